@@ -1,0 +1,45 @@
+export type { Assignment, SubjectHistory } from "./assignment.ts";
+export { DEFAULT_ENVIRONMENT_ID, DEFAULT_ENVIRONMENT_KEY, type Configuration } from "./configuration.ts";
+export type { ConflictDomain, DomainMember } from "./conflict-domain.ts";
+export type { Decision, DecisionRecord, Durability } from "./decision.ts";
+export { ERROR_CODES, isLottyError, LottyError, type ErrorCode, type LottyErrorOptions } from "./errors.ts";
+export {
+  EXPERIMENT_STATUSES,
+  isActive,
+  isConcluded,
+  type Experiment,
+  type ExperimentStatus,
+  type HashVersion,
+  type Variant,
+} from "./experiment.ts";
+export { FLAG_VALUE_TYPES, valueHasType, type Flag, type FlagValueType } from "./flag.ts";
+export { formatHundredths, FULL_ALLOCATION, parseHundredths, type Hundredths } from "./hundredths.ts";
+export { formatInstant, MICROS_PER_DAY, MICROS_PER_MILLI, parseInstant, type Instant } from "./instant.ts";
+export { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
+export { DECISION_REASONS, isDecisionReason, type DecisionReason } from "./reason.ts";
+export type {
+  AttributePath,
+  EqualityOperator,
+  OrderingOperator,
+  ParsedRule,
+  Rule,
+  RuleClause,
+  RuleLiteral,
+  TextOperator,
+} from "./rule.ts";
+export { MAX_SUBJECT_ID_BYTES, subjectIdFault, type Subject, type SubjectIdFault } from "./subject.ts";
+export type { ChangeNotice, ChangeNotices } from "./ports/change-notices.ts";
+export type { Clock } from "./ports/clock.ts";
+export type {
+  ConfigurationChange,
+  ConfigurationSource,
+  ConfigurationWriter,
+} from "./ports/configuration-store.ts";
+export type { CachedDecision, DecisionCache } from "./ports/decision-cache.ts";
+export type { DecisionMetrics } from "./ports/decision-metrics.ts";
+export type { DecisionRecorder, DecisionSink, RecordOutcome, RecordRequest } from "./ports/decision-recorder.ts";
+export type { DeadLetter, DecisionQueue, DecisionStream, StreamEntry } from "./ports/decision-stream.ts";
+export type { IdSource } from "./ports/id-source.ts";
+export type { LogFields, Logger } from "./ports/logger.ts";
+export type { RuleParser } from "./ports/rule-parser.ts";
+export type { SubjectHistoryCache, SubjectHistorySource } from "./ports/subject-history.ts";

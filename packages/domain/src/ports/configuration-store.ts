@@ -1,0 +1,46 @@
+import type { Configuration } from "../configuration.ts";
+import type { ConflictDomain } from "../conflict-domain.ts";
+import type { Experiment } from "../experiment.ts";
+import type { Flag } from "../flag.ts";
+
+/** Reads what decisions depend on. */
+export interface ConfigurationSource {
+  /**
+   * Reads the whole configuration of one environment as of one moment.
+   *
+   * @throws LottyError `database_unavailable`
+   */
+  load(environmentId: string): Promise<Configuration>;
+
+  /**
+   * The current revision of an environment: one cheap read.
+   *
+   * @throws LottyError `database_unavailable`
+   */
+  revision(environmentId: string): Promise<number>;
+}
+
+/** Things to write and to take away, in one step. Records are written as given, version and time included. */
+export interface ConfigurationChange {
+  readonly putFlags?: readonly Flag[];
+  /** Experiments with all their variants, in stored order. */
+  readonly putExperiments?: readonly Experiment[];
+  /** Domains with all their members. */
+  readonly putDomains?: readonly ConflictDomain[];
+  readonly removeFlagIds?: readonly string[];
+  readonly removeExperimentIds?: readonly string[];
+  readonly removeDomainIds?: readonly string[];
+}
+
+/** Writes what decisions depend on. */
+export interface ConfigurationWriter {
+  /**
+   * Applies a change in one transaction, keeps every version of an experiment as it was, appends to the change log and
+   * wakes up the processes that follow it.
+   *
+   * @param expectedRevision the revision the change was made from; anything else in the store refuses the change
+   * @returns the new revision
+   * @throws LottyError `revision_conflict`, `database_rejected`, `database_unavailable`
+   */
+  apply(environmentId: string, change: ConfigurationChange, expectedRevision: number): Promise<number>;
+}

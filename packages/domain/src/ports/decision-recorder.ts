@@ -1,0 +1,42 @@
+import type { SubjectHistory } from "../assignment.ts";
+import type { DecisionRecord } from "../decision.ts";
+
+/** Decisions of one subject that stand or fall together. */
+export interface RecordRequest {
+  readonly environmentId: string;
+  readonly subjectId: string;
+  readonly decisions: readonly DecisionRecord[];
+  /**
+   * The history that first assignments among the decisions rest on. When the subject takes part in anything else by
+   * the time of writing, nothing is written. `null` when the decisions rest on no history; then an assignment that
+   * does not exist yet is refused as well.
+   */
+  readonly basedOn: SubjectHistory | null;
+}
+
+/** What became of a record request. */
+export type RecordOutcome =
+  | { readonly status: "committed" }
+  /** Nothing was written: the subject's history is another one, this one. Decide again on it. */
+  | { readonly status: "history_changed"; readonly history: SubjectHistory };
+
+/** Writes decisions durably. */
+export interface DecisionRecorder {
+  /**
+   * Writes decisions, and creates or updates the assignments among them, in one transaction. Idempotent by decision id.
+   * Parallel calls for one subject are serialised where an assignment is first written, across processes.
+   *
+   * @throws LottyError `decision_store_unavailable`, `decision_rejected`
+   */
+  record(request: RecordRequest): Promise<RecordOutcome>;
+}
+
+/** Writes decisions that were answered before, in bulk, without checking them against history. */
+export interface DecisionSink {
+  /**
+   * Writes all or nothing; rows whose id exists already are left as they are.
+   *
+   * @throws LottyError `decision_store_unavailable` (try again), `decision_rejected` (some row can never be written)
+   */
+  write(decisions: readonly DecisionRecord[]): Promise<void>;
+}
