@@ -1,1 +1,1 @@
-export {};
+export type { AnsweredDecision, DecideRequest, Decider } from "./decider.ts";

@@ -1,1 +1,10 @@
-export {};
+export type {
+  BlockingAssignment,
+  ClauseTrace,
+  DomainCandidateTrace,
+  DomainTrace,
+  Explanation,
+  GateTrace,
+  GateVerdict,
+  VariantRangeTrace,
+} from "./explanation.ts";
