@@ -8,3 +8,14 @@ export type {
   GateVerdict,
   VariantRangeTrace,
 } from "./explanation.ts";
+export { assign, type SubjectInContext } from "./assign.ts";
+export { bucketOf, type Salt } from "./bucket.ts";
+export { attributesDigest, canonicalJson } from "./canonical-json.ts";
+export type { CompiledExperiment } from "./compile-experiment.ts";
+export { decide } from "./decide.ts";
+export { COOLDOWN_DAYS, PARTICIPATION_LIMIT } from "./gates/participation.ts";
+export type { Outcome, RuleFault } from "./outcome.ts";
+export { persistedValue } from "./persisted-value.ts";
+export { compileRule, evaluateRule, type CompiledRule } from "./rules/compile-rule.ts";
+export { screen, type Candidate } from "./screen.ts";
+export { compileSnapshot, type CompiledFlag, type CompileOptions, type Snapshot } from "./snapshot.ts";
