@@ -1,6 +1,8 @@
 export type { Assignment, SubjectHistory } from "./assignment.ts";
 export { DEFAULT_ENVIRONMENT_ID, DEFAULT_ENVIRONMENT_KEY, type Configuration } from "./configuration.ts";
+export { compareCodePoints } from "./code-points.ts";
 export type { ConflictDomain, DomainMember } from "./conflict-domain.ts";
+export { parseDate } from "./date.ts";
 export type { Decision, DecisionRecord, Durability } from "./decision.ts";
 export { ERROR_CODES, isLottyError, LottyError, type ErrorCode, type LottyErrorOptions } from "./errors.ts";
 export {
@@ -27,6 +29,7 @@ export type {
   RuleLiteral,
   TextOperator,
 } from "./rule.ts";
+export { compareSemanticVersions, parseSemanticVersion, type SemanticVersion } from "./semantic-version.ts";
 export { MAX_SUBJECT_ID_BYTES, subjectIdFault, type Subject, type SubjectIdFault } from "./subject.ts";
 export type { ChangeNotice, ChangeNotices } from "./ports/change-notices.ts";
 export type { Clock } from "./ports/clock.ts";
@@ -38,8 +41,9 @@ export type {
 export type { CachedDecision, DecisionCache } from "./ports/decision-cache.ts";
 export type { DecisionMetrics } from "./ports/decision-metrics.ts";
 export type { DecisionRecorder, DecisionSink, RecordOutcome, RecordRequest } from "./ports/decision-recorder.ts";
-export type { DeadLetter, DecisionQueue, DecisionStream, StreamEntry } from "./ports/decision-stream.ts";
+export type { DeadLetter, DeadLetters, DecisionQueue, DecisionStream, StreamEntry } from "./ports/decision-stream.ts";
 export type { IdSource } from "./ports/id-source.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";
 export type { RuleParser } from "./ports/rule-parser.ts";
+export type { Timer } from "./ports/timer.ts";
 export type { SubjectHistoryCache, SubjectHistorySource } from "./ports/subject-history.ts";

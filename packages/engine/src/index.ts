@@ -7,8 +7,9 @@ export type {
   GateTrace,
   GateVerdict,
   VariantRangeTrace,
-} from "./explanation.ts";
+} from "./explain/explanation.ts";
 export { assign, type SubjectInContext } from "./assign.ts";
+export { explain } from "./explain/explain.ts";
 export { bucketOf, type Salt } from "./bucket.ts";
 export { attributesDigest, canonicalJson } from "./canonical-json.ts";
 export type { CompiledExperiment } from "./compile-experiment.ts";

@@ -39,7 +39,8 @@ export interface DecisionStream {
   read(max: number, waitMillis: number): Promise<readonly StreamEntry[]>;
 
   /**
-   * Takes over up to `max` entries that another member took at least `minIdleMillis` ago and never acknowledged.
+   * Takes over up to `max` entries that another member took at least `minIdleMillis` ago and never acknowledged, or
+   * that were lost on their way to this one. Never an entry that this member still holds.
    *
    * @throws LottyError `decision_stream_unavailable`
    */
@@ -53,4 +54,23 @@ export interface DecisionStream {
 
   /** How many entries wait: not yet taken, and taken but not acknowledged. */
   backlog(): Promise<{ readonly unread: number; readonly pending: number }>;
+}
+
+/** What was set aside, for people to look at. */
+export interface DeadLetters {
+  /**
+   * Up to `count` dead letters, oldest first.
+   *
+   * @throws LottyError `decision_stream_unavailable`
+   */
+  list(count: number): Promise<readonly DeadLetter[]>;
+
+  /** How many there are. */
+  size(): Promise<number>;
+
+  /** Puts one back at the end of the stream, in one step; `false` when there is none of that id. */
+  retry(id: string): Promise<boolean>;
+
+  /** Forgets one for good; `false` when there is none of that id. */
+  drop(id: string): Promise<boolean>;
 }

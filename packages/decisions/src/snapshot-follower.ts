@@ -1,0 +1,164 @@
+import {
+  LottyError,
+  MICROS_PER_MILLI,
+  type ChangeNotices,
+  type Clock,
+  type ConfigurationSource,
+  type Instant,
+  type Logger,
+  type RuleParser,
+  type Timer,
+} from "@lotty/domain";
+import { compileSnapshot, type Snapshot } from "@lotty/engine";
+import type { SnapshotSource } from "./snapshot-source.ts";
+
+/** What a follower works with. */
+export interface SnapshotFollowerOptions {
+  readonly environmentId: string;
+  readonly source: ConfigurationSource;
+  readonly notices: ChangeNotices;
+  readonly parseRule: RuleParser;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly logger: Logger;
+  /** How often the store is asked for its revision, in case a notice was lost. */
+  readonly pollMillis: number;
+  /** Told about every new snapshot. */
+  readonly onSnapshot?: (snapshot: Snapshot) => void;
+}
+
+/**
+ * Keeps the compiled configuration of one environment current: notices wake it up, a slow poll catches those that were
+ * lost, and the store is the truth. Snapshots are swapped whole; while the store is away the last good one stays.
+ */
+export class SnapshotFollower implements SnapshotSource {
+  readonly #options: SnapshotFollowerOptions;
+  readonly #stops: (() => unknown)[] = [];
+  #snapshot: Snapshot | undefined;
+  #checkedAt: Instant | undefined;
+  #loading: Promise<void> | undefined;
+  /** The newest revision that a notice has told of. */
+  #announced = 0;
+  #subscribed = false;
+
+  constructor(options: SnapshotFollowerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Loads the first snapshot and starts to follow.
+   *
+   * @throws LottyError `database_unavailable` when the first load fails; following goes on, so that a later one succeeds
+   */
+  async start(): Promise<void> {
+    const { timer, pollMillis } = this.#options;
+    this.#stops.push(timer.every(pollMillis, () => void this.#poll()));
+    await this.#subscribe();
+    await this.#load();
+  }
+
+  /** Stops following. The snapshot stays usable. */
+  async stop(): Promise<void> {
+    const stops = this.#stops.splice(0);
+    await Promise.allSettled(stops.map((stop) => stop()));
+  }
+
+  current(environmentId: string): Snapshot {
+    const snapshot = this.#snapshot;
+    if (environmentId !== this.#options.environmentId) {
+      throw new LottyError("not_found", `No environment with the id ${environmentId} is served here.`);
+    }
+    if (snapshot === undefined) {
+      throw new LottyError("not_ready", "The configuration has not been loaded yet. Try again in a moment.");
+    }
+    return snapshot;
+  }
+
+  async refresh(environmentId: string): Promise<Snapshot> {
+    await this.#poll();
+    return this.current(environmentId);
+  }
+
+  /** Microseconds since the snapshot was last known to be the newest; `undefined` before the first load. */
+  get age(): number | undefined {
+    return this.#checkedAt === undefined ? undefined : Math.max(0, this.#options.clock.now() - this.#checkedAt);
+  }
+
+  /** Revision of the current snapshot; `undefined` before the first load. */
+  get revision(): number | undefined {
+    return this.#snapshot?.revision;
+  }
+
+  async #subscribe(): Promise<void> {
+    const { environmentId, logger, notices } = this.#options;
+    try {
+      const unsubscribe = await notices.subscribe((notice) => {
+        if (notice.environmentId !== environmentId || notice.revision <= this.#announced) return;
+        this.#announced = notice.revision;
+        if (notice.revision > (this.#snapshot?.revision ?? -1)) void this.#loadQuietly();
+      });
+      this.#stops.push(unsubscribe);
+      this.#subscribed = true;
+    } catch (error) {
+      logger.warn("configuration_notices_unavailable", { error });
+    }
+  }
+
+  async #poll(): Promise<void> {
+    const { environmentId, logger, source } = this.#options;
+    if (!this.#subscribed) await this.#subscribe();
+    try {
+      const revision = await source.revision(environmentId);
+      if (revision !== this.#snapshot?.revision) await this.#load();
+      else this.#checkedAt = this.#options.clock.now();
+    } catch (error) {
+      logger.warn("configuration_refresh_failed", { error, age_seconds: this.#ageSeconds() });
+    }
+  }
+
+  async #loadQuietly(): Promise<void> {
+    try {
+      await this.#load();
+    } catch (error) {
+      this.#options.logger.warn("configuration_refresh_failed", { error, age_seconds: this.#ageSeconds() });
+    }
+  }
+
+  /** Loads until what was announced is here. Callers while a load is under way share it. */
+  #load(): Promise<void> {
+    this.#loading ??= this.#loadUntilCurrent().finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
+  async #loadUntilCurrent(): Promise<void> {
+    let before: number | undefined;
+    do {
+      before = this.#snapshot?.revision;
+      await this.#loadOnce();
+      // A notice may have come while the store was being read. A store that does not get there is left to the poll.
+    } while (this.#announced > (this.#snapshot?.revision ?? 0) && this.#snapshot?.revision !== before);
+  }
+
+  async #loadOnce(): Promise<void> {
+    const { clock, environmentId, logger, onSnapshot, parseRule, source } = this.#options;
+    const startedAt = clock.now();
+    const configuration = await source.load(environmentId);
+    this.#checkedAt = startedAt;
+    const previous = this.#snapshot;
+    if (previous !== undefined && configuration.revision === previous.revision) return;
+    this.#snapshot = compileSnapshot(configuration, previous === undefined ? { parseRule } : { parseRule, previous });
+    logger.info("configuration_loaded", {
+      revision: configuration.revision,
+      flags: configuration.flags.length,
+      experiments: configuration.experiments.length,
+      millis: (clock.now() - startedAt) / MICROS_PER_MILLI,
+    });
+    onSnapshot?.(this.#snapshot);
+  }
+
+  #ageSeconds(): number | undefined {
+    return this.age === undefined ? undefined : this.age / 1_000_000;
+  }
+}

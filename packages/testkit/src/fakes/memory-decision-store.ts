@@ -1,0 +1,144 @@
+import {
+  isLottyError,
+  LottyError,
+  type Assignment,
+  type Configuration,
+  type ConfigurationChange,
+  type ConfigurationSource,
+  type ConfigurationWriter,
+  type DecisionRecord,
+  type DecisionRecorder,
+  type DecisionSink,
+  type RecordOutcome,
+  type RecordRequest,
+  type SubjectHistory,
+  type SubjectHistorySource,
+} from "@lotty/domain";
+
+/** Configuration, assignments and decisions in memory: the fake of everything a database keeps. */
+export class MemoryDecisionStore
+  implements ConfigurationSource, ConfigurationWriter, DecisionRecorder, DecisionSink
+{
+  readonly #configurations = new Map<string, Configuration>();
+  readonly #decisions = new Map<string, DecisionRecord>();
+  /** By environment and subject, then by experiment. */
+  readonly #assignments = new Map<string, Map<string, Assignment>>();
+  #failure: LottyError | undefined;
+
+  /** The history port. Apart, because its method has the name of the configuration's. */
+  readonly history: SubjectHistorySource = {
+    load: async (environmentId, subjectId) => this.#historyOf(environmentId, subjectId),
+  };
+
+  /** All decisions in the order in which they were written. */
+  get decisions(): readonly DecisionRecord[] {
+    return [...this.#decisions.values()];
+  }
+
+  /** Makes every write of decisions fail with an error until called with `undefined`. */
+  failWritesWith(error: LottyError | undefined): void {
+    this.#failure = error;
+  }
+
+  async load(environmentId: string): Promise<Configuration> {
+    const empty: Configuration = { environmentId, revision: 0, flags: [], experiments: [], domains: [] };
+    return this.#configurations.get(environmentId) ?? empty;
+  }
+
+  async revision(environmentId: string): Promise<number> {
+    return this.#configurations.get(environmentId)?.revision ?? 0;
+  }
+
+  async apply(environmentId: string, change: ConfigurationChange, expectedRevision: number): Promise<number> {
+    const current = await this.load(environmentId);
+    if (current.revision !== expectedRevision) {
+      throw new LottyError("revision_conflict", `The configuration is at revision ${current.revision}.`);
+    }
+    const next: Configuration = {
+      environmentId,
+      revision: current.revision + 1,
+      flags: merged(current.flags, change.putFlags, change.removeFlagIds),
+      experiments: merged(current.experiments, change.putExperiments, change.removeExperimentIds),
+      domains: merged(current.domains, change.putDomains, change.removeDomainIds),
+    };
+    this.#configurations.set(environmentId, next);
+    return next.revision;
+  }
+
+  async record(request: RecordRequest): Promise<RecordOutcome> {
+    this.#refuseWhenFailing();
+    const { environmentId, subjectId, decisions } = request;
+    const isRetry = decisions.every((decision) => this.#decisions.has(decision.decisionId));
+    const history = this.#historyOf(environmentId, subjectId);
+    if (!isRetry && !restsOn(history, request)) return { status: "history_changed", history };
+    await this.write(decisions);
+    return { status: "committed" };
+  }
+
+  async write(decisions: readonly DecisionRecord[]): Promise<void> {
+    this.#refuseWhenFailing();
+    for (const decision of decisions) refuseUnstorable(decision);
+    for (const decision of decisions) {
+      if (this.#decisions.has(decision.decisionId)) continue;
+      this.#decisions.set(decision.decisionId, decision);
+      if (decision.reason === "experiment_assigned") this.#assign(decision);
+    }
+  }
+
+  #assign(decision: DecisionRecord): void {
+    const { experimentId, variantId, decidedAt } = decision;
+    if (experimentId === null || variantId === null) return;
+    const key = subjectKey(decision.environmentId, decision.subjectId);
+    const assignments = this.#assignments.get(key) ?? new Map<string, Assignment>();
+    const known = assignments.get(experimentId);
+    const isLatest = known === undefined || decidedAt >= known.lastDecidedAt;
+    assignments.set(experimentId, {
+      experimentId,
+      variantId: isLatest ? variantId : known.variantId,
+      firstDecidedAt: Math.min(known?.firstDecidedAt ?? decidedAt, decidedAt),
+      lastDecidedAt: Math.max(known?.lastDecidedAt ?? decidedAt, decidedAt),
+    });
+    this.#assignments.set(key, assignments);
+  }
+
+  #historyOf(environmentId: string, subjectId: string): SubjectHistory {
+    return [...(this.#assignments.get(subjectKey(environmentId, subjectId))?.values() ?? [])];
+  }
+
+  #refuseWhenFailing(): void {
+    if (this.#failure !== undefined && isLottyError(this.#failure)) throw this.#failure;
+  }
+}
+
+/** Whether the first assignments of a request rest on the history as it is. */
+function restsOn(history: SubjectHistory, request: RecordRequest): boolean {
+  const held = new Set(history.map((assignment) => assignment.experimentId));
+  const based = new Set((request.basedOn ?? []).map((assignment) => assignment.experimentId));
+  const assigned = request.decisions.filter((decision) => decision.reason === "experiment_assigned");
+  const known = request.basedOn === null ? held : based;
+  const first = assigned.some((decision) => !known.has(decision.experimentId ?? ""));
+  if (!first) return assigned.every((decision) => held.has(decision.experimentId ?? ""));
+  return request.basedOn !== null && held.size === based.size && [...held].every((id) => based.has(id));
+}
+
+function refuseUnstorable(decision: DecisionRecord): void {
+  const texts = [decision.flagKey, decision.subjectId, decision.value];
+  if (texts.some((text) => text.includes("\0") || !text.isWellFormed())) {
+    throw new LottyError("decision_rejected", "A text of the decision cannot be stored.");
+  }
+}
+
+function subjectKey(environmentId: string, subjectId: string): string {
+  return `${environmentId} ${subjectId}`;
+}
+
+function merged<T extends { readonly id: string }>(
+  current: readonly T[],
+  put: readonly T[] = [],
+  removed: readonly string[] = [],
+): readonly T[] {
+  const byId = new Map(current.map((item) => [item.id, item]));
+  for (const item of put) byId.set(item.id, item);
+  for (const id of removed) byId.delete(id);
+  return [...byId.values()];
+}
