@@ -3,8 +3,9 @@ import type { CompiledExperiment, Outcome } from "@lotty/engine";
 
 /** What caching outcomes works with. */
 export interface OutcomeCachePorts {
-  readonly cache: DecisionCache;
-  /** 0 switches the cache off. */
+  /** Null where nothing is ever kept. */
+  readonly cache: DecisionCache | null;
+  /** 0 keeps nothing new; entries that are there are still used, as the reference does. */
   readonly cacheTtlSeconds: number;
   readonly metrics: DecisionMetrics;
   readonly logger: Logger;
@@ -29,6 +30,7 @@ export async function findOutcome(
   compiled: CompiledExperiment,
   ports: OutcomeCachePorts,
 ): Promise<Outcome | undefined> {
+  if (ports.cache === null) return undefined;
   let entry: CachedDecision | undefined;
   try {
     entry = await ports.cache.get(key);
@@ -44,6 +46,7 @@ export async function findOutcome(
 
 /** Keeps an outcome if it is of the kind that is kept. A cache that is away costs the next caller time, nothing else. */
 export async function keepOutcome(key: string, outcome: Outcome, ports: OutcomeCachePorts): Promise<void> {
+  if (ports.cache === null || ports.cacheTtlSeconds === 0) return;
   if (outcome.experiment === null || !CACHEABLE.has(outcome.reason)) return;
   const entry: CachedDecision = {
     reason: outcome.reason,

@@ -57,7 +57,7 @@ export async function takeOutcomes(
   { from, ports }: { readonly from: TakeFrom; readonly ports: OutcomePorts },
 ): Promise<TakenOutcomes> {
   const screened = flags.map((flagKey) => screen(from.snapshot, flagKey, call.subject.attributes));
-  const keys = screened.map((each) => (each.settled || ports.cacheTtlSeconds === 0 ? null : keyOf(each, call)));
+  const keys = screened.map((each) => (each.settled || ports.cache === null ? null : keyOf(each, call)));
   const kept = from.history === null ? await findAll(screened, keys, ports) : [];
   const needsHistory = screened.some((each, index) => !each.settled && kept[index] === undefined);
   const history = from.history ?? (needsHistory ? await readHistory(refOf(call), ports) : null);

@@ -18,5 +18,6 @@ export { COOLDOWN_DAYS, PARTICIPATION_LIMIT } from "./gates/participation.ts";
 export type { Outcome, RuleFault } from "./outcome.ts";
 export { persistedValue } from "./persisted-value.ts";
 export { compileRule, evaluateRule, type CompiledRule } from "./rules/compile-rule.ts";
+export { layOutVariants, rangeOfPoint, type VariantLayout, type VariantRange } from "./variant-layout.ts";
 export { screen, type Candidate } from "./screen.ts";
 export { compileSnapshot, type CompiledFlag, type CompileOptions, type Snapshot } from "./snapshot.ts";
