@@ -75,9 +75,13 @@ class DecisionFlow implements Decider {
       if (recorded.status === "recorded") return recorded.answers;
       history = recorded.history;
     }
-    throw new LottyError("decision_store_unavailable", "Parallel decisions for this subject kept changing its history.", {
-      details: { attempts: MAX_ATTEMPTS },
-    });
+    throw new LottyError(
+      "decision_store_unavailable",
+      "Parallel decisions for this subject kept changing its history.",
+      {
+        details: { attempts: MAX_ATTEMPTS },
+      },
+    );
   }
 
   async explainForFlag(flag: string, request: DecideRequest): Promise<Explanation> {

@@ -33,11 +33,7 @@ export { compareSemanticVersions, parseSemanticVersion, type SemanticVersion } f
 export { MAX_SUBJECT_ID_BYTES, subjectIdFault, type Subject, type SubjectIdFault } from "./subject.ts";
 export type { ChangeNotice, ChangeNotices } from "./ports/change-notices.ts";
 export type { Clock } from "./ports/clock.ts";
-export type {
-  ConfigurationChange,
-  ConfigurationSource,
-  ConfigurationWriter,
-} from "./ports/configuration-store.ts";
+export type { ConfigurationChange, ConfigurationSource, ConfigurationWriter } from "./ports/configuration-store.ts";
 export type { CachedDecision, DecisionCache } from "./ports/decision-cache.ts";
 export type { DecisionMetrics } from "./ports/decision-metrics.ts";
 export type { DecisionRecorder, DecisionSink, RecordOutcome, RecordRequest } from "./ports/decision-recorder.ts";

@@ -10,8 +10,7 @@ export const MICROS_PER_MILLI = 1_000;
 /** Microseconds in one day of 24 hours. */
 export const MICROS_PER_DAY = 86_400_000_000;
 
-const RFC_3339 =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /**
  * Reads an RFC 3339 date and time. Digits below a microsecond are cut off.

@@ -59,6 +59,7 @@ function changeFor(concurrent: readonly BlockingAssignment[], cooling: readonly 
     parts.push(`${excess} of the experiments ${keys} would have to end and its cooldown to pass`);
   }
   const lastEnd = Math.max(...cooling.map((each) => each.freeAt ?? 0));
-  if (cooling.length > 0) parts.push(`the cooldown of ${cooling.at(-1)?.experimentKey ?? ""} ends ${formatInstant(lastEnd)}`);
+  if (cooling.length > 0)
+    parts.push(`the cooldown of ${cooling.at(-1)?.experimentKey ?? ""} ends ${formatInstant(lastEnd)}`);
   return `${parts.join("; ")}.`.replace(/^./, (first) => first.toUpperCase());
 }

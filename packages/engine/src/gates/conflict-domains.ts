@@ -65,9 +65,7 @@ function winsTie(challenger: CompiledMember, best: CompiledMember, subjectId: st
 
 /** Whether a member is running and both its rule and its allocation take the subject. */
 export function isEligible(compiled: CompiledExperiment, subject: Subject): boolean {
-  return (
-    compiled.running && targetingMiss(compiled, subject.attributes) === null && isAllocated(compiled, subject.id)
-  );
+  return compiled.running && targetingMiss(compiled, subject.attributes) === null && isAllocated(compiled, subject.id);
 }
 
 /** The bucket that breaks a tie of priority: the smallest wins. 0 to 9999. */

@@ -119,5 +119,8 @@ function deriveConstants(): readonly [initialState: Int32Array, roundConstants: 
     if (primes.every((prime) => n % prime !== 0)) primes.push(n);
   }
   const fraction = (root: number): number => ((root - Math.floor(root)) * 0x1_0000_0000) | 0;
-  return [Int32Array.from(primes.slice(0, 8), (p) => fraction(Math.sqrt(p))), Int32Array.from(primes, (p) => fraction(Math.cbrt(p)))];
+  return [
+    Int32Array.from(primes.slice(0, 8), (p) => fraction(Math.sqrt(p))),
+    Int32Array.from(primes, (p) => fraction(Math.cbrt(p))),
+  ];
 }

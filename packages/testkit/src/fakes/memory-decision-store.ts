@@ -16,9 +16,7 @@ import {
 } from "@lotty/domain";
 
 /** Configuration, assignments and decisions in memory: the fake of everything a database keeps. */
-export class MemoryDecisionStore
-  implements ConfigurationSource, ConfigurationWriter, DecisionRecorder, DecisionSink
-{
+export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWriter, DecisionRecorder, DecisionSink {
   readonly #configurations = new Map<string, Configuration>();
   readonly #decisions = new Map<string, DecisionRecord>();
   /** By environment and subject, then by experiment. */

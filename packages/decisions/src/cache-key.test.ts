@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import type { Experiment, Flag } from "@lotty/domain";
+import { expect, test } from "vitest";
+import { decisionCacheKey } from "./cache-key.ts";
+
+const flag: Flag = { id: "f", key: "flag", valueType: "json", defaultValue: null, version: 1, updatedAt: 1 };
+const experiment: Experiment = {
+  id: "e",
+  key: "e",
+  flagId: "f",
+  status: "running",
+  version: 1,
+  updatedAt: 1,
+  targetingRules: null,
+  trafficAllocation: 1,
+  variants: [],
+  hashVersion: 1,
+  stickyAssignment: false,
+};
+const parts = { environmentId: "env", flag, experiment, subjectId: "u", attributesDigest: "d" };
+
+test("texts that run into each other in the reference's keys have keys of their own", () => {
+  const a = decisionCacheKey({ ...parts, flag: { ...flag, key: "a:b" }, subjectId: "c" });
+  const b = decisionCacheKey({ ...parts, flag: { ...flag, key: "a" }, subjectId: "b:c" });
+  expect(a).not.toBe(b);
+});
+
+test("every part has its say", () => {
+  const keys = [
+    parts,
+    { ...parts, environmentId: "other" },
+    { ...parts, subjectId: "v" },
+    { ...parts, attributesDigest: "other" },
+    { ...parts, flag: { ...flag, version: 2 } },
+    { ...parts, flag: { ...flag, updatedAt: 2 } },
+    { ...parts, experiment: { ...experiment, status: "paused" as const } },
+    { ...parts, experiment: { ...experiment, version: 2 } },
+    { ...parts, experiment: { ...experiment, updatedAt: 2 } },
+    { ...parts, experiment: { ...experiment, id: "other" } },
+  ].map(decisionCacheKey);
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+test("flag keys and subjects of the reference's vectors never share a key", () => {
+  interface KeyVector {
+    readonly flag_key: string;
+    readonly subject_id: string;
+    readonly subject_attributes_digest: string;
+  }
+  const file = new URL("../../engine/vectors/decision_cache_key.json", import.meta.url);
+  const { cases } = JSON.parse(readFileSync(file, "utf8")) as { cases: readonly KeyVector[] };
+  const keyByIdentity = new Map<string, string>();
+  for (const { flag_key, subject_attributes_digest, subject_id } of cases) {
+    const key = decisionCacheKey({
+      ...parts,
+      flag: { ...flag, key: flag_key },
+      subjectId: subject_id,
+      attributesDigest: subject_attributes_digest,
+    });
+    keyByIdentity.set(JSON.stringify([flag_key, subject_id, subject_attributes_digest]), key);
+  }
+  expect(keyByIdentity.size).toBeGreaterThan(10);
+  expect(new Set(keyByIdentity.values()).size).toBe(keyByIdentity.size);
+});

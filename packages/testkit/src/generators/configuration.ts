@@ -1,0 +1,184 @@
+import {
+  DEFAULT_ENVIRONMENT_ID,
+  isActive,
+  type Configuration,
+  type Experiment,
+  type ExperimentStatus,
+  type Flag,
+  type JsonObject,
+  type ParsedRule,
+  type Rule,
+  type RuleLiteral,
+  type RuleParser,
+  type SubjectHistory,
+} from "@lotty/domain";
+import fc from "fast-check";
+
+/** A start time for tests: 2026-03-01T12:00:00Z. */
+export const TEST_NOW: number = Date.UTC(2026, 2, 1, 12) * 1_000;
+
+const DAY = 86_400_000_000;
+
+const COUNTRY = ["country"];
+const AGE = ["age"];
+
+/** Rule texts over the attributes of {@link attributes} and what a parser makes of them. */
+const RULES: Readonly<Record<string, ParsedRule>> = {
+  "": { ok: true, rule: null },
+  'country == "DE"': { ok: true, rule: countryIs("DE") },
+  'country == "DE" AND age >= 18': {
+    ok: true,
+    rule: { kind: "and", operands: [countryIs("DE"), ageIs(">=", { type: "number", value: 18 })] },
+  },
+  'NOT country == "US" OR age < 30': {
+    ok: true,
+    rule: {
+      kind: "or",
+      operands: [{ kind: "not", operand: countryIs("US") }, ageIs("<", { type: "number", value: 30 })],
+    },
+  },
+  // An evaluation error for every subject that has an age.
+  'age > "x"': { ok: true, rule: ageIs(">", { type: "string", value: "x" }) },
+  "country ==": { ok: false, message: "A value is missing." },
+};
+
+function countryIs(value: string): Rule {
+  return { kind: "comparison", path: COUNTRY, operator: "==", literal: { type: "string", value } };
+}
+
+function ageIs(operator: ">" | ">=" | "<" | "<=", literal: RuleLiteral): Rule {
+  return { kind: "comparison", path: AGE, operator, literal };
+}
+
+/** Parses the rule texts of generated configurations, for packages that have no parser. */
+export const parseGeneratedRule: RuleParser = (text) =>
+  RULES[text] ?? { ok: false, message: `The rule ${text} is not among the generated ones.` };
+
+/** Attributes that the generated rules read. */
+export const attributes: fc.Arbitrary<JsonObject> = fc.record(
+  { country: fc.constantFrom("DE", "FR", "US"), age: fc.integer({ min: 0, max: 99 }), vip: fc.boolean() },
+  { requiredKeys: [] },
+);
+
+const weights = fc.constantFrom(0, 1, 1_000, 3_333, 5_000, 10_000);
+
+/** Configurations of a few flags with experiments in all states, some of them in conflict domains. */
+export const configurations: fc.Arbitrary<Configuration> = fc
+  .record({
+    experiments: fc.array(experimentSeed(), { minLength: 1, maxLength: 8 }),
+    domains: fc.array(
+      fc.array(fc.record({ member: fc.nat({ max: 7 }), priority: fc.integer({ min: 0, max: 2 }) }), { maxLength: 5 }),
+      { maxLength: 2 },
+    ),
+  })
+  .map(({ domains, experiments: seeds }) => {
+    const experiments = seeds.map(experimentOf);
+    return {
+      environmentId: DEFAULT_ENVIRONMENT_ID,
+      revision: 1,
+      flags: seeds.map((_, index) => flag(index)),
+      experiments,
+      domains: domains.map((members, index) => ({
+        id: uuid("d", index),
+        key: `domain-${index}`,
+        members: uniqueMembers(members, experiments),
+      })),
+    };
+  });
+
+/** Histories of a subject over the experiments of a configuration. */
+export function histories(configuration: Configuration): fc.Arbitrary<SubjectHistory> {
+  return fc
+    .subarray([...configuration.experiments])
+    .chain((experiments) => fc.tuple(...experiments.map((experiment) => assignmentIn(experiment))));
+}
+
+function assignmentIn(experiment: Experiment): fc.Arbitrary<SubjectHistory[number]> {
+  const variantIds = experiment.variants.map((variant) => variant.id);
+  return fc
+    .record({
+      variantId: fc.constantFrom(...variantIds, uuid("9", 0)),
+      // Around the end of the cooldown, where off-by-one errors live.
+      lastDays: fc.constantFrom(0, 1, 6.999, 7, 7.001, 30),
+      firstDays: fc.constantFrom(0, 1, 100),
+    })
+    .map(({ firstDays, lastDays, variantId }) => ({
+      experimentId: experiment.id,
+      variantId,
+      firstDecidedAt: TEST_NOW - (lastDays + firstDays) * DAY,
+      lastDecidedAt: TEST_NOW - lastDays * DAY,
+    }));
+}
+
+interface ExperimentSeed {
+  readonly status: ExperimentStatus;
+  readonly targetingRules: string | null;
+  readonly trafficAllocation: number;
+  readonly weights: readonly number[];
+  readonly stickyAssignment: boolean;
+}
+
+function experimentSeed(): fc.Arbitrary<ExperimentSeed> {
+  return fc.record({
+    status: fc.constantFrom<ExperimentStatus>("running", "running", "running", "paused", "completed", "draft"),
+    targetingRules: fc.constantFrom(null, ...Object.keys(RULES)),
+    trafficAllocation: fc.constantFrom(0, 1, 2_500, 5_000, 9_999, 10_000),
+    weights: fc.array(weights, { maxLength: 4 }),
+    stickyAssignment: fc.boolean(),
+  });
+}
+
+function experimentOf(seed: ExperimentSeed, index: number): Experiment {
+  const { weights: shares, ...rest } = seed;
+  return {
+    ...rest,
+    id: uuid("e", index),
+    key: `experiment-${index}`,
+    flagId: uuid("f", index),
+    version: 1,
+    updatedAt: TEST_NOW - 40 * DAY,
+    hashVersion: 1,
+    variants: shares.map((weight, place) => ({
+      id: uuid("a", index * 8 + place),
+      // Not in the order in which they are stored.
+      name: `variant-${(place * 7) % 4}`,
+      value: `value-${place}`,
+      weight,
+      isControl: place === 0,
+    })),
+  };
+}
+
+function flag(index: number): Flag {
+  return {
+    id: uuid("f", index),
+    key: `flag-${index}`,
+    valueType: "string",
+    defaultValue: "default",
+    version: 1,
+    updatedAt: TEST_NOW - 50 * DAY,
+  };
+}
+
+function uniqueMembers(
+  members: readonly { readonly member: number; readonly priority: number }[],
+  experiments: readonly Experiment[],
+): { readonly experimentId: string; readonly priority: number }[] {
+  const byId = new Map<string, number>();
+  for (const { member, priority } of members) {
+    const experiment = experiments[member % experiments.length];
+    if (experiment !== undefined) byId.set(experiment.id, priority);
+  }
+  return [...byId].map(([experimentId, priority]) => ({ experimentId, priority }));
+}
+
+/** Keys of the flags whose experiment is active. */
+export function activeFlagKeys(configuration: Configuration): readonly string[] {
+  return configuration.flags
+    .filter((each) => configuration.experiments.some(({ flagId, status }) => flagId === each.id && isActive(status)))
+    .map((each) => each.key);
+}
+
+function uuid(kind: string, index: number): string {
+  return `${kind.repeat(8)}-0000-4000-8000-${index.toString(16).padStart(12, "0")}`;
+}
