@@ -1,1 +1,5 @@
-export {};
+export type { SchemaState } from "./migrations/migrator.ts";
+export { openEmbedded, type EmbeddedOptions } from "./open-embedded.ts";
+export { openPostgres, type PostgresOptions } from "./open-postgres.ts";
+export type { DecisionPartitions } from "./partitions/pg-decision-partitions.ts";
+export type { Storage } from "./storage.ts";

@@ -1,0 +1,84 @@
+import { LottyError, type Logger } from "@lotty/domain";
+import { PgConfigurationSource } from "./configuration/pg-configuration-source.ts";
+import { PgConfigurationWriter } from "./configuration/pg-configuration-writer.ts";
+import { guarded } from "./database-error.ts";
+import { PgSubjectHistorySource } from "./history/pg-subject-history-source.ts";
+import { migrate, schemaState } from "./migrations/migrator.ts";
+import { PgChangeNotices, type NotificationSource } from "./notices/pg-change-notices.ts";
+import { PgDecisionPartitions } from "./partitions/pg-decision-partitions.ts";
+import { PgDecisionRecorder, type RecorderLimits } from "./recording/pg-decision-recorder.ts";
+import { PgDecisionSink } from "./recording/pg-decision-sink.ts";
+import { knexOn } from "./sql/knex-on.ts";
+import { runStatement, type SqlPool } from "./sql/sql-pool.ts";
+import type { Storage } from "./storage.ts";
+
+/** What differs between the databases. */
+export interface StorageParts {
+  readonly kind: Storage["kind"];
+  readonly location: string;
+  readonly pool: SqlPool;
+  readonly logger: Logger;
+  /** Runs work on a pool whose statements may take as long as they need. */
+  readonly withPatientPool: <Result>(work: (pool: SqlPool) => Promise<Result>) => Promise<Result>;
+  readonly notifications: NotificationSource;
+  readonly recorderLimits: RecorderLimits;
+  /** Rows per statement when decisions are written in bulk. */
+  readonly sinkRows: number;
+  /** Called once, after everything else is closed. */
+  readonly onClosed: () => Promise<void>;
+}
+
+const poolsOfStorages = new WeakMap<Storage, SqlPool>();
+
+/** The pool that a storage works on, for what lies beneath its ports. */
+export function poolOf(storage: Storage): SqlPool {
+  const pool = poolsOfStorages.get(storage);
+  if (pool === undefined) throw new LottyError("internal", "The storage was not opened by this package.");
+  return pool;
+}
+
+/** Puts the ports together on one pool. */
+export function composeStorage(parts: StorageParts): Storage {
+  const { pool } = parts;
+  const knex = knexOn(pool, parts.logger);
+  const source = new PgConfigurationSource(knex);
+  const writer = new PgConfigurationWriter(knex);
+  const recorder = new PgDecisionRecorder(pool, parts.recorderLimits);
+  const notices = new PgChangeNotices(pool, parts.notifications, parts.logger);
+  let closed: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    await recorder.close();
+    await notices.close();
+    // The pool first: knex forgets how to give connections back, and the pool would wait for them for ever.
+    await pool.end();
+    await knex.destroy();
+    await parts.onClosed();
+  }
+
+  const storage: Storage = {
+    kind: parts.kind,
+    location: parts.location,
+    migrate: () =>
+      guarded(() =>
+        parts.withPatientPool(async (patient) => ({ applied: await migrate(knexOn(patient, parts.logger)) })),
+      ),
+    schemaState: () => guarded(() => schemaState(knex)),
+    configuration: {
+      load: (environmentId) => source.load(environmentId),
+      revision: (environmentId) => source.revision(environmentId),
+      apply: (environmentId, change, expectedRevision) => writer.apply(environmentId, change, expectedRevision),
+    },
+    history: new PgSubjectHistorySource(pool),
+    recorder,
+    sink: new PgDecisionSink(pool, parts.sinkRows),
+    notices,
+    partitions: new PgDecisionPartitions(pool),
+    ping: async () => {
+      await guarded(() => runStatement(pool, { text: "SELECT 1" }));
+    },
+    close: () => (closed ??= close()),
+  };
+  poolsOfStorages.set(storage, pool);
+  return storage;
+}

@@ -1,0 +1,77 @@
+import type { Logger } from "@lotty/domain";
+import { Pool, type PoolConfig } from "pg";
+import { composeStorage } from "./compose-storage.ts";
+import { PgNotificationSource } from "./notices/pg-notification-source.ts";
+import { POSTGRES_RECORDER_LIMITS } from "./recording/pg-decision-recorder.ts";
+import { redactedLocation } from "./redacted-location.ts";
+import type { SqlPool } from "./sql/sql-pool.ts";
+import { PG_TYPES } from "./sql/value-parsers.ts";
+import type { Storage } from "./storage.ts";
+
+/** How to work with a Postgres server. */
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database`, with any parameter that libpq knows. */
+  readonly url: string;
+  /** Most connections, besides one for change notices; 10 when absent. Work beyond it waits as long as a connect may take. */
+  readonly poolSize?: number;
+  /** Longest run of one statement; 5,000 when absent. */
+  readonly statementTimeoutMillis?: number;
+  /** Longest wait for a connection; 3,000 when absent. */
+  readonly connectTimeoutMillis?: number;
+  readonly logger: Logger;
+}
+
+/** How much longer than the server's own limit a statement is waited for: by then the server is gone. */
+const GRACE_MILLIS = 1_000;
+
+/**
+ * Opens storage on a Postgres server, version 15 or later. Connections are made when they are needed, so that a process can
+ * start while the server is away; `ping` tells whether it is there.
+ */
+export async function openPostgres(options: PostgresOptions): Promise<Storage> {
+  const { url, logger, poolSize = 10, statementTimeoutMillis = 5_000, connectTimeoutMillis = 3_000 } = options;
+  const connection: PoolConfig = {
+    connectionString: url,
+    application_name: "lotty",
+    connectionTimeoutMillis: connectTimeoutMillis,
+    keepAlive: true,
+    types: PG_TYPES,
+  };
+  const impatient: PoolConfig = {
+    ...connection,
+    max: poolSize,
+    statement_timeout: statementTimeoutMillis,
+    query_timeout: statementTimeoutMillis + GRACE_MILLIS,
+    lock_timeout: statementTimeoutMillis,
+    idle_in_transaction_session_timeout: 2 * statementTimeoutMillis,
+  };
+  const pool = poolOn(impatient, logger);
+  return composeStorage({
+    kind: "postgres",
+    location: redactedLocation(url),
+    pool,
+    logger,
+    withPatientPool: (work) => withPool(poolOn({ ...connection, max: 1 }, logger), work),
+    notifications: new PgNotificationSource({ ...impatient, application_name: "lotty notices" }, logger),
+    recorderLimits: POSTGRES_RECORDER_LIMITS,
+    sinkRows: 1_000,
+    onClosed: () => Promise.resolve(),
+  });
+}
+
+function poolOn(config: PoolConfig, logger: Logger): Pool & SqlPool {
+  const pool = new Pool(config);
+  // An idle connection that breaks is replaced by the pool; without a listener its error would end the process.
+  pool.on("error", (error) => logger.warn("database_connection_lost", { error }));
+  // The pool stops to listen while a connection is in use. The one who uses it learns of the loss from the statement.
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
+}
+
+async function withPool<Result>(pool: SqlPool, work: (pool: SqlPool) => Promise<Result>): Promise<Result> {
+  try {
+    return await work(pool);
+  } finally {
+    await pool.end();
+  }
+}

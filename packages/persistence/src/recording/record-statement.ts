@@ -1,0 +1,99 @@
+import { LottyError, type DecisionRecord, type RecordRequest } from "@lotty/domain";
+import { plainArray, textArray } from "../sql/array-literal.ts";
+import type { SqlStatement } from "../sql/sql-pool.ts";
+import { historyFingerprint } from "./fingerprint.ts";
+
+const TEXT = `SELECT * FROM lotty_record_decisions(${Array.from({ length: 19 }, (_, index) => `$${index + 1}`).join(", ")})`;
+
+/** A decision as it goes into a batch. */
+interface BatchRow {
+  /** Place of its request in the batch. */
+  readonly request: number;
+  /** Whether its assignment must exist already. */
+  readonly known: boolean;
+  readonly decision: DecisionRecord;
+}
+
+/** What a request's assignments rest on. */
+interface BatchCheck {
+  readonly request: number;
+  readonly environmentId: string;
+  readonly subjectId: string;
+  /** `null` when the request creates no assignment, so that any history will do. */
+  readonly fingerprint: string | null;
+}
+
+/** The statement that writes some requests; a conflict names a request by its index. */
+export function recordStatement(requests: readonly RecordRequest[]): SqlStatement {
+  const checks: BatchCheck[] = [];
+  const rows: BatchRow[] = [];
+  requests.forEach((given, request) => {
+    const creates = createsAssignment(given);
+    if (given.decisions.some(isAssigned)) {
+      const fingerprint = creates ? historyFingerprint(given.basedOn ?? []) : null;
+      checks.push({ request, environmentId: given.environmentId, subjectId: given.subjectId, fingerprint });
+    }
+    for (const decision of given.decisions) rows.push({ request, known: !creates && isAssigned(decision), decision });
+  });
+  return statement(checks, rows);
+}
+
+/** The statement that writes decisions whatever the histories of their subjects. */
+export function writeStatement(decisions: readonly DecisionRecord[]): SqlStatement {
+  return statement(
+    [],
+    decisions.map((decision) => ({ request: 0, known: false, decision })),
+  );
+}
+
+/**
+ * Checks texts that the driver would change on the way instead of refusing them.
+ *
+ * @throws LottyError `decision_rejected`
+ */
+export function checkEncodable({ decisionId, subjectId, flagKey, value }: DecisionRecord): void {
+  if (subjectId.isWellFormed() && flagKey.isWellFormed() && value.isWellFormed()) return;
+  throw new LottyError("decision_rejected", "The decision has a text with a lone surrogate", {
+    details: { decisionId },
+  });
+}
+
+function isAssigned({ reason }: DecisionRecord): boolean {
+  return reason === "experiment_assigned";
+}
+
+/** Whether a request assigns an experiment that its history does not have; without a history everything must exist. */
+function createsAssignment({ decisions, basedOn }: RecordRequest): boolean {
+  if (basedOn === null) return false;
+  return decisions.some(
+    (decision) => isAssigned(decision) && !basedOn.some(({ experimentId }) => experimentId === decision.experimentId),
+  );
+}
+
+function statement(checks: readonly BatchCheck[], rows: readonly BatchRow[]): SqlStatement {
+  return {
+    name: "lotty_record_decisions",
+    text: TEXT,
+    values: [
+      plainArray(checks.map(({ request }) => request)),
+      textArray(checks.map(({ environmentId }) => environmentId)),
+      textArray(checks.map(({ subjectId }) => subjectId)),
+      textArray(checks.map(({ fingerprint }) => fingerprint)),
+      plainArray(rows.map(({ request }) => request)),
+      plainArray(rows.map(({ known }) => known)),
+      textArray(rows.map(({ decision }) => decision.decisionId)),
+      textArray(rows.map(({ decision }) => decision.environmentId)),
+      textArray(rows.map(({ decision }) => decision.flagKey)),
+      textArray(rows.map(({ decision }) => decision.subjectId)),
+      textArray(rows.map(({ decision }) => decision.experimentId)),
+      textArray(rows.map(({ decision }) => decision.variantId)),
+      textArray(rows.map(({ decision }) => decision.value)),
+      textArray(rows.map(({ decision }) => decision.reason)),
+      plainArray(rows.map(({ decision }) => decision.flagVersion)),
+      plainArray(rows.map(({ decision }) => decision.experimentVersion)),
+      textArray(rows.map(({ decision }) => decision.attributesDigest)),
+      plainArray(rows.map(({ decision }) => decision.hashVersion)),
+      plainArray(rows.map(({ decision }) => decision.decidedAt)),
+    ],
+  };
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { PGlite } from "@electric-sql/pglite";
+import type { DecisionRecord } from "@lotty/domain";
+import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
+import { createTestDatabase } from "@lotty/testkit/servers/postgres";
+import { describeChangeNotices } from "@lotty/testkit/suites/change-notices";
+import { describeConfigurationStore } from "@lotty/testkit/suites/configuration-store";
+import { describeDecisionRecorder } from "@lotty/testkit/suites/decision-recorder";
+import { describeDecisionSink } from "@lotty/testkit/suites/decision-sink";
+import type { OpenedDecisionStore } from "@lotty/testkit/suites/decision-store-fixture";
+import { describeSubjectHistory } from "@lotty/testkit/suites/subject-history";
+import { Pool } from "pg";
+import { afterAll, beforeAll } from "vitest";
+import { composeEmbedded } from "./compose-embedded.ts";
+import { EmbeddedNotificationSource } from "./notices/embedded-notification-source.ts";
+import { PgChangeNotices } from "./notices/pg-change-notices.ts";
+import { openPostgres } from "./open-postgres.ts";
+import { EmbeddedPool } from "./sql/embedded-pool.ts";
+import { microsOf } from "./sql/instant-sql.ts";
+import { EMBEDDED_PARSERS, PG_TYPES } from "./sql/value-parsers.ts";
+import type { Storage } from "./storage.ts";
+
+type Query = (text: string, values: unknown[]) => Promise<{ rows: unknown[] }>;
+
+const READ_DECISIONS = `
+SELECT decision_id AS "decisionId", environment_id AS "environmentId", to_json(flag_key) AS "flagKey", to_json(subject_id) AS "subjectId",
+  experiment_id AS "experimentId", variant_id AS "variantId", to_json(value) AS value, reason, flag_version AS "flagVersion",
+  experiment_version AS "experimentVersion", encode(attributes_digest, 'hex') AS "attributesDigest",
+  hash_version AS "hashVersion", ${microsOf("decided_at")} AS "decidedAt"
+FROM decisions WHERE decision_id = ANY ($1::uuid[])`;
+
+/** A migrated storage with a second environment. */
+async function prepared(storage: Storage, query: Query, closeQuery: () => Promise<void>): Promise<OpenedDecisionStore> {
+  const otherEnvironmentId = randomUUID();
+  await query("INSERT INTO environments (id, key) VALUES ($1, $2)", [otherEnvironmentId, "other"]);
+  return {
+    ...storage,
+    otherEnvironmentId,
+    storedDecisions: async (ids) => (await query(READ_DECISIONS, [ids])).rows as DecisionRecord[],
+    close: async () => {
+      await closeQuery();
+      await storage.close();
+    },
+  };
+}
+
+async function openOnPostgres(): Promise<OpenedDecisionStore> {
+  const database = await createTestDatabase();
+  const storage = await openPostgres({ url: database.url, logger: new RecordingLogger() });
+  await storage.migrate();
+  const pool = new Pool({ connectionString: database.url, types: PG_TYPES });
+  const opened = await prepared(
+    storage,
+    (text, values) => pool.query(text, values),
+    () => pool.end(),
+  );
+  const close = async (): Promise<void> => {
+    await opened.close();
+    await database.drop();
+  };
+  return { ...opened, close };
+}
+
+/** A migrated, empty database: making one takes seconds, loading one does not. */
+let template: File | Blob;
+
+beforeAll(async () => {
+  const database = await PGlite.create({ parsers: EMBEDDED_PARSERS });
+  await embedded(database).migrate();
+  template = await database.dumpDataDir("none");
+  await database.close();
+}, 60_000);
+
+function embedded(database: PGlite): Storage {
+  return composeEmbedded(database, {
+    location: "memory",
+    logger: new RecordingLogger(),
+    onClosed: () => Promise.resolve(),
+  });
+}
+
+async function openOnPglite(): Promise<OpenedDecisionStore> {
+  const database = await PGlite.create({ loadDataDir: template, parsers: EMBEDDED_PARSERS });
+  // The tests' own statements do not take turns, so they must not come between others'.
+  const query: Query = (text, values) => database.query<object>(text, values);
+  return prepared(embedded(database), query, () => Promise.resolve());
+}
+
+for (const [name, open] of [
+  ["on Postgres", openOnPostgres],
+  ["on PGlite", openOnPglite],
+] as const) {
+  describeConfigurationStore(name, open);
+  describeSubjectHistory(name, open);
+  describeDecisionRecorder(name, open);
+  describeDecisionSink(name, open);
+}
+
+let listening: PGlite;
+let listeningPool: EmbeddedPool;
+beforeAll(async () => {
+  listening = await PGlite.create({ loadDataDir: template, parsers: EMBEDDED_PARSERS });
+  listeningPool = new EmbeddedPool(listening);
+});
+afterAll(() => listeningPool.end());
+
+const database = await createTestDatabase();
+afterAll(() => database.drop());
+
+describeChangeNotices("on Postgres", () => {
+  const storages: Storage[] = [];
+  return Promise.resolve({
+    connect: async () => {
+      const storage = await openPostgres({ url: database.url, logger: new RecordingLogger() });
+      storages.push(storage);
+      return storage.notices;
+    },
+    close: async () => {
+      await Promise.all(storages.map((storage) => storage.close()));
+    },
+  });
+});
+
+describeChangeNotices("on PGlite", () => {
+  // Each test has notices of its own on the one session that there is.
+  const source = new EmbeddedNotificationSource(listening, listeningPool);
+  const notices = new PgChangeNotices(listeningPool, source, new RecordingLogger());
+  return Promise.resolve({ connect: () => Promise.resolve(notices), close: () => notices.close() });
+});

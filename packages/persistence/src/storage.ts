@@ -1,0 +1,41 @@
+import type {
+  ChangeNotices,
+  ConfigurationSource,
+  ConfigurationWriter,
+  DecisionRecorder,
+  DecisionSink,
+  SubjectHistorySource,
+} from "@lotty/domain";
+import type { SchemaState } from "./migrations/migrator.ts";
+import type { DecisionPartitions } from "./partitions/pg-decision-partitions.ts";
+
+/** One database with all the ports that it serves. */
+export interface Storage {
+  readonly kind: "postgres" | "pglite";
+  /** Where the data is, for people to read: without a password. */
+  readonly location: string;
+  /**
+   * Brings the schema up to this version; processes that do so at the same time wait for each other.
+   *
+   * @returns the steps that were applied
+   * @throws LottyError `schema_mismatch` when a newer version migrated the database, `database_unavailable`,
+   * `database_rejected`
+   */
+  migrate(): Promise<{ readonly applied: readonly string[] }>;
+  /** Compares the schema with this version. */
+  schemaState(): Promise<SchemaState>;
+  readonly configuration: ConfigurationSource & ConfigurationWriter;
+  readonly history: SubjectHistorySource;
+  readonly recorder: DecisionRecorder;
+  readonly sink: DecisionSink;
+  readonly notices: ChangeNotices;
+  readonly partitions: DecisionPartitions;
+  /**
+   * Asks the database for a sign of life.
+   *
+   * @throws LottyError `database_unavailable`
+   */
+  ping(): Promise<void>;
+  /** Writes what was taken, then lets go of the database. Calling it twice does no harm. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,55 @@
+import { DECISION_REASONS, type DecisionRecord, type DecisionReason } from "@lotty/domain";
+import { poolOf } from "./compose-storage.ts";
+import { guarded } from "./database-error.ts";
+import { runStatement, type SqlRow } from "./sql/sql-pool.ts";
+import type { Storage } from "./storage.ts";
+
+/** What can be read back of a stored decision. */
+export type StoredDecision = Pick<
+  DecisionRecord,
+  "decisionId" | "flagKey" | "subjectId" | "experimentId" | "variantId" | "value" | "reason"
+>;
+
+/** Removes all configuration, assignments and decisions; the environments stay. For tests only. */
+export async function emptyStorage(storage: Storage): Promise<void> {
+  await guarded(() =>
+    runStatement(poolOf(storage), {
+      text: `TRUNCATE decisions, assignments, change_log, experiment_versions, flag_versions, domain_members,
+        conflict_domains, variants, experiments, flags`,
+    }),
+  );
+}
+
+/** The stored decisions with these ids, in the order of their ids. */
+export async function storedDecisions(storage: Storage, ids: readonly string[]): Promise<readonly StoredDecision[]> {
+  const { rows } = await guarded(() =>
+    runStatement(poolOf(storage), {
+      text: `SELECT decision_id, flag_key, subject_id, experiment_id, variant_id, value, reason
+        FROM decisions WHERE decision_id = ANY ($1::uuid[]) ORDER BY decision_id`,
+      values: [`{${ids.join(",")}}`],
+    }),
+  );
+  return rows.map(storedDecision);
+}
+
+function storedDecision(row: SqlRow): StoredDecision {
+  return {
+    decisionId: String(row["decision_id"]),
+    flagKey: String(row["flag_key"]),
+    subjectId: String(row["subject_id"]),
+    experimentId: textOrNull(row["experiment_id"]),
+    variantId: textOrNull(row["variant_id"]),
+    value: String(row["value"]),
+    reason: reasonOf(row["reason"]),
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function reasonOf(value: unknown): DecisionReason {
+  const reason = DECISION_REASONS.find((each) => each === value);
+  if (reason === undefined) throw new TypeError(`${String(value)} is not a reason.`);
+  return reason;
+}

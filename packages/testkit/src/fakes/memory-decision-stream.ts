@@ -1,0 +1,107 @@
+import {
+  LottyError,
+  type Clock,
+  type DeadLetter,
+  type DeadLetters,
+  type DecisionQueue,
+  type DecisionRecord,
+  type DecisionStream,
+  type StreamEntry,
+} from "@lotty/domain";
+import { MemoryStreamMember, type StoredEntry, type StreamGroup } from "./memory-stream-member.ts";
+
+/** Settings of a {@link MemoryDecisionStream}. */
+export interface MemoryDecisionStreamOptions {
+  /** Tells how long entries have been held. */
+  readonly clock: Clock;
+  /** Entries that may wait, taken ones included, before the stream counts as full. Default: no limit. */
+  readonly maxLength?: number;
+}
+
+/**
+ * A decision stream of this process alone: one group with any number of members. A fake and no adapter: what is queued
+ * in memory is not safe, so no process may answer with it. The stream itself is one member; {@link member} gives others.
+ */
+export class MemoryDecisionStream implements DecisionQueue, DecisionStream {
+  readonly #group: StreamGroup;
+  readonly #maxLength: number;
+  readonly #self: DecisionStream;
+  readonly #letters = new Map<string, { readonly letter: DeadLetter; readonly decision: StreamEntry["decision"] }>();
+  #lastId = 0;
+  readonly deadLetters: DeadLetters = {
+    list: async (count) => [...this.#letters.values()].slice(0, count).map(({ letter }) => letter),
+    size: async () => this.#letters.size,
+    retry: async (id) => this.#retry(id),
+    drop: async (id) => this.#letters.delete(id),
+  };
+
+  constructor(options: MemoryDecisionStreamOptions) {
+    this.#maxLength = options.maxLength ?? Number.POSITIVE_INFINITY;
+    this.#group = {
+      clock: options.clock,
+      unread: [],
+      pending: new Map(),
+      waiting: new Set(),
+      bury: ({ decision, payload }, reason) => {
+        const id = this.#nextId();
+        this.#letters.set(id, { letter: { id, reason, payload }, decision });
+      },
+    };
+    this.#self = this.member();
+  }
+
+  /** Another member of the group. */
+  member(): DecisionStream {
+    return new MemoryStreamMember(this.#group);
+  }
+
+  async enqueue(decisions: readonly DecisionRecord[]): Promise<void> {
+    if (this.#group.unread.length + this.#group.pending.size + decisions.length > this.#maxLength) {
+      throw new LottyError("decision_stream_unavailable", "The decision stream is full.");
+    }
+    for (const decision of decisions) this.#append({ ...decision }, JSON.stringify(decision));
+  }
+
+  /** Appends an entry that is no decision. */
+  appendMalformed(payload: string): void {
+    this.#append({ malformed: "the payload is no decision" }, payload);
+  }
+
+  read(max: number, waitMillis: number): Promise<readonly StreamEntry[]> {
+    return this.#self.read(max, waitMillis);
+  }
+
+  reclaim(max: number, minIdleMillis: number): Promise<readonly StreamEntry[]> {
+    return this.#self.reclaim(max, minIdleMillis);
+  }
+
+  acknowledge(ids: readonly string[]): Promise<void> {
+    return this.#self.acknowledge(ids);
+  }
+
+  setAside(entry: StreamEntry, reason: string): Promise<void> {
+    return this.#self.setAside(entry, reason);
+  }
+
+  backlog(): Promise<{ readonly unread: number; readonly pending: number }> {
+    return this.#self.backlog();
+  }
+
+  #retry(id: string): boolean {
+    const buried = this.#letters.get(id);
+    if (buried === undefined) return false;
+    this.#letters.delete(id);
+    this.#append(buried.decision, buried.letter.payload);
+    return true;
+  }
+
+  #append(decision: StoredEntry["decision"], payload: string): void {
+    this.#group.unread.push({ id: this.#nextId(), decision, payload });
+    for (const wake of this.#group.waiting) wake();
+  }
+
+  #nextId(): string {
+    this.#lastId += 1;
+    return String(this.#lastId);
+  }
+}
