@@ -1,0 +1,129 @@
+import {
+  LottyError,
+  type ChangeNotices,
+  type DeadLetters,
+  type DecisionCache,
+  type DecisionQueue,
+  type DecisionStream,
+  type Logger,
+  type SubjectHistoryCache,
+} from "@lotty/domain";
+import { durabilityFaults } from "./durability-faults.ts";
+import { DEFAULT_KEY_PREFIX, RedisKeys } from "./keys.ts";
+import { RedisChangeNotices } from "./redis-change-notices.ts";
+import { RedisConnection, type ServerSettings } from "./redis-connection.ts";
+import { RedisDeadLetters } from "./redis-dead-letters.ts";
+import { RedisDecisionCache } from "./redis-decision-cache.ts";
+import { RedisDecisionQueue } from "./redis-decision-queue.ts";
+import { RedisHistoryCache } from "./redis-history-cache.ts";
+import { cacheUnavailable } from "./redis-error.ts";
+import { StreamMembers } from "./stream-members.ts";
+
+/** Settings of {@link openRedis}. */
+export interface OpenRedisOptions {
+  /** `redis://` or, encrypted, `rediss://`, with user, password and database as needed. Redis 7.0 or later. */
+  readonly url: string;
+  readonly logger: Logger;
+  /** First part of every name on the server, without braces. Default `lotty:`. */
+  readonly keyPrefix?: string;
+  /** How long a command of a request may take, in milliseconds. Default {@link DEFAULT_COMMAND_TIMEOUT_MILLIS}. */
+  readonly commandTimeoutMillis?: number;
+  /** Entries of the decision stream, all shards together, at which it counts as full. Default {@link DEFAULT_STREAM_MAX_LENGTH}. */
+  readonly streamMaxLength?: number;
+  /** Parts of the decision stream, 1 or more; the same for every process. Default 1. */
+  readonly streamShards?: number;
+}
+
+/** The ports on one Redis server. */
+export interface RedisConnections {
+  readonly decisionCache: DecisionCache;
+  readonly historyCache: SubjectHistoryCache;
+  readonly notices: ChangeNotices;
+  readonly queue: DecisionQueue;
+  readonly deadLetters: DeadLetters;
+
+  /**
+   * A member of the group of workers, on connections of its own that open with its first use.
+   *
+   * @param consumerName unique among the workers that run at the same time
+   */
+  stream(consumerName: string): DecisionStream;
+
+  /**
+   * Settings of the server that would lose queued decisions after they were acknowledged, one sentence each.
+   *
+   * @throws LottyError `decision_stream_unavailable`
+   */
+  durabilityFaults(): Promise<string[]>;
+
+  /**
+   * Whether the server answers.
+   *
+   * @throws LottyError `cache_unavailable`
+   */
+  ping(): Promise<void>;
+
+  /** Leaves the stream and ends all connections. What is under way fails. */
+  close(): Promise<void>;
+}
+
+/** Half a second: many times what a healthy server takes, and bearable in a request when it is not. */
+export const DEFAULT_COMMAND_TIMEOUT_MILLIS = 500;
+
+/** A million entries: about 400 MB of the server's memory, and some 15 seconds of one worker's writing. */
+export const DEFAULT_STREAM_MAX_LENGTH = 1_000_000;
+
+/**
+ * Opens the ports on Redis. Returns as soon as the first attempt to connect has ended, at most after a second, also
+ * when the server is not there: the ports then fail fast, and work as soon as it comes.
+ *
+ * @throws LottyError `invalid_configuration`
+ */
+export async function openRedis(options: OpenRedisOptions): Promise<RedisConnections> {
+  const { logger, streamShards = 1, streamMaxLength = DEFAULT_STREAM_MAX_LENGTH } = options;
+  if (!Number.isInteger(streamShards) || streamShards < 1) {
+    throw new LottyError("invalid_configuration", "The decision stream needs at least one shard.");
+  }
+  const server: ServerSettings = {
+    url: options.url,
+    logger,
+    commandTimeoutMillis: options.commandTimeoutMillis ?? DEFAULT_COMMAND_TIMEOUT_MILLIS,
+  };
+  const keys = new RedisKeys(options.keyPrefix ?? DEFAULT_KEY_PREFIX);
+  const shards = Array.from({ length: streamShards }, (_, shard) => keys.shard(shard));
+
+  const connection = new RedisConnection(server, "commands");
+  const members = new StreamMembers(server, shards);
+  const notices = new RedisChangeNotices({
+    publisher: connection,
+    openSubscriber: () => new RedisConnection(server, "subscriber"),
+    channel: keys.notices(),
+    logger,
+  });
+  await connection.client();
+
+  return {
+    decisionCache: new RedisDecisionCache(connection, keys),
+    historyCache: new RedisHistoryCache(connection, keys),
+    notices,
+    queue: new RedisDecisionQueue({ connection, shards, maxLength: Math.ceil(streamMaxLength / streamShards) }),
+    deadLetters: new RedisDeadLetters(connection, shards),
+    stream: (consumerName) => members.join(consumerName),
+    durabilityFaults: () => durabilityFaults(connection),
+    ping: () => ping(connection),
+    close: async () => {
+      await members.close();
+      await notices.close();
+      connection.close();
+    },
+  };
+}
+
+async function ping(connection: RedisConnection): Promise<void> {
+  const client = await connection.client();
+  try {
+    await client.ping();
+  } catch (error) {
+    throw cacheUnavailable("asking for a sign of life", error);
+  }
+}

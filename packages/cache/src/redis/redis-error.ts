@@ -1,0 +1,44 @@
+import { LottyError } from "@lotty/domain";
+
+/** What was attempted, for people: "reading the decision cache". */
+type Attempt = string;
+
+/** The code that begins every error reply of Redis, such as `NOGROUP` or `OOM`; `undefined` for other failures. */
+export function redisErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.name !== "ReplyError") return undefined;
+  return /^([A-Z]+)\b/.exec(error.message)?.[1];
+}
+
+/** A failure of a cache, history or notice operation. */
+export function cacheUnavailable(attempt: Attempt, error: unknown): LottyError {
+  return translated("cache_unavailable", attempt, error);
+}
+
+/** A failure of an operation on the decision stream. */
+export function streamUnavailable(attempt: Attempt, error: unknown): LottyError {
+  return translated("decision_stream_unavailable", attempt, error);
+}
+
+/**
+ * The error without what ioredis adds to it. It attaches the command with its arguments, which hold subject ids or the
+ * server's password and would end up in logs.
+ */
+export function withoutCommand(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const bare = new Error(error.message);
+  bare.name = error.name;
+  if (error.stack !== undefined) bare.stack = error.stack;
+  return bare;
+}
+
+function translated(
+  code: "cache_unavailable" | "decision_stream_unavailable",
+  attempt: Attempt,
+  error: unknown,
+): LottyError {
+  const redisCode = redisErrorCode(error);
+  return new LottyError(code, `Redis failed at ${attempt}.`, {
+    cause: withoutCommand(error),
+    details: redisCode === undefined ? { attempt } : { attempt, redisCode },
+  });
+}
