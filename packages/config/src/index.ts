@@ -1,1 +1,21 @@
-export {};
+export {
+  LOG_FORMATS,
+  LOG_LEVELS,
+  WRITE_MODES,
+  type Config,
+  type DatabaseConfig,
+  type DecisionConfig,
+  type ListenAddress,
+  type LogFormat,
+  type LogLevel,
+  type RedisConfig,
+  type WriteMode,
+} from "./config.ts";
+export { configurationTable } from "./configuration-table.ts";
+export { describeConfig } from "./describe-config.ts";
+export { describeFaults } from "./describe-faults.ts";
+export { isLoopback } from "./is-loopback.ts";
+export type { Environment, SettingFault } from "./environment.ts";
+export { loadConfig, type ConfigResult } from "./load-config.ts";
+export { SecretUrl } from "./secret-url.ts";
+export { SETTING_NAMES, type SettingName } from "./settings.ts";

@@ -1,1 +1,29 @@
-export {};
+export { keepPartitions, type KeepPartitionsOptions } from "./composition/keep-partitions.ts";
+export { openRuntime } from "./composition/open-runtime.ts";
+export { openStorage } from "./composition/open-storage.ts";
+export { migrateSchema } from "./composition/prepare-schema.ts";
+export type { Role, Runtime, RuntimeOptions } from "./composition/runtime.ts";
+export { Health, type CheckResult, type CheckStatus, type HealthCheck, type HealthReport } from "./health/health.ts";
+export { concealCredentials } from "./logging/conceal-credentials.ts";
+export { createLogger, type LoggerOptions, type ProcessLogger } from "./logging/create-logger.ts";
+export { errorFields, type ErrorFields } from "./logging/error-fields.ts";
+export type { LineDestination } from "./logging/text-lines.ts";
+export { exposeConfigurationState, type ConfigurationState } from "./metrics/configuration-metrics.ts";
+export { createMetrics, type Metrics } from "./metrics/create-metrics.ts";
+export { createDecisionMetrics } from "./metrics/decision-metrics.ts";
+export { listen } from "./operations/listen.ts";
+export {
+  createOperationsHandler,
+  type OperationsHandler,
+  type OperationsSources,
+} from "./operations/operations-handler.ts";
+export {
+  startOperationsServer,
+  type OperationsServer,
+  type OperationsServerOptions,
+} from "./operations/operations-server.ts";
+export { watchParent, type ProcessTable } from "./shutdown/parent-watch.ts";
+export { Shutdown, type EndableProcess, type ShutdownOptions, type ShutdownStep } from "./shutdown/shutdown.ts";
+export { systemClock } from "./system/system-clock.ts";
+export { systemTimer } from "./system/system-timer.ts";
+export { Uuid7Source } from "./system/uuid7-source.ts";

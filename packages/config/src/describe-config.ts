@@ -1,0 +1,43 @@
+import type { Config } from "./config.ts";
+import type { SettingName } from "./settings.ts";
+
+/**
+ * What a configuration amounts to, for people: each setting with its value as text, passwords concealed. Settings
+ * that are not set, or that the others leave without effect, are `null`.
+ */
+export function describeConfig(config: Config): Readonly<Record<SettingName, string | null>> {
+  const { api, worker, database, redis, decisions, log } = config;
+  const postgres = database.kind === "postgres" ? database : undefined;
+  const stream = redis === null ? undefined : decisions;
+  return {
+    HOST: api.host,
+    PORT: String(api.port),
+    WORKER_HOST: worker.host,
+    WORKER_PORT: String(worker.port),
+    DATABASE_URL: shown(postgres?.url),
+    LOTTY_DATA_DIR: database.kind === "embedded" ? database.directory : null,
+    DATABASE_POOL_SIZE: shown(postgres?.poolSize),
+    DATABASE_STATEMENT_TIMEOUT_MS: shown(postgres?.statementTimeoutMillis),
+    DATABASE_CONNECT_TIMEOUT_MS: shown(postgres?.connectTimeoutMillis),
+    REDIS_URL: shown(redis?.url),
+    REDIS_KEY_PREFIX: shown(redis?.keyPrefix),
+    REDIS_COMMAND_TIMEOUT_MS: shown(redis?.commandTimeoutMillis),
+    DECISION_WRITE_MODE: decisions.writeMode,
+    DECISION_RESULT_CACHE_TTL_SECONDS: String(decisions.resultCacheTtlSeconds),
+    HISTORY_CACHE_TTL_SECONDS: String(decisions.historyCacheTtlSeconds),
+    DECISION_STREAM_MAX_LENGTH: shown(stream?.streamMaxLength),
+    DECISION_STREAM_SHARDS: shown(stream?.streamShards),
+    DECISION_STREAM_ALLOW_UNSAFE_REDIS: shown(stream?.allowUnsafeStream),
+    CONFIGURATION_POLL_SECONDS: String(config.configurationPollSeconds),
+    LOTTY_DEMO: config.demoFile,
+    LOG_LEVEL: log.level,
+    LOG_FORMAT: log.format,
+    SHUTDOWN_GRACE_SECONDS: String(config.shutdownGraceSeconds),
+    LOTTY_PARENT_PID: shown(config.parentPid),
+  };
+}
+
+/** A URL converts to text with its password concealed. */
+function shown(value: string | number | boolean | { toString(): string } | null | undefined): string | null {
+  return value === undefined || value === null ? null : String(value);
+}

@@ -1,0 +1,146 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { describeFaults } from "./describe-faults.ts";
+import type { Environment } from "./environment.ts";
+import { loadConfig } from "./load-config.ts";
+import { SETTING_NAMES } from "./settings.ts";
+
+function configOf(env: Environment) {
+  const loaded = loadConfig(env);
+  if (!loaded.ok) throw new Error(describeFaults(loaded.faults));
+  return loaded.config;
+}
+
+function faultsOf(env: Environment) {
+  const loaded = loadConfig(env);
+  return loaded.ok ? [] : loaded.faults;
+}
+
+describe("loadConfig", () => {
+  it("needs nothing: an empty environment gives an embedded database, memory caches and loopback addresses", () => {
+    expect(configOf({})).toEqual({
+      api: { host: "127.0.0.1", port: 8080 },
+      worker: { host: "127.0.0.1", port: 8081 },
+      database: { kind: "embedded", directory: "./.lotty" },
+      redis: null,
+      decisions: {
+        writeMode: "sync",
+        resultCacheTtlSeconds: 60,
+        historyCacheTtlSeconds: 30,
+        streamMaxLength: 1_000_000,
+        streamShards: 1,
+        allowUnsafeStream: false,
+      },
+      configurationPollSeconds: 5,
+      demoFile: null,
+      log: { level: "info", format: "json" },
+      shutdownGraceSeconds: 10,
+      parentPid: null,
+    });
+  });
+
+  it("takes Postgres and Redis by URL and keeps their passwords for the driver", () => {
+    const config = configOf({ DATABASE_URL: "postgres://u:pw1@db/lotty", REDIS_URL: "rediss://:pw2@cache:6380" });
+    expect(config.database.kind === "postgres" && config.database.url.reveal()).toBe("postgres://u:pw1@db/lotty");
+    expect(config.redis?.url.reveal()).toBe("rediss://:pw2@cache:6380");
+  });
+
+  it.each(["sync", "SYNC", "Disabled", "dIsAbLeD"])(
+    "takes the write mode %s in any case, as the reference does",
+    (mode) => {
+      expect(configOf({ DECISION_WRITE_MODE: mode }).decisions.writeMode).toBe(mode.toLowerCase());
+    },
+  );
+
+  it.each(["asynchronous", "async ", "None", "1", ""])("refuses the write mode %j instead of falling back", (mode) => {
+    const env = { DECISION_WRITE_MODE: mode, REDIS_URL: "redis://cache" };
+    expect(faultsOf(env)).toMatchObject([
+      { setting: "DECISION_WRITE_MODE", hint: expect.stringContaining("sync") as string },
+    ]);
+  });
+
+  it.each([
+    ["0", 0],
+    [" 30 ", 30],
+    ["007", 7],
+    ["\t5\n", 5],
+  ])("reads the cache's time to live %j as the reference does", (raw, seconds) => {
+    expect(configOf({ DECISION_RESULT_CACHE_TTL_SECONDS: raw }).decisions.resultCacheTtlSeconds).toBe(seconds);
+  });
+
+  it.each(["", " ", "-1", "1.5", "60s", "1e3", "0x10", "\u0663", "99999999999999999999"])(
+    "refuses the cache's time to live %j",
+    (raw) => {
+      expect(faultsOf({ DECISION_RESULT_CACHE_TTL_SECONDS: raw })).toHaveLength(1);
+    },
+  );
+
+  it("reports every fault at once, in the order of the documentation, rules between settings included", () => {
+    const faults = faultsOf({
+      LOG_LEVEL: "loud",
+      PORT: "65536",
+      DATABASE_URL: "mysql://db/lotty",
+      DECISION_WRITE_MODE: "Async",
+      HOST: "0.0.0.0",
+    });
+    expect(faults.map((fault) => fault.setting)).toEqual([
+      "HOST",
+      "PORT",
+      "DATABASE_URL",
+      "DECISION_WRITE_MODE",
+      "LOG_LEVEL",
+    ]);
+    expect(describeFaults(faults)).toContain("  PORT: 65536 is out of range.\n    Use a whole number from 0 to 65535");
+  });
+
+  it("refuses async without Redis and says why", () => {
+    const [fault] = faultsOf({ DECISION_WRITE_MODE: "async" });
+    expect(fault?.setting).toBe("DECISION_WRITE_MODE");
+    expect(fault?.message).toContain("REDIS_URL is not set");
+    expect(configOf({ DECISION_WRITE_MODE: "async", REDIS_URL: "redis://cache" }).decisions.writeMode).toBe("async");
+  });
+
+  it.each(["0.0.0.0", "::", "192.168.1.4", "flags.example.com", "127.0.0.1.example.com"])(
+    "refuses to serve the API on %s, which others can reach",
+    (host) => {
+      expect(faultsOf({ HOST: host })).toMatchObject([{ setting: "HOST" }]);
+    },
+  );
+
+  it.each(["127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST"])("serves the API on %s", (host) => {
+    expect(configOf({ HOST: host }).api.host).toBe(host);
+  });
+
+  it("takes an empty LOTTY_DEMO for none, and no other setting that is empty", () => {
+    expect(configOf({ LOTTY_DEMO: "" }).demoFile).toBeNull();
+    expect(configOf({ LOTTY_DEMO: "demo.yaml" }).demoFile).toBe("demo.yaml");
+    const others = SETTING_NAMES.filter((name) => name !== "LOTTY_DEMO");
+    const faults = faultsOf(Object.fromEntries(others.map((name) => [name, ""])));
+    expect(faults.map((fault) => fault.setting)).toEqual(others);
+    for (const fault of faults) expect(fault.message).toBe("is set, but empty");
+  });
+
+  it("lets the worker's health and metrics be reached from other machines", () => {
+    expect(configOf({ WORKER_HOST: "0.0.0.0" }).worker.host).toBe("0.0.0.0");
+  });
+
+  it("never shows a refused URL, for it may hold a password", () => {
+    for (const url of ["postgres//u:hunter2@db", "http://u:hunter2@db", "hunter2"]) {
+      const faults = faultsOf({ DATABASE_URL: url, REDIS_URL: url });
+      expect(faults).toHaveLength(2);
+      expect(JSON.stringify(faults)).not.toContain("hunter2");
+    }
+  });
+
+  it("gives a configuration or at least one fault, and never throws, whatever the variables hold", () => {
+    const env = fc.dictionary(fc.constantFrom(...SETTING_NAMES), fc.oneof(fc.string(), fc.constantFrom("1", "async")));
+    fc.assert(
+      fc.property(env, (variables) => {
+        const loaded = loadConfig(variables);
+        if (loaded.ok) return;
+        expect(loaded.faults.length).toBeGreaterThan(0);
+        for (const fault of loaded.faults) expect(SETTING_NAMES).toContain(fault.setting);
+      }),
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import type { Environment } from "./environment.ts";
+import { loadConfig } from "./load-config.ts";
+
+function warningsOf(env: Environment) {
+  return loadConfig(env).warnings;
+}
+
+describe("warnings", () => {
+  it("are none for an environment of settings and other programs' variables", () => {
+    expect(
+      warningsOf({
+        PATH: "/bin",
+        HOME: "/root",
+        HOSTNAME: "box",
+        PORTS: "1",
+        NODE_ENV: "test",
+        LOG_DIR: "/x",
+        PORT: "1",
+      }),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ["DECISION_WRITE_MOD", "DECISION_WRITE_MODE"],
+    ["DECISION_RESULT_CACHE_TTL", undefined],
+    ["LOTTY_DATADIR", "LOTTY_DATA_DIR"],
+    ["LOTTY_SECRET", undefined],
+  ])("name our unknown variable %s", (name, meant) => {
+    const hint = meant === undefined ? {} : { hint: `did you mean ${meant}?` };
+    expect(warningsOf({ [name]: "x" })).toEqual([
+      { setting: name, message: "is not a setting of Lotty and has no effect", ...hint },
+    ]);
+  });
+
+  it.each([
+    ["DATABASE_URI", "DATABASE_URL"],
+    ["DATABSE_URL", "DATABASE_URL"],
+    ["REDIS_ULR", "REDIS_URL"],
+  ])("name the near miss %s", (name, meant) => {
+    expect(warningsOf({ [name]: "x" })).toMatchObject([{ setting: name, hint: `did you mean ${meant}?` }]);
+  });
+
+  it("leave the tests' own variables alone", () => {
+    expect(warningsOf({ LOTTY_TEST_POSTGRES_URL: "postgres://db" })).toEqual([]);
+  });
+
+  it("name settings that have no effect beside the others", () => {
+    const postgres = { DATABASE_URL: "postgres://db/lotty", LOTTY_DATA_DIR: "/data" };
+    expect(warningsOf(postgres)).toEqual([
+      { setting: "LOTTY_DATA_DIR", message: "has no effect because DATABASE_URL is set" },
+    ]);
+    expect(warningsOf({ DATABASE_POOL_SIZE: "5", REDIS_KEY_PREFIX: "x" })).toEqual([
+      { setting: "DATABASE_POOL_SIZE", message: "has no effect because DATABASE_URL is not set" },
+      { setting: "REDIS_KEY_PREFIX", message: "has no effect because REDIS_URL is not set" },
+    ]);
+  });
+
+  it("come with faults as well", () => {
+    const loaded = loadConfig({ PORT: "x", LOTTY_PROT: "1" });
+    expect(loaded.ok).toBe(false);
+    expect(loaded.warnings).toHaveLength(1);
+  });
+});

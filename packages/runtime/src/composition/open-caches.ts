@@ -1,0 +1,54 @@
+import { createMemoryCaches, openRedis, type RedisConnections } from "@lotty/cache";
+import type { Config, RedisConfig } from "@lotty/config";
+import type { Clock, DecisionCache, DecisionQueue, Logger, SubjectHistoryCache } from "@lotty/domain";
+import { GatedDecisionCache, GatedDecisionQueue, GatedHistoryCache } from "../resilience/gated-caches.ts";
+import { OutageGate } from "../resilience/outage-gate.ts";
+
+/** What speeds decisions up, and what buffers them. */
+export interface Caches {
+  readonly decisionCache: DecisionCache;
+  /** `null` when the settings switch it off. */
+  readonly historyCache: SubjectHistoryCache | null;
+  /** `null` without Redis. */
+  readonly queue: DecisionQueue | null;
+  /** The connections to Redis; `null` without it. */
+  readonly redis: RedisConnections | null;
+}
+
+/** What caches work with. */
+export interface CachesOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Opens the caches that a configuration asks for. A Redis that is away delays this by about a second and is no error:
+ * decisions go on without it, and it is used as soon as it is there.
+ */
+export async function openCaches(config: Config, options: CachesOptions): Promise<Caches> {
+  const keepHistories = config.decisions.historyCacheTtlSeconds > 0;
+  if (config.redis === null) {
+    const { decisionCache, historyCache } = createMemoryCaches(options);
+    return { decisionCache, historyCache: keepHistories ? historyCache : null, queue: null, redis: null };
+  }
+  const redis = await connect(config.redis, config, options);
+  // One gate for both caches: they fail together. The stream has its own because it also refuses when it is full.
+  const gate = new OutageGate();
+  return {
+    decisionCache: new GatedDecisionCache(redis.decisionCache, gate),
+    historyCache: keepHistories ? new GatedHistoryCache(redis.historyCache, gate) : null,
+    queue: new GatedDecisionQueue(redis.queue, new OutageGate()),
+    redis,
+  };
+}
+
+function connect(settings: RedisConfig, config: Config, { logger }: CachesOptions): Promise<RedisConnections> {
+  return openRedis({
+    url: settings.url.reveal(),
+    keyPrefix: `${settings.keyPrefix}:`,
+    commandTimeoutMillis: settings.commandTimeoutMillis,
+    streamMaxLength: config.decisions.streamMaxLength,
+    streamShards: config.decisions.streamShards,
+    logger,
+  });
+}

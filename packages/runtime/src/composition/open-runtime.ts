@@ -1,0 +1,149 @@
+import type { Config } from "@lotty/config";
+import { createDecider, SnapshotFollower, type Decider } from "@lotty/decisions";
+import { DEFAULT_ENVIRONMENT_ID, type ChangeNotices, type Timer } from "@lotty/domain";
+import { parseRule } from "@lotty/dsl";
+import type { Storage } from "@lotty/persistence";
+import { Health } from "../health/health.ts";
+import { createMetrics } from "../metrics/create-metrics.ts";
+import { systemClock } from "../system/system-clock.ts";
+import { systemTimer } from "../system/system-timer.ts";
+import { Uuid7Source } from "../system/uuid7-source.ts";
+import { checkStream } from "./check-stream.ts";
+import { ClosingList } from "./closing-list.ts";
+import { openCaches, type Caches } from "./open-caches.ts";
+import { openStorage } from "./open-storage.ts";
+import type { Runtime, RuntimeOptions } from "./runtime.ts";
+import { showState } from "./show-state.ts";
+import { resumable, startSteps } from "./start-steps.ts";
+import { startUp } from "./start-up.ts";
+
+/**
+ * Puts a process together from its configuration: database, caches, configuration in memory, decisions.
+ *
+ * An `api` or a `worker` migrates the database; while it is away they open all the same, not ready, and carry the start on
+ * in the background (see {@link Runtime.ready}). A `cli` migrates an embedded database only. A Redis that is away is used
+ * once it comes, with one exception: an `api` in `async` mode first has to learn from it whether queued decisions are safe.
+ *
+ * Change notices take the database's own channel, with Redis or without: they are sent in the transaction of the change, by
+ * processes that know no Redis as well, and do not fail when Redis does.
+ *
+ * @throws LottyError `invalid_configuration`, `decision_stream_unavailable`, `data_directory_in_use`, `schema_mismatch`; for
+ * a `cli` also `database_unavailable`
+ */
+export async function openRuntime(config: Config, options: RuntimeOptions): Promise<Runtime> {
+  const closing = new ClosingList();
+  try {
+    return await open(config, options, closing);
+  } catch (error) {
+    // The failure that ends the start matters more than one of the clearing up.
+    await closing.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** What a process works with before the database and the caches are there. */
+type Basis = Required<Omit<RuntimeOptions, "prepare">>;
+
+async function open(config: Config, options: RuntimeOptions, closing: ClosingList): Promise<Runtime> {
+  const basis: Basis = {
+    metrics: createMetrics(),
+    clock: systemClock,
+    timer: systemTimer,
+    ids: new Uuid7Source(),
+    ...options,
+  };
+  const { logger, role } = basis;
+  const caches = await openCaches(config, basis);
+  closing.add(() => caches.redis?.close());
+  if (role === "api") await checkStream(config, caches.redis, logger);
+  const storage = await openStorage(config.database, logger);
+  closing.add(() => storage.close());
+  const snapshots = followSnapshots(config, storage, basis);
+  closing.add(() => snapshots.stop());
+
+  const ready = await begin(resumable(startSteps({ ...basis, storage, snapshots, closing }, options)), basis, closing);
+  const health = new Health();
+  ready.done.then(
+    () => health.started(),
+    () => undefined,
+  );
+  const runtime: Runtime = {
+    ...basis,
+    config,
+    health,
+    storage,
+    redis: caches.redis,
+    snapshots,
+    decider: wireDecider(config, { basis, caches, snapshots, storage }),
+    ready: ready.done,
+    close: () => closing.close(),
+  };
+  showState(runtime);
+  return runtime;
+}
+
+/** Makes the first attempt to start. Wrapped, because awaiting a promise of a promise would wait for both. */
+async function begin(
+  attempt: () => Promise<void>,
+  { logger, role }: Basis,
+  closing: ClosingList,
+): Promise<{ readonly done: Promise<void> }> {
+  if (role === "cli") {
+    await attempt();
+    return { done: Promise.resolve() };
+  }
+  const abort = new AbortController();
+  closing.add(() => abort.abort());
+  const { attempted, done } = startUp(attempt, { logger, signal: abort.signal });
+  await attempted;
+  return { done };
+}
+
+function followSnapshots(config: Config, storage: Storage, { clock, logger, role, timer }: Basis): SnapshotFollower {
+  return new SnapshotFollower({
+    environmentId: DEFAULT_ENVIRONMENT_ID,
+    source: storage.configuration,
+    // A command is over before it would hear of a change.
+    notices: role === "cli" ? NO_NOTICES : storage.notices,
+    timer: role === "cli" ? NO_TIMER : timer,
+    pollMillis: config.configurationPollSeconds * 1_000,
+    parseRule,
+    clock,
+    logger,
+  });
+}
+
+const NO_NOTICES: ChangeNotices = {
+  publish: () => Promise.resolve(),
+  subscribe: () => Promise.resolve(() => Promise.resolve()),
+};
+
+const NO_TIMER: Timer = { every: () => () => undefined };
+
+interface DeciderParts {
+  readonly basis: Basis;
+  readonly caches: Caches;
+  readonly snapshots: SnapshotFollower;
+  readonly storage: Storage;
+}
+
+function wireDecider(config: Config, { basis, caches, snapshots, storage }: DeciderParts): Decider {
+  const { role, clock, ids, logger, metrics } = basis;
+  const { writeMode, resultCacheTtlSeconds, historyCacheTtlSeconds } = config.decisions;
+  return createDecider({
+    snapshots,
+    recorder: storage.recorder,
+    history: storage.history,
+    cache: caches.decisionCache,
+    cacheTtlSeconds: resultCacheTtlSeconds,
+    historyCache: caches.historyCache,
+    historyCacheTtlSeconds,
+    queue: caches.queue,
+    // Only the API has made sure that the stream is safe.
+    writeMode: writeMode === "async" && role !== "api" ? "sync" : writeMode,
+    metrics: metrics.decisions,
+    clock,
+    ids,
+    logger,
+  });
+}

@@ -1,0 +1,53 @@
+import type { RedisConnections } from "@lotty/cache";
+import type { Config } from "@lotty/config";
+import type { Decider, SnapshotFollower } from "@lotty/decisions";
+import type { Clock, IdSource, Logger, Timer } from "@lotty/domain";
+import type { Storage } from "@lotty/persistence";
+import type { Health } from "../health/health.ts";
+import type { Metrics } from "../metrics/create-metrics.ts";
+
+/**
+ * What a process is for. `api`: decides, follows the configuration, goes on starting while the database is away.
+ * `worker`: writes what the stream holds; does not decide. `cli`: decides once with what is there now, and fails when
+ * something is not.
+ */
+export type Role = "api" | "worker" | "cli";
+
+/** What a runtime is opened with besides its configuration. */
+export interface RuntimeOptions {
+  readonly role: Role;
+  readonly logger: Logger;
+  /** Runs once, with the schema in place and before the first configuration is loaded. Repeated when the database goes away. */
+  readonly prepare?: (storage: Storage) => Promise<void>;
+  /** Defaults to new ones. */
+  readonly metrics?: Metrics;
+  /** Default: those of the machine. */
+  readonly clock?: Clock;
+  readonly timer?: Timer;
+  readonly ids?: IdSource;
+}
+
+/** Everything a process works with, put together from its configuration. */
+export interface Runtime {
+  readonly role: Role;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly ids: IdSource;
+  readonly storage: Storage;
+  /** Stream members, dead letters and the server's state; `null` without Redis. */
+  readonly redis: RedisConnections | null;
+  /** The configuration in use, its revision and age. A `worker` follows none. */
+  readonly snapshots: SnapshotFollower;
+  readonly decider: Decider;
+  /**
+   * Resolves when the schema is in place and the first configuration is loaded; from then on `health` is ready. Rejects
+   * when the start fails for good. It has resolved already when the database was there.
+   */
+  readonly ready: Promise<void>;
+  /** Stops following, writes what was taken, and lets go of Redis and the database. Calling it twice does no harm. */
+  close(): Promise<void>;
+}
