@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { runConformance } from "./run-conformance.ts";
-import { openScenarioStore, STORE_NAMES, type StoreName } from "./stores/open-scenario-store.ts";
+import { isStoreName, openScenarioStore, STORE_NAMES } from "./stores/open-scenario-store.ts";
 
 const OWN_VECTORS = fileURLToPath(new URL("../../../packages/engine/vectors", import.meta.url));
 
@@ -12,12 +12,12 @@ const { values } = parseArgs({
   },
 });
 
-if (!STORE_NAMES.some((name) => name === values.store)) {
+if (!isStoreName(values.store)) {
   process.stderr.write(`There is no store ${values.store}. Use one of: ${STORE_NAMES.join(", ")}.\n`);
   process.exit(2);
 }
 
-const store = await openScenarioStore(values.store as StoreName);
+const store = await openScenarioStore(values.store);
 try {
   const failed = await runConformance(values.vectors, store, (line) => process.stdout.write(`${line}\n`));
   process.exitCode = failed === 0 ? 0 : 1;

@@ -20,7 +20,11 @@ export function effectiveTtlSeconds(raw: JsonValue | undefined): number {
 /** Digits of every script stand in runs of ten that begin at the zero. */
 function decimalDigit(character: string): number {
   let value = 0;
-  for (let point = (character.codePointAt(0) ?? 0) - 1; /\p{Nd}/u.test(String.fromCodePoint(point)) && value < 9; point -= 1) {
+  for (
+    let point = (character.codePointAt(0) ?? 0) - 1;
+    /\p{Nd}/u.test(String.fromCodePoint(point)) && value < 9;
+    point -= 1
+  ) {
     value += 1;
   }
   return value;

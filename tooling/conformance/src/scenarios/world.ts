@@ -33,7 +33,10 @@ export class World {
 
   /** Takes away all rows that match. */
   remove(table: string, where: JsonObject): void {
-    this.#tables.set(table, this.#rows(table).filter((row) => !matches(row, where)));
+    this.#tables.set(
+      table,
+      this.#rows(table).filter((row) => !matches(row, where)),
+    );
   }
 
   /** Appends a row. */
@@ -62,7 +65,10 @@ export class World {
     return [...byId].map(([id, rows]) => ({
       id,
       key: id,
-      members: rows.map((row) => ({ experimentId: textField(row, "experiment_id"), priority: Number(row["priority"]) })),
+      members: rows.map((row) => ({
+        experimentId: textField(row, "experiment_id"),
+        priority: Number(row["priority"]),
+      })),
     }));
   }
 
