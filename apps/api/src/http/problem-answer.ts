@@ -1,0 +1,65 @@
+import { STATUS_CODES } from "node:http";
+import { type Problem, PROBLEM_MEDIA_TYPE, type ProblemCode, type RequestFault } from "@lotty/contracts";
+import { ERROR_CODES, type ErrorCode, LottyError } from "@lotty/domain";
+import type { Answer, AnswerHeaders } from "./answer.ts";
+import { STATUS_BY_CODE } from "./status-by-code.ts";
+
+/** A problem before it has a request id. */
+export interface ProblemDraft {
+  readonly code: ProblemCode;
+  /** For people; must not contain what the caller sent. */
+  readonly detail: string;
+  readonly errors?: readonly RequestFault[];
+  readonly headers?: AnswerHeaders;
+}
+
+// Long enough for a failover or a restart to get on, short enough that callers notice the recovery at once.
+const RETRY_AFTER_SECONDS = "1";
+
+/** The answer that reports a problem. */
+export function problemAnswer(draft: ProblemDraft, requestId: string): Answer {
+  const status = STATUS_BY_CODE[draft.code];
+  const problem: Problem = {
+    type: "about:blank",
+    title: STATUS_CODES[status] ?? "Unknown",
+    status,
+    code: draft.code,
+    detail: draft.detail,
+    request_id: requestId,
+    ...(draft.errors && { errors: draft.errors }),
+  };
+  return {
+    status,
+    mediaType: PROBLEM_MEDIA_TYPE,
+    body: JSON.stringify(problem),
+    headers: { ...draft.headers, ...(isWorthRetrying(draft.code) && { "retry-after": RETRY_AFTER_SECONDS }) },
+  };
+}
+
+/** The answer to a request whose body is not what the route takes. */
+export function invalidRequestAnswer(errors: readonly RequestFault[], requestId: string): Answer {
+  return problemAnswer({ code: "invalid_request", detail: "The request is not valid.", errors }, requestId);
+}
+
+/**
+ * The answer to something thrown. Messages of the server's own faults stay in the log: they may name hosts, tables or
+ * files.
+ */
+export function thrownAnswer(thrown: unknown, requestId: string): Answer {
+  const code = thrown instanceof LottyError ? thrown.code : "internal";
+  if (thrown instanceof LottyError && STATUS_BY_CODE[code] < 500) {
+    return problemAnswer({ code, detail: thrown.message }, requestId);
+  }
+  const detail = ERROR_CODES[code].retryable
+    ? "The service cannot do this at the moment. Try again."
+    : "The service failed. Its log tells more under the request id.";
+  return { ...problemAnswer({ code, detail }, requestId), cause: thrown };
+}
+
+function isWorthRetrying(code: ProblemCode): boolean {
+  return STATUS_BY_CODE[code] >= 500 && isErrorCode(code) && ERROR_CODES[code].retryable;
+}
+
+function isErrorCode(code: ProblemCode): code is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, code);
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Logger } from "@lotty/domain";
+import { logExchange } from "./access-log.ts";
+import type { Answer } from "./answer.ts";
+import type { OpenExchanges } from "./open-exchanges.ts";
+import { thrownAnswer } from "./problem-answer.ts";
+import { ConnectionLost } from "./read-body.ts";
+import { REQUEST_ID_HEADER, requestIdOf } from "./request-id.ts";
+import { writeAnswer } from "./write-answer.ts";
+
+/** One request as a route sees it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  /** Goes into the answer's headers, into problems and into the log. */
+  readonly requestId: string;
+}
+
+/** What a route does: turns a request into an answer, and knows nothing of how answers are sent. */
+export type Handler = (exchange: Exchange) => Answer | Promise<Answer>;
+
+/** What serving needs besides the handler. */
+export interface ServeContext {
+  readonly logger: Logger;
+  readonly exchanges: OpenExchanges;
+}
+
+/**
+ * Makes a request handler of a route's handler: request id, errors to problems, sending, log line.
+ *
+ * @param route how the log names the route; never taken from the request
+ */
+export function serve(route: string, handler: Handler, context: ServeContext): RequestListener {
+  const { logger, exchanges } = context;
+  const run = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const startedAt = performance.now();
+    const requestId = requestIdOf(request.headers[REQUEST_ID_HEADER]);
+    let answer: Answer;
+    exchanges.begin(request);
+    try {
+      answer = await handler({ request, requestId });
+    } catch (error) {
+      if (error instanceof ConnectionLost) {
+        logger.debug("http_connection_lost", { request_id: requestId, route });
+        return;
+      }
+      answer = thrownAnswer(error, requestId);
+    } finally {
+      exchanges.end(request);
+    }
+    writeAnswer(response, answer, { requestId, close: exchanges.draining });
+    logExchange(logger, answer, { requestId, route, method: request.method ?? "", startedAt });
+  }; // Whatever goes wrong in it, it answers itself.
+  return (request, response) => void run(request, response);
+}

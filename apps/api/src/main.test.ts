@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEMO_FILE } from "./testing/demo-file.ts";
+
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+const WELCOME = /Only this machine can connect.*\n/;
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "lotty-api-"));
+  await writeFile(join(directory, "demo.yaml"), DEMO_FILE);
+});
+
+afterAll(() => rm(directory, { recursive: true }));
+
+/** The program as a process of its own. */
+class Program {
+  output = "";
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number>;
+
+  constructor(env: Record<string, string>) {
+    this.#child = spawn(process.execPath, ["--conditions=@lotty/source", MAIN], {
+      env: { PORT: "0", LOTTY_DATA_DIR: "memory", LOTTY_DEMO: join(directory, "demo.yaml"), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const keep = (chunk: Buffer): void => void (this.output += chunk.toString());
+    this.#child.stdout?.on("data", keep);
+    this.#child.stderr?.on("data", keep);
+    this.#ended = once(this.#child, "close").then(([code]: unknown[]) => Number(code ?? -1));
+  }
+
+  /** Waits until a text shows up, or fails with what was written when the process ends first. */
+  async says(pattern: RegExp): Promise<string> {
+    while (!pattern.test(this.output)) {
+      const stream = Promise.race([
+        once(this.#child.stdout ?? this.#child, "data"),
+        once(this.#child.stderr ?? this.#child, "data"),
+      ]);
+      const code = await Promise.race([stream.then(() => undefined), this.#ended]);
+      if (code !== undefined && !pattern.test(this.output)) throw new Error(`ended with ${code}: ${this.output}`);
+    }
+    return this.output;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** The exit code. */
+  ended(): Promise<number> {
+    return this.#ended;
+  }
+}
+
+async function run(line: string): Promise<string> {
+  const child = spawn("sh", ["-c", line], { stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  await once(child, "close");
+  return output;
+}
+
+describe("the program", { timeout: 120_000 }, () => {
+  it("loads the demo, suggests a line that works as pasted, and ends in good order on SIGTERM", async () => {
+    const program = new Program({});
+    const output = await program.says(WELCOME);
+    const line = /^ +(curl .*)$/m.exec(output)?.[1] ?? "";
+    expect(JSON.parse(await run(line))).toMatchObject({
+      flag: "checkout",
+      reason: "experiment_assigned",
+      durability: "committed",
+    });
+    program.signal("SIGTERM");
+    expect(await program.ended()).toBe(0);
+    expect(program.output).toContain("shutdown_finished");
+  });
+
+  it("names every setting that is wrong and exits with 3", async () => {
+    const program = new Program({ PORT: "many", LOG_LEVEL: "loud", HOST: "0.0.0.0" });
+    expect(await program.ended()).toBe(3);
+    for (const setting of ["PORT", "LOG_LEVEL", "HOST"]) expect(program.output).toContain(`${setting}: `);
+  });
+
+  it("shows what is wrong with the demo and exits with 3", async () => {
+    const file = join(directory, "broken.yaml");
+    await writeFile(file, "flags:\n  - key: a\n    typ: boolean\n");
+    const program = new Program({ LOTTY_DEMO: file });
+    expect(await program.ended()).toBe(3);
+    expect(program.output).toContain("broken.yaml:3:5");
+    expect(program.output).not.toMatch(/^\s+at /m);
+  });
+
+  it("says that a port is taken, and what to do, and exits with 4", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const address = other.address();
+    const port = typeof address === "object" && address !== null ? String(address.port) : "";
+    const program = new Program({ PORT: port });
+    expect(await program.ended()).toBe(4);
+    expect(program.output).toContain(`port ${port} on 127.0.0.1 is taken`);
+    expect(program.output).toContain("choose another port");
+    expect(program.output).not.toMatch(/^\s+at /m);
+    other.close();
+  });
+
+  it("keeps its data, and says which process has them when a second one comes", async () => {
+    const data = { LOTTY_DATA_DIR: join(directory, "data") };
+    const first = new Program(data);
+    await first.says(WELCOME);
+    const second = new Program(data);
+    expect(await second.ended()).toBe(4);
+    expect(second.output).toMatch(/Process \d+ works on this data directory/);
+    first.signal("SIGINT");
+    expect(await first.ended()).toBe(0);
+    const third = new Program({ ...data, LOTTY_DEMO: join(directory, "gone.yaml") });
+    expect(await third.says(WELCOME)).toContain('"flag":"checkout"');
+    third.signal("SIGTERM");
+    expect(await third.ended()).toBe(0);
+  });
+
+  it("ends in good order when told to in the middle of its start", async () => {
+    const program = new Program({});
+    await program.says(/api_listening/);
+    program.signal("SIGTERM");
+    expect(await program.ended()).toBe(0);
+    expect(program.output).not.toContain("could not start");
+  });
+});

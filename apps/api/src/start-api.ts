@@ -1,0 +1,84 @@
+import type { RequestListener } from "node:http";
+import type { Config, ListenAddress } from "@lotty/config";
+import { DEFAULT_ENVIRONMENT_ID, type Logger } from "@lotty/domain";
+import { formatClause } from "@lotty/dsl";
+import { createOperationsHandler, openRuntime, type Runtime, systemClock, Uuid7Source } from "@lotty/runtime";
+import { createApp } from "./app.ts";
+import { OpenExchanges } from "./http/open-exchanges.ts";
+import { problemAnswer } from "./http/problem-answer.ts";
+import { type Handler, serve } from "./http/serve.ts";
+import { loadDemo } from "./load-demo.ts";
+import { startServer } from "./server.ts";
+import { exampleFlag, welcomeText } from "./welcome.ts";
+
+/** The API of a process. */
+export interface RunningApi {
+  /** The address in use. */
+  readonly address: ListenAddress;
+  /** Resolves when decisions can be taken; rejects when the start fails for good. */
+  readonly ready: Promise<void>;
+  /** What to tell the person who started it. Wait for {@link RunningApi.ready} first. */
+  welcome(): Promise<string>;
+  /** Is not ready any more, finishes what was begun, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Part of the time for an orderly end in which requests are still taken, so that callers with kept connections, and
+ * balancers that look at `/readyz`, have a chance to go elsewhere. The rest is for requests in flight and the stores.
+ */
+const DRAIN_SHARE = 0.25;
+
+/**
+ * Starts the API on everything that its configuration names. It listens before the database is open, so that a taken port
+ * costs no time, and says that it is not ready. Loads the demo, if there is one, into an empty database.
+ *
+ * @throws LottyError as `openRuntime`; `address_in_use`; `invalid_configuration`, `invalid_definition`
+ */
+export async function startApi(config: Config, logger: Logger): Promise<RunningApi> {
+  const exchanges = new OpenExchanges();
+  let listener: RequestListener = serve("starting", notStarted, { logger, exchanges });
+  const server = await startServer((request, response) => listener(request, response), {
+    address: config.api,
+    exchanges,
+    logger,
+  });
+  const { address } = server;
+  logger.info("api_listening", { host: address.host, port: address.port });
+  const runtime = await openApiRuntime(config, logger).catch(async (error: unknown) => {
+    await server.close(0);
+    throw error;
+  });
+  const { decider, health, metrics, snapshots, storage } = runtime;
+  const operations = createOperationsHandler({ health, registry: metrics.registry });
+  listener = createApp({ decider, printClause: formatClause, operations, logger, exchanges });
+  return {
+    address,
+    ready: runtime.ready,
+    async welcome() {
+      const flag = await exampleFlag(snapshots.current(DEFAULT_ENVIRONMENT_ID).flags.keys(), decider);
+      return welcomeText({ address, config, location: storage.location, flag });
+    },
+    async close() {
+      health.stopping();
+      await server.close(config.shutdownGraceSeconds * 1_000 * DRAIN_SHARE);
+      await runtime.close();
+    },
+  };
+}
+
+const notStarted: Handler = ({ requestId }) =>
+  problemAnswer({ code: "not_ready", detail: "The service is starting. Try again in a moment." }, requestId);
+
+function openApiRuntime(config: Config, logger: Logger): Promise<Runtime> {
+  const { demoFile: file } = config;
+  const clock = systemClock;
+  const ids = new Uuid7Source();
+  return openRuntime(config, {
+    role: "api",
+    logger,
+    clock,
+    ids,
+    ...(file !== null && { prepare: ({ configuration }) => loadDemo(configuration, { file, clock, ids, logger }) }),
+  });
+}

@@ -1,0 +1,47 @@
+import type { Decider } from "@lotty/decisions";
+import type { Logger } from "@lotty/domain";
+import { createMetrics, createOperationsHandler, Health, type OperationsHandler } from "@lotty/runtime";
+import { createApp } from "../app.ts";
+import { OpenExchanges } from "../http/open-exchanges.ts";
+import { type ConnectionTimes, type RunningServer, startServer } from "../server.ts";
+
+/** What differs between tests. */
+export interface ServeForTestOptions {
+  readonly decider: Decider;
+  readonly logger: Logger;
+  readonly health?: Health;
+  readonly operations?: OperationsHandler;
+  readonly times?: ConnectionTimes;
+}
+
+/** A server on a free port of this machine. */
+export interface ServedForTest extends RunningServer {
+  /** Without a slash at the end. */
+  readonly url: string;
+}
+
+/** Serves the API as it is, on parts of the test's choice. */
+export async function serveForTest(options: ServeForTestOptions): Promise<ServedForTest> {
+  const { decider, logger, health = startedHealth() } = options;
+  const exchanges = new OpenExchanges();
+  const app = createApp({
+    decider,
+    printClause: ({ kind }) => `<${kind}>`,
+    operations: options.operations ?? createOperationsHandler({ health, registry: createMetrics().registry }),
+    logger,
+    exchanges,
+  });
+  const server = await startServer(app, {
+    address: { host: "127.0.0.1", port: 0 },
+    exchanges,
+    logger,
+    ...(options.times && { times: options.times }),
+  });
+  return { ...server, url: `http://127.0.0.1:${server.address.port}` };
+}
+
+function startedHealth(): Health {
+  const health = new Health();
+  health.started();
+  return health;
+}

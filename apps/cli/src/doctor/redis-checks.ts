@@ -1,0 +1,38 @@
+import { openRedis } from "@lotty/cache";
+import type { Config } from "@lotty/config";
+import type { Logger } from "@lotty/domain";
+import type { Check } from "./check.ts";
+
+/** Looks at Redis: whether it answers, and whether it keeps what it acknowledges. */
+export async function redisChecks(config: Config, logger: Logger): Promise<readonly Check[]> {
+  if (config.redis === null) return [{ name: "redis", status: "ok", message: "not used: REDIS_URL is not set" }];
+  const { url, keyPrefix, commandTimeoutMillis } = config.redis;
+  const redis = await openRedis({ url: url.reveal(), keyPrefix: `${keyPrefix}:`, commandTimeoutMillis, logger });
+  const needed = config.decisions.writeMode === "async";
+  try {
+    const startedAt = performance.now();
+    await redis.ping();
+    const millis = (performance.now() - startedAt).toFixed(1);
+    const faults = await redis.durabilityFaults();
+    return [
+      { name: "redis", status: "ok", message: `answers in ${millis} ms` },
+      ...faults.map((fault): Check => ({
+        name: "redis durability",
+        status: needed && !config.decisions.allowUnsafeStream ? "fail" : "warn",
+        message: fault,
+        advice: needed
+          ? "Queued decisions could be lost: change the setting of Redis, or use DECISION_WRITE_MODE=sync."
+          : "It matters with DECISION_WRITE_MODE=async only.",
+      })),
+      ...(faults.length === 0 ? [{ name: "redis durability", status: "ok", message: "keeps what it acknowledges" } as const] : []),
+    ];
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const advice = needed
+      ? "Look at REDIS_URL: decisions are written synchronously while Redis is away, and the API does not start."
+      : "Look at REDIS_URL. Everything goes on without Redis, slower.";
+    return [{ name: "redis", status: needed ? "fail" : "warn", message, advice }];
+  } finally {
+    await redis.close();
+  }
+}

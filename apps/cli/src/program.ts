@@ -1,0 +1,69 @@
+import { Command, CommanderError } from "commander";
+import { addApplyCommand } from "./commands/apply.ts";
+import { addDecideCommand } from "./commands/decide.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
+import { addExplainCommand } from "./commands/explain.ts";
+import { addExportCommand } from "./commands/export.ts";
+import { addMigrateCommand } from "./commands/migrate.ts";
+import { addRuleCommands } from "./commands/rule.ts";
+import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { InvalidDefinitions } from "./sources/read-definitions-file.ts";
+import { reportError } from "./terminal/report-error.ts";
+import { print, say, type Terminal } from "./terminal/terminal.ts";
+
+const HELP = `
+Settings are environment variables, as for the server: DATABASE_URL or LOTTY_DATA_DIR, REDIS_URL and others.
+Data goes to the standard output, everything else to the standard error stream. NO_COLOR is respected.
+
+Exit codes: 0 done; 1 something was found (faults in a rule, differences, bad lines); 2 wrong command line;
+3 wrong file, rule, subject or setting; 4 something that is needed is away or in use; 70 a defect in Lotty;
+130 stopped by Ctrl-C; 143 stopped by SIGTERM.`;
+
+/**
+ * Runs one command.
+ *
+ * @param args what follows the name of the program
+ * @returns the exit code
+ */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = EXIT_CODES.ok;
+  const program = createProgram(terminal, (ended) => (code = ended));
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
+    if (terminal.stop.aborted) return terminal.stop.reason === "SIGTERM" ? EXIT_CODES.terminated : EXIT_CODES.interrupted;
+    const json = args.includes("--json");
+    if (error instanceof InvalidDefinitions) {
+      await (json ? print(terminal, JSON.stringify({ problems: error.problems })) : say(terminal, error.rendered));
+    }
+    await reportError(terminal, error, json);
+    return exitCodeOf(error);
+  }
+}
+
+function createProgram(terminal: Terminal, end: (code: ExitCode) => void): Command {
+  const program = new Command("lotty")
+    .description("Feature flags and experiments: define, decide, explain.")
+    .addHelpText("after", HELP)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.out.stream.write(text),
+      writeErr: (text) => void terminal.talk.stream.write(text),
+      getOutHelpWidth: () => terminal.out.columns,
+      getErrHelpWidth: () => terminal.talk.columns,
+      getOutHasColors: () => terminal.out.colours,
+      getErrHasColors: () => terminal.talk.colours,
+    });
+  const context = { terminal, end };
+  addDecideCommand(program, context);
+  addExplainCommand(program, context);
+  addApplyCommand(program, context);
+  addExportCommand(program, context);
+  addRuleCommands(program, context);
+  addMigrateCommand(program, context);
+  addDoctorCommand(program, context);
+  return program;
+}

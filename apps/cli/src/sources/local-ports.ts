@@ -1,0 +1,24 @@
+import { type Clock, type DecisionMetrics, type IdSource, type Logger, MICROS_PER_MILLI } from "@lotty/domain";
+import { v7 } from "uuid";
+
+function nothing(): void {
+  // There is nobody to tell.
+}
+
+/** Metrics that nobody collects: a command ends before anyone could. */
+export const noMetrics: DecisionMetrics = {
+  decided: nothing,
+  ruleFault: nothing,
+  cacheLookup: nothing,
+  recorded: nothing,
+  historyConflict: nothing,
+};
+
+/** A log that nobody reads. */
+export const quietLogger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** The machine's clock. */
+export const localClock: Clock = { now: () => Date.now() * MICROS_PER_MILLI };
+
+/** Ids of decisions that end with the command. */
+export const localIds: IdSource = { next: () => v7() };

@@ -1,0 +1,33 @@
+import { formatHundredths, type JsonValue } from "@lotty/domain";
+import type { DomainDefinition, ExperimentDefinition, FlagDefinition } from "./definitions.ts";
+
+/** Everything about a definition that can differ, by the name under which a difference is shown. */
+export type ComparableFields = Readonly<Record<string, JsonValue>>;
+
+/** The comparable fields of a flag. */
+export function flagFields(flag: FlagDefinition): ComparableFields {
+  return { type: flag.type, default: flag.default };
+}
+
+/** The comparable fields of an experiment. The order of variants is one of them: it decides where no range takes a bucket. */
+export function experimentFields(experiment: ExperimentDefinition): ComparableFields {
+  const variants = experiment.variants.flatMap(({ name, value, weight, control }): [string, JsonValue][] => [
+    [`variants.${name}.value`, value],
+    [`variants.${name}.weight`, formatHundredths(weight)],
+    [`variants.${name}.control`, control],
+  ]);
+  return {
+    flag: experiment.flag,
+    status: experiment.status,
+    targeting: experiment.targeting,
+    traffic: formatHundredths(experiment.traffic),
+    sticky: experiment.sticky,
+    variants: experiment.variants.map((variant) => variant.name),
+    ...Object.fromEntries(variants),
+  };
+}
+
+/** The comparable fields of a conflict domain. The order of members is none of them. */
+export function domainFields(domain: DomainDefinition): ComparableFields {
+  return Object.fromEntries(domain.members.map(({ experiment, priority }) => [`members.${experiment}`, priority]));
+}

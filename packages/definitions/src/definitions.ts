@@ -1,0 +1,51 @@
+import type { ExperimentStatus, FlagValueType, Hundredths, JsonValue } from "@lotty/domain";
+
+/** A flag as a file states it. */
+export interface FlagDefinition {
+  readonly key: string;
+  readonly type: FlagValueType;
+  readonly default: JsonValue;
+}
+
+/** A variant as a file states it. */
+export interface VariantDefinition {
+  readonly name: string;
+  readonly value: JsonValue;
+  readonly weight: Hundredths;
+  readonly control: boolean;
+}
+
+/** An experiment as a file states it. */
+export interface ExperimentDefinition {
+  readonly key: string;
+  /** Key of the flag, which the same file states. */
+  readonly flag: string;
+  readonly status: ExperimentStatus;
+  /** Rule text as written; `null` takes every subject. */
+  readonly targeting: string | null;
+  /** Share of the matching subjects, 0 to 10000 hundredths of a percent. */
+  readonly traffic: Hundredths;
+  readonly sticky: boolean;
+  /** In the order of the file, which is the order in which they are stored. */
+  readonly variants: readonly VariantDefinition[];
+}
+
+/** A conflict domain as a file states it. */
+export interface DomainDefinition {
+  readonly key: string;
+  readonly members: readonly DomainMemberDefinition[];
+}
+
+/** An experiment's place in a domain as a file states it. */
+export interface DomainMemberDefinition {
+  /** Key of the experiment, which the same file states. */
+  readonly experiment: string;
+  readonly priority: number;
+}
+
+/** The contents of a definitions file, checked: every reference leads somewhere and every value has its flag's type. */
+export interface Definitions {
+  readonly flags: readonly FlagDefinition[];
+  readonly experiments: readonly ExperimentDefinition[];
+  readonly domains: readonly DomainDefinition[];
+}

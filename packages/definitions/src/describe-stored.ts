@@ -1,0 +1,48 @@
+import type { Configuration, ConflictDomain, Experiment, Flag } from "@lotty/domain";
+import type { DomainDefinition, ExperimentDefinition, FlagDefinition } from "./definitions.ts";
+
+/** Keys by id of what a configuration holds. */
+export interface StoredKeys {
+  readonly flags: ReadonlyMap<string, string>;
+  readonly experiments: ReadonlyMap<string, string>;
+}
+
+/** Collects the keys by which a file refers to the things of a configuration. */
+export function storedKeys(configuration: Configuration): StoredKeys {
+  return {
+    flags: new Map(configuration.flags.map((flag) => [flag.id, flag.key])),
+    experiments: new Map(configuration.experiments.map((experiment) => [experiment.id, experiment.key])),
+  };
+}
+
+/** A stored flag as a file would state it. */
+export function describeFlag(flag: Flag): FlagDefinition {
+  return { key: flag.key, type: flag.valueType, default: flag.defaultValue };
+}
+
+/** A stored experiment as a file would state it. */
+export function describeExperiment(experiment: Experiment, keys: StoredKeys): ExperimentDefinition {
+  return {
+    key: experiment.key,
+    flag: keys.flags.get(experiment.flagId) ?? experiment.flagId,
+    status: experiment.status,
+    targeting: experiment.targetingRules,
+    traffic: experiment.trafficAllocation,
+    sticky: experiment.stickyAssignment,
+    variants: experiment.variants.map(({ name, value, weight, isControl }) => ({
+      name,
+      value,
+      weight,
+      control: isControl,
+    })),
+  };
+}
+
+/** A stored conflict domain as a file would state it. */
+export function describeDomain(domain: ConflictDomain, keys: StoredKeys): DomainDefinition {
+  const members = domain.members.map(({ experimentId, priority }) => ({
+    experiment: keys.experiments.get(experimentId) ?? experimentId,
+    priority,
+  }));
+  return { key: domain.key, members };
+}

@@ -1,0 +1,220 @@
+import {
+  type Configuration,
+  DEFAULT_ENVIRONMENT_ID,
+  EXPERIMENT_STATUSES,
+  type Experiment,
+  type Flag,
+  FLAG_VALUE_TYPES,
+  type FlagValueType,
+  isActive,
+  type JsonValue,
+} from "@lotty/domain";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { exportDefinitions } from "./export-definitions.ts";
+import { planChange } from "./plan-change.ts";
+import { readDefinitions } from "./read-definitions.ts";
+
+const storable = (text: string): boolean => !text.includes("\0") && text.isWellFormed();
+const text = fc.oneof(
+  fc.string({ unit: "binary" }).filter(storable),
+  fc.string(),
+  fc.string({ unit: fc.constantFrom(..." \n\t-#:ab'\"") }),
+  fc.constantFrom("", "yes", "1.0", "null", "~", "a: b", "a #b", "- x", " lead\n trail \n\n", "\r\n", "2026-01-01", "0x1f"),
+);
+const key = fc.oneof(text, fc.stringMatching(/^[a-z_-]{1,12}$/)).filter((candidate) => candidate.trim() !== "");
+const rule = fc.constantFrom(
+  null,
+  "",
+  'country == "DE"',
+  "a EXISTS\n  AND NOT b IN [1, 2]\n",
+  "# who pays\nplan == 'pro' OR (a.b >= 1.50)",
+);
+
+function json(): fc.Arbitrary<JsonValue> {
+  const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      fc.oneof(text, fc.boolean(), fc.constant(null), number()),
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc.dictionary(text, tie("value"), { maxKeys: 3, noNullPrototype: true }),
+    ),
+  }));
+  return value;
+}
+
+function number(): fc.Arbitrary<number> {
+  return fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer());
+}
+
+function valueOf(type: FlagValueType): fc.Arbitrary<JsonValue> {
+  if (type === "boolean") return fc.boolean();
+  if (type === "string") return text;
+  return type === "number" ? number() : json();
+}
+
+const flag: fc.Arbitrary<Flag> = fc
+  .constantFrom(...FLAG_VALUE_TYPES)
+  .chain((valueType) =>
+    fc.record({
+      id: fc.uuid(),
+      key,
+      valueType: fc.constant(valueType),
+      defaultValue: valueOf(valueType),
+      version: fc.integer({ min: 1, max: 9 }),
+      updatedAt: fc.constant(0),
+    }),
+  );
+
+function experimentOn(target: Flag): fc.Arbitrary<Experiment> {
+  const variant = fc.record({
+    id: fc.uuid(),
+    name: key,
+    value: valueOf(target.valueType),
+    weight: fc.integer({ min: 1, max: 100_000_000 }),
+    isControl: fc.constant(false),
+  });
+  return fc.record({
+    id: fc.uuid(),
+    key,
+    flagId: fc.constant(target.id),
+    status: fc.constantFrom(...EXPERIMENT_STATUSES),
+    version: fc.integer({ min: 1, max: 9 }),
+    updatedAt: fc.constant(0),
+    targetingRules: rule,
+    trafficAllocation: fc.integer({ min: 0, max: 10_000 }),
+    variants: fc.uniqueArray(variant, { maxLength: 4, selector: ({ name }) => name }),
+    hashVersion: fc.constant(1 as const),
+    stickyAssignment: fc.boolean(),
+  });
+}
+
+const configuration: fc.Arbitrary<Configuration> = fc
+  .uniqueArray(flag, { minLength: 1, maxLength: 4, selector: (candidate) => candidate.key })
+  .chain((flags) =>
+    fc
+      .uniqueArray(fc.constantFrom(...flags).chain(experimentOn), { maxLength: 5, selector: (candidate) => candidate.key })
+      .chain((experiments) => {
+        const members = fc
+          .uniqueArray(fc.constantFrom(...experiments.map(({ id }) => id), ""), { maxLength: 3 })
+          .map((ids) => ids.filter((id) => id !== "").map((experimentId, priority) => ({ experimentId, priority })));
+        const domain = fc.record({ id: fc.uuid(), key, members });
+        const domains = fc.uniqueArray(domain, { maxLength: 2, selector: (candidate) => candidate.key });
+        return domains.map((all) => ({
+          environmentId: DEFAULT_ENVIRONMENT_ID,
+          revision: 3,
+          flags,
+          experiments: withOneActivePerFlag(experiments),
+          domains: all,
+        }));
+      }),
+  );
+
+function withOneActivePerFlag(experiments: readonly Experiment[]): readonly Experiment[] {
+  const taken = new Set<string>();
+  return experiments.map((experiment) => {
+    if (!isActive(experiment.status)) return experiment;
+    if (taken.has(experiment.flagId)) return { ...experiment, status: "completed" };
+    taken.add(experiment.flagId);
+    return experiment;
+  });
+}
+
+function read(file: string): ReturnType<typeof readDefinitions> & { readonly ok: true } {
+  const reading = readDefinitions(file, { fileName: "export.yaml" });
+  if (!reading.ok) throw new Error(`${JSON.stringify(reading.problems)}\n${file}`);
+  return reading;
+}
+
+function ids(): () => string {
+  let next = 0;
+  return () => `00000000-0000-7000-8000-${String(next++).padStart(12, "0")}`;
+}
+
+const empty: Configuration = { environmentId: DEFAULT_ENVIRONMENT_ID, revision: 0, flags: [], experiments: [], domains: [] };
+
+describe("exportDefinitions", () => {
+  it("prints a file that changes nothing when it is applied to the same configuration", () => {
+    fc.assert(
+      fc.property(configuration, fc.constantFrom("yaml", "json"), (stored, form) => {
+        const { definitions } = read(exportDefinitions(stored, form));
+        const plan = planChange(definitions, stored, { now: 1, newId: ids(), prune: true });
+        expect(plan).toEqual({ change: {}, summary: [], empty: true });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("prints the same file again after the file was applied to nothing", () => {
+    fc.assert(
+      fc.property(configuration, (stored) => {
+        const file = exportDefinitions(stored);
+        const { change } = planChange(read(file).definitions, empty, { now: 1, newId: ids() });
+        const applied = {
+          ...empty,
+          flags: change.putFlags ?? [],
+          experiments: change.putExperiments ?? [],
+          domains: change.putDomains ?? [],
+        };
+        expect(exportDefinitions(applied)).toBe(file);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("prints the canonical form", () => {
+    const variant = { id: "v1", name: "on", value: true, weight: 3333, isControl: true };
+    const stored: Configuration = {
+      ...empty,
+      flags: [
+        { id: "f2", key: "z", valueType: "json", defaultValue: { a: [1] }, version: 1, updatedAt: 0 },
+        { id: "f1", key: "a", valueType: "boolean", defaultValue: false, version: 1, updatedAt: 0 },
+      ],
+      experiments: [
+        {
+          id: "e1",
+          key: "x",
+          flagId: "f1",
+          status: "running",
+          version: 1,
+          updatedAt: 0,
+          targetingRules: 'country == "DE"\nAND age >= 18',
+          trafficAllocation: 1250,
+          variants: [variant],
+          hashVersion: 1,
+          stickyAssignment: true,
+        },
+      ],
+      domains: [{ id: "d1", key: "page", members: [{ experimentId: "e1", priority: 10 }] }],
+    };
+    expect(exportDefinitions(stored)).toBe(`flags:
+  - key: a
+    type: boolean
+    default: false
+  - key: z
+    type: json
+    default:
+      a:
+        - 1
+experiments:
+  - key: x
+    flag: a
+    status: running
+    targeting: |-
+      country == "DE"
+      AND age >= 18
+    traffic: 12.50
+    sticky: true
+    variants:
+      - name: "on"
+        value: true
+        weight: 33.33
+        control: true
+domains:
+  - key: page
+    members:
+      - experiment: x
+        priority: 10
+`);
+  });
+});

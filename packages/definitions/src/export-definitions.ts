@@ -1,0 +1,82 @@
+import { type Configuration, type Hundredths } from "@lotty/domain";
+import { Document, Scalar, visit } from "yaml";
+import { describeDomain, describeExperiment, describeFlag, storedKeys } from "./describe-stored.ts";
+
+/** Characters that plain and block style would lose or that editors do not show. */
+const HIDDEN = /[[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]--[\n]]/v;
+
+/** White space around a text of several lines or at the end of one of them, which block style does not keep safely. */
+const LOOSE_WHITE_SPACE = /^\s[^]*\n|\n[^]*[^\S\n]$|[^\S\n]\n|\n\n$/;
+
+/** The forms of a definitions file. */
+export type DefinitionsForm = "yaml" | "json";
+
+/**
+ * Prints a configuration as the canonical definitions file: things in code-point order of their keys, every field
+ * written out, variants in stored order. Reading it and planning it against the same configuration changes nothing.
+ */
+export function exportDefinitions(configuration: Configuration, form: DefinitionsForm = "yaml"): string {
+  if (form === "json") return `${JSON.stringify(contentsOf(configuration, (value) => value / 100), null, 2)}\n`;
+  // Words such as `yes` are quoted, because many other tools still read YAML 1.1.
+  const options = { aliasDuplicateObjects: false, compat: "yaml-1.1" } as const;
+  const document = new Document(contentsOf(configuration, decimal), options);
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      const { value } = scalar;
+      if (typeof value === "string" && (HIDDEN.test(value) || LOOSE_WHITE_SPACE.test(value))) {
+        scalar.type = Scalar.QUOTE_DOUBLE;
+      }
+    },
+  });
+  return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
+}
+
+function contentsOf(configuration: Configuration, print: (value: Hundredths) => unknown): object {
+  const keys = storedKeys(configuration);
+  return {
+    flags: sortedByKey(configuration.flags.map(describeFlag)),
+    experiments: sortedByKey(configuration.experiments.map((experiment) => describeExperiment(experiment, keys))).map(
+      ({ key, flag, status, targeting, traffic, sticky, variants }) => ({
+        key,
+        flag,
+        status,
+        ...(targeting !== null && { targeting }),
+        traffic: print(traffic),
+        sticky,
+        variants: variants.map(({ name, value, weight, control }) => ({
+          name,
+          value,
+          weight: print(weight),
+          ...(control && { control }),
+        })),
+      }),
+    ),
+    domains: sortedByKey(configuration.domains.map((domain) => describeDomain(domain, keys))).map(
+      ({ key, members }) => ({
+        key,
+        members: members.toSorted((a, b) => b.priority - a.priority || compareCodePoints(a.experiment, b.experiment)),
+      }),
+    ),
+  };
+}
+
+/** The shortest digits of n/100 are its two decimals for every weight and percentage there can be. */
+function decimal(value: Hundredths): Scalar<number> {
+  const scalar = new Scalar(value / 100);
+  scalar.minFractionDigits = 2;
+  return scalar;
+}
+
+function sortedByKey<T extends { readonly key: string }>(things: readonly T[]): readonly T[] {
+  return things.toSorted((a, b) => compareCodePoints(a.key, b.key));
+}
+
+/** UTF-16 order differs from code-point order above U+FFFF. */
+function compareCodePoints(left: string, right: string): number {
+  const [a, b] = [Array.from(left), Array.from(right)];
+  for (let index = 0; index < Math.min(a.length, b.length); index++) {
+    const difference = (a[index]?.codePointAt(0) ?? 0) - (b[index]?.codePointAt(0) ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}

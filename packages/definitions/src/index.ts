@@ -1,0 +1,15 @@
+export { closestName } from "./closest-name.ts";
+export type {
+  Definitions,
+  DomainDefinition,
+  DomainMemberDefinition,
+  ExperimentDefinition,
+  FlagDefinition,
+  VariantDefinition,
+} from "./definitions.ts";
+export type { DefinitionKind, Difference, FieldDifference } from "./difference.ts";
+export { exportDefinitions, type DefinitionsForm } from "./export-definitions.ts";
+export { DEFINITION_LIMITS } from "./limits.ts";
+export { planChange, type ChangePlan, type PlanOptions } from "./plan-change.ts";
+export { renderProblem, type DefinitionProblem } from "./problem.ts";
+export { readDefinitions, type DefinitionsReading, type ReadDefinitionsOptions } from "./read-definitions.ts";

@@ -1,0 +1,140 @@
+import {
+  type Configuration,
+  type ConfigurationChange,
+  type Experiment,
+  type Instant,
+  isActive,
+  LottyError,
+  valueHasType,
+} from "@lotty/domain";
+import { buildDomain, buildExperiment, buildFlag } from "./build-records.ts";
+import { domainFields, experimentFields, flagFields } from "./comparable-fields.ts";
+import type { Definitions } from "./definitions.ts";
+import { describeDomain, describeExperiment, describeFlag, storedKeys } from "./describe-stored.ts";
+import type { Difference } from "./difference.ts";
+import { idFromName } from "./id-from-name.ts";
+import { type KindPlan, planKind } from "./plan-kind.ts";
+
+/** What planning needs from outside. */
+export interface PlanOptions {
+  /** Time that new and changed records get. */
+  readonly now: Instant;
+  /** Makes a new lower-case UUID. Not used where nothing was ever stored: see {@link planChange}. */
+  readonly newId: () => string;
+  /** Remove what is stored but not in the file. Default: keep it. */
+  readonly prune?: boolean;
+}
+
+/** What applying a file would do. */
+export interface ChangePlan {
+  readonly change: ConfigurationChange;
+  /** Differences between store and file: flags, then experiments, then domains. */
+  readonly summary: readonly Difference[];
+  /** Whether there is nothing to write. */
+  readonly empty: boolean;
+}
+
+/**
+ * Compares a file with what is stored and works out the change that makes the store say what the file says. Things are
+ * the same when their keys are (variants: names); they keep their ids, so that no subject moves because a file was
+ * applied. Version and time change only where something differs.
+ *
+ * In an environment in which nothing was ever stored (revision 0), ids come from the names instead of `newId`, so that a
+ * file decides the same for every subject on every machine it is first applied to. Later ids are new ones: a name used
+ * again must not inherit what subjects did under the removed thing of that name.
+ *
+ * @throws LottyError `invalid_definition` when the file does not go together with an experiment that is kept though the
+ * file does not state it
+ */
+export function planChange(definitions: Definitions, configuration: Configuration, options: PlanOptions): ChangePlan {
+  const { prune = false, now } = options;
+  const stamp = { now, newId: idsFor(configuration, options.newId) };
+  const keys = storedKeys(configuration);
+
+  const flags = planKind({
+    kind: "flag",
+    wanted: definitions.flags,
+    stored: configuration.flags,
+    prune,
+    fields: flagFields,
+    describe: describeFlag,
+    build: (wanted, stored) => buildFlag(wanted, stored, stamp),
+  });
+  const experiments = planKind({
+    kind: "experiment",
+    wanted: definitions.experiments,
+    stored: configuration.experiments,
+    prune,
+    fields: experimentFields,
+    describe: (stored) => describeExperiment(stored, keys),
+    build: (wanted, stored) => buildExperiment(wanted, stored, { ...stamp, flagId: idOf(flags, wanted.flag) }),
+  });
+  if (!prune) refuseMismatches(definitions, experiments.rest, keys.flags);
+  const domains = planKind({
+    kind: "domain",
+    wanted: definitions.domains,
+    stored: configuration.domains,
+    prune,
+    fields: domainFields,
+    describe: (stored) => describeDomain(stored, keys),
+    build: (wanted, stored) =>
+      buildDomain(wanted, stored, { ...stamp, experimentId: (key) => idOf(experiments, key) }),
+  });
+
+  const change: ConfigurationChange = {
+    ...(flags.put.length > 0 && { putFlags: flags.put }),
+    ...(experiments.put.length > 0 && { putExperiments: experiments.put }),
+    ...(domains.put.length > 0 && { putDomains: domains.put }),
+    ...(prune && flags.rest.length > 0 && { removeFlagIds: flags.rest.map(({ id }) => id) }),
+    ...(prune && experiments.rest.length > 0 && { removeExperimentIds: experiments.rest.map(({ id }) => id) }),
+    ...(prune && domains.rest.length > 0 && { removeDomainIds: domains.rest.map(({ id }) => id) }),
+  };
+  const summary = [...flags.summary, ...experiments.summary, ...domains.summary];
+  return { change, summary, empty: Object.keys(change).length === 0 };
+}
+
+function idsFor(
+  { environmentId, revision }: Configuration,
+  newId: () => string,
+): (...name: readonly string[]) => string {
+  return revision === 0 ? (kind = "", ...names) => idFromName([kind, environmentId, ...names]) : () => newId();
+}
+
+function idOf(plan: KindPlan<unknown>, key: string): string {
+  const id = plan.idByKey.get(key);
+  if (id === undefined) throw new LottyError("internal", `definitions refer to \`${key}\`, which they do not state`);
+  return id;
+}
+
+/** Kept experiments are not checked by the reader: it does not see them. */
+function refuseMismatches(
+  definitions: Definitions,
+  kept: readonly Experiment[],
+  flagKeys: ReadonlyMap<string, string>,
+): void {
+  const flagByKey = new Map(definitions.flags.map((flag) => [flag.key, flag]));
+  const activeByFlag = new Map(
+    definitions.experiments.filter(({ status }) => isActive(status)).map(({ flag, key }) => [flag, key]),
+  );
+  for (const experiment of kept) {
+    const flag = flagByKey.get(flagKeys.get(experiment.flagId) ?? "");
+    if (flag === undefined) continue;
+    const rival = activeByFlag.get(flag.key);
+    if (rival !== undefined && isActive(experiment.status)) {
+      throw new LottyError(
+        "invalid_definition",
+        `\`${rival}\` cannot be active on the flag \`${flag.key}\`: \`${experiment.key}\`, which the file does not ` +
+          `state, is ${experiment.status} on it. State that experiment as completed, or prune it`,
+        { details: { flag: flag.key, experiment: rival, stored: experiment.key } },
+      );
+    }
+    if (!experiment.variants.every(({ value }) => valueHasType(value, flag.type))) {
+      throw new LottyError(
+        "invalid_definition",
+        `the flag \`${flag.key}\` cannot be of type ${flag.type}: \`${experiment.key}\`, which the file does not ` +
+          "state, has variants of another type",
+        { details: { flag: flag.key, stored: experiment.key } },
+      );
+    }
+  }
+}

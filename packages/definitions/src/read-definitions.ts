@@ -1,0 +1,108 @@
+import { isActive } from "@lotty/domain";
+import { closestName } from "./closest-name.ts";
+import type { Definitions } from "./definitions.ts";
+import { type Located, NodeReader } from "./node-reader.ts";
+import { parseDocument } from "./parse-document.ts";
+import { ProblemList } from "./problem-list.ts";
+import type { DefinitionProblem } from "./problem.ts";
+import { readDomain } from "./read-domain.ts";
+import { type ExperimentReading, readExperiment } from "./read-experiment.ts";
+import { readFlag } from "./read-flag.ts";
+
+/**
+ * What became of a definitions file: its contents with whatever is doubtful about them, or everything that is wrong with
+ * it; in the order of the file.
+ */
+export type DefinitionsReading =
+  | { readonly ok: true; readonly definitions: Definitions; readonly warnings: readonly DefinitionProblem[] }
+  | { readonly ok: false; readonly problems: readonly DefinitionProblem[] };
+
+/** How a definitions file is read. */
+export interface ReadDefinitionsOptions {
+  /** Name that problems are reported under. */
+  readonly fileName: string;
+}
+
+/**
+ * Reads flags, experiments and conflict domains from YAML 1.2 or JSON. Strict: unknown fields, references that lead
+ * nowhere, values of another type than their flag's, rules with faults and everything else that cannot be meant are
+ * problems with line and column. Never throws; hostile input meets `DEFINITION_LIMITS`.
+ */
+export function readDefinitions(text: string, options: ReadDefinitionsOptions): DefinitionsReading {
+  const problems = new ProblemList(options.fileName, text);
+  const document = parseDocument(text, problems);
+  const definitions = document && readSections(new NodeReader(document, problems), text);
+  if (definitions === undefined || !problems.isEmpty) return { ok: false, problems: problems.sorted() };
+  return { ok: true, definitions, warnings: problems.warnings() };
+}
+
+function readSections(reader: NodeReader, text: string): Definitions | undefined {
+  const root = reader.root();
+  if (root.node === null) return reader.reject(root, "the file is empty", "state `flags:` and `experiments:`");
+  const fields = reader.fields(root, ["flags", "experiments", "domains"]);
+  if (fields === undefined) return undefined;
+
+  const flags = readAll(reader, fields.flags, (item) => readFlag(reader, item));
+  const flagsByKey = new Map(flags.map((flag) => [flag.key, flag]));
+  checkUnique(reader, flags, "flag");
+
+  const closestFlag = (key: string): string | undefined => closestName(key, flagsByKey.keys());
+  const surroundings = { text, flags: flagsByKey, closestFlag };
+  const experiments = readAll(reader, fields.experiments, (item) => readExperiment(reader, item, surroundings));
+  checkUnique(reader, experiments, "experiment");
+  checkOneActivePerFlag(reader, experiments);
+
+  const experimentKeys = new Set(experiments.map((experiment) => experiment.key));
+  const domains = readAll(reader, fields.domains, (item) => readDomain(reader, item, experimentKeys));
+  checkUnique(reader, domains, "domain");
+
+  return {
+    flags: flags.flatMap(({ definition }) => definition ?? []),
+    experiments: experiments.flatMap(({ definition }) => definition ?? []),
+    domains: domains.flatMap(({ definition }) => definition ?? []),
+  };
+}
+
+function readAll<T>(
+  reader: NodeReader,
+  section: Located | undefined,
+  read: (item: Located) => T | undefined,
+): readonly T[] {
+  const readings: T[] = [];
+  for (const item of (section && reader.items(section)) ?? []) {
+    if (reader.problems.full) break;
+    const reading = read(item);
+    if (reading !== undefined) readings.push(reading);
+  }
+  return readings;
+}
+
+function checkUnique(
+  reader: NodeReader,
+  readings: readonly { readonly key: string; readonly place: Located }[],
+  noun: string,
+): void {
+  const first = new Map<string, Located>();
+  for (const { key, place } of readings) {
+    const earlier = first.get(key);
+    if (earlier === undefined) {
+      first.set(key, place);
+    } else {
+      const { line } = reader.problems.position(earlier.place);
+      reader.reject(place, `there is another ${noun} \`${key}\` on line ${line}`);
+    }
+  }
+}
+
+function checkOneActivePerFlag(reader: NodeReader, experiments: readonly ExperimentReading[]): void {
+  const active = new Map<string, string>();
+  for (const { key, flag, status, statusPlace } of experiments) {
+    if (flag === undefined || status === undefined || statusPlace === undefined || !isActive(status)) continue;
+    const other = active.get(flag);
+    if (other === undefined) active.set(flag, key);
+    else {
+      const message = `the flag \`${flag}\` has another running or paused experiment, \`${other}\``;
+      reader.reject(statusPlace, message, "a flag has at most one; complete one of them first");
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { type Experiment, EXPERIMENT_STATUSES, FULL_ALLOCATION } from "@lotty/domain";
+import type { ExperimentDefinition } from "./definitions.ts";
+import type { Located, NodeReader } from "./node-reader.ts";
+import type { FlagReading } from "./read-flag.ts";
+import { readTargeting } from "./read-targeting.ts";
+import { readVariants } from "./read-variants.ts";
+
+/** What could be read of an experiment; one with faults still has a key that domains may refer to. */
+export interface ExperimentReading {
+  readonly key: string;
+  readonly place: Located;
+  readonly statusPlace: Located | undefined;
+  readonly status: Experiment["status"] | undefined;
+  readonly flag: string | undefined;
+  readonly definition: ExperimentDefinition | undefined;
+}
+
+/** Where an experiment is read in: the file's text and its flags by key. */
+export interface ExperimentSurroundings {
+  readonly text: string;
+  readonly flags: ReadonlyMap<string, FlagReading>;
+  /** Gives the flag key that a mistyped one most likely meant. */
+  readonly closestFlag: (key: string) => string | undefined;
+}
+
+const FIELDS = ["key", "flag", "status", "targeting", "traffic", "sticky", "variants"] as const;
+
+/** Reads one element of `experiments`. */
+export function readExperiment(
+  reader: NodeReader,
+  value: Located,
+  surroundings: ExperimentSurroundings,
+): ExperimentReading | undefined {
+  const fields = reader.fields(value, FIELDS);
+  if (fields === undefined) return undefined;
+  const place = reader.required(fields, "key");
+  const flagField = reader.required(fields, "flag");
+  const statusField = reader.required(fields, "status");
+  const key = place && reader.name(place);
+  const flag = flagField && readFlagKey(reader, flagField, surroundings);
+  const status = statusField && reader.choice(statusField, EXPERIMENT_STATUSES);
+  const targeting = fields.targeting === undefined ? null : readTargeting(reader, fields.targeting, surroundings.text);
+  const traffic = fields.traffic === undefined ? FULL_ALLOCATION : reader.hundredths(fields.traffic, FULL_ALLOCATION);
+  const sticky = fields.sticky === undefined ? true : reader.boolean(fields.sticky);
+  const type = flag === undefined ? undefined : surroundings.flags.get(flag)?.type;
+  const variants = fields.variants === undefined ? [] : readVariants(reader, fields.variants, type);
+  if (place === undefined || key === undefined) return undefined;
+  const reading = { key, place, statusPlace: statusField, status, flag };
+  if (flag === undefined || status === undefined || targeting === undefined || traffic === undefined) {
+    return { ...reading, definition: undefined };
+  }
+  if (sticky === undefined || variants === undefined) return { ...reading, definition: undefined };
+  return { ...reading, definition: { key, flag, status, targeting, traffic, sticky, variants } };
+}
+
+function readFlagKey(
+  reader: NodeReader,
+  value: Located,
+  { flags, closestFlag }: ExperimentSurroundings,
+): string | undefined {
+  const key = reader.name(value);
+  if (key === undefined || flags.has(key)) return key;
+  const meant = closestFlag(key);
+  const hint = meant === undefined ? "state the flag under `flags` in this file" : `did you mean \`${meant}\`?`;
+  return reader.reject(value, `there is no flag \`${key}\` in this file`, hint);
+}

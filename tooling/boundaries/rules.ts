@@ -1,0 +1,37 @@
+/** What one package may build on. Whatever is not named here is forbidden. */
+export interface PackageRule {
+  /** Our own packages that its sources may import. */
+  readonly lotty: readonly string[];
+  /** Packages from the registry that its sources may import. */
+  readonly thirdParty: readonly string[];
+  /** Whether its sources may use Node's modules: all of them, or only the files named. */
+  readonly node: boolean | readonly string[];
+}
+
+/** What apps see: everything but the adapters, which only `runtime` puts together. */
+const APP = ["domain", "dsl", "engine", "decisions", "definitions", "config", "contracts", "runtime"];
+
+/** The direction of dependencies, from the inside out. Nothing may import an app. */
+export const RULES: Readonly<Record<string, PackageRule>> = {
+  domain: { lotty: [], thirdParty: [], node: false },
+  dsl: { lotty: ["domain"], thirdParty: ["chevrotain", "re2js"], node: false },
+  engine: { lotty: ["domain"], thirdParty: ["re2js"], node: ["src/sha256/node.ts"] },
+  decisions: { lotty: ["domain", "engine"], thirdParty: [], node: false },
+  definitions: { lotty: ["domain", "dsl"], thirdParty: ["uuid", "yaml"], node: false },
+  contracts: { lotty: ["domain", "engine", "decisions"], thirdParty: ["zod"], node: false },
+  config: { lotty: ["domain"], thirdParty: ["zod"], node: true },
+  persistence: { lotty: ["domain"], thirdParty: ["@electric-sql/pglite", "knex", "pg"], node: true },
+  cache: { lotty: ["domain"], thirdParty: ["ioredis", "lru-cache"], node: true },
+  runtime: {
+    lotty: ["domain", "dsl", "engine", "decisions", "persistence", "cache", "config"],
+    thirdParty: ["pino", "prom-client", "uuid"],
+    node: true,
+  },
+  testkit: { lotty: ["domain"], thirdParty: ["fast-check", "ioredis", "pg", "vitest"], node: true },
+  api: { lotty: APP, thirdParty: ["express", "helmet", "pino-http", "zod"], node: true },
+  worker: { lotty: APP, thirdParty: ["prom-client"], node: true },
+  cli: { lotty: APP, thirdParty: ["commander", "zod"], node: true },
+};
+
+/** Packages that only tests and tooling may use: they appear in `devDependencies` alone. */
+export const DEVELOPMENT_ONLY = ["testkit"];

@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ChildUser } from "./run-as.ts";
+
+/** A server that runs. */
+export interface RunningServer {
+  readonly url: string;
+  /** Ends the server and removes its files. */
+  stop(): Promise<void>;
+}
+
+/** How to start a server. */
+export interface ServerCommand {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly user?: ChildUser | undefined;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Text of its output that means it takes connections. */
+  readonly readyText: string;
+  readonly stopSignal: NodeJS.Signals;
+}
+
+const READY_WITHIN_MILLIS = 30_000;
+const STOPPED_WITHIN_MILLIS = 10_000;
+const KEPT_OUTPUT = 4_000;
+
+/** A child process that has said it is ready. */
+export interface ReadyProcess {
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server and waits until it says that it is ready.
+ *
+ * @throws Error with the end of its output when it ends first or is not ready in time
+ */
+export async function startServer(server: ServerCommand): Promise<ReadyProcess> {
+  const child = spawn(server.command, server.args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own: Ctrl-C in the terminal reaches us, and we end the server when nobody needs it any more.
+    detached: true,
+    env: server.env ?? process.env,
+    ...server.user,
+  });
+  let output = "";
+  const ready = new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
+      if (output.includes(server.readyText)) resolve();
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      reject(new Error(`it ended with ${signal ?? `code ${String(code)}`}`));
+    });
+  });
+  const stop = (): Promise<void> => end(child, server.stopSignal);
+  const tooLate = sleep(READY_WITHIN_MILLIS, undefined, { ref: false }).then(() => {
+    throw new Error(`it was not ready after ${String(READY_WITHIN_MILLIS / 1_000)} s`);
+  });
+  try {
+    await Promise.race([ready, tooLate]);
+  } catch (cause) {
+    await stop();
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${server.name} (${server.command}) did not start: ${why}. Its last words:\n${output}`, { cause });
+  }
+  return { stop };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill(signal);
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOPPED_WITHIN_MILLIS);
+  await ended;
+  clearTimeout(timer);
+}
