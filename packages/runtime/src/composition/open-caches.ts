@@ -6,8 +6,9 @@ import { OutageGate } from "../resilience/outage-gate.ts";
 
 /** What speeds decisions up, and what buffers them. */
 export interface Caches {
-  readonly decisionCache: DecisionCache;
   /** `null` when the settings switch it off. */
+  readonly decisionCache: DecisionCache | null;
+  /** `null` when the settings switch it off, and where another process could write histories unnoticed. */
   readonly historyCache: SubjectHistoryCache | null;
   /** `null` without Redis. */
   readonly queue: DecisionQueue | null;
@@ -26,16 +27,24 @@ export interface CachesOptions {
  * decisions go on without it, and it is used as soon as it is there.
  */
 export async function openCaches(config: Config, options: CachesOptions): Promise<Caches> {
+  const keepDecisions = config.decisions.resultCacheTtlSeconds > 0;
   const keepHistories = config.decisions.historyCacheTtlSeconds > 0;
   if (config.redis === null) {
     const { decisionCache, historyCache } = createMemoryCaches(options);
-    return { decisionCache, historyCache: keepHistories ? historyCache : null, queue: null, redis: null };
+    // A history kept in this process knows nothing of other processes' decisions; an embedded database has only one.
+    const isAlone = config.database.kind === "embedded";
+    return {
+      decisionCache: keepDecisions ? decisionCache : null,
+      historyCache: keepHistories && isAlone ? historyCache : null,
+      queue: null,
+      redis: null,
+    };
   }
   const redis = await connect(config.redis, config, options);
   // One gate for both caches: they fail together. The stream has its own because it also refuses when it is full.
   const gate = new OutageGate();
   return {
-    decisionCache: new GatedDecisionCache(redis.decisionCache, gate),
+    decisionCache: keepDecisions ? new GatedDecisionCache(redis.decisionCache, gate) : null,
     historyCache: keepHistories ? new GatedHistoryCache(redis.historyCache, gate) : null,
     queue: new GatedDecisionQueue(redis.queue, new OutageGate()),
     redis,
