@@ -73,7 +73,7 @@ describe("the tables of the rule language", () => {
     const errors = page.slice(page.indexOf("### Errors: the text"), page.indexOf("### Warnings"));
     const warnings = page.slice(page.indexOf("### Warnings"), page.indexOf("## Differences"));
     const listed = (section: string): readonly string[] =>
-      Array.from(section.matchAll(/^\| `([a-z_]+)` \|/gm), ([, code = ""]) => code);
+      Array.from(section.matchAll(/^\| `([a-z_]+)` +\|/gm), ([, code = ""]) => code);
     const codes = (severity: string): readonly string[] =>
       Object.entries(DIAGNOSTIC_CODES).flatMap(([code, its]) => (its === severity ? [code] : []));
     expect(new Set(listed(errors))).toEqual(new Set(codes("error")));
@@ -82,7 +82,7 @@ describe("the tables of the rule language", () => {
 
   it("give the limits as they are", () => {
     const section = page.slice(page.indexOf("## Limits"), page.indexOf("## Diagnostics"));
-    const listed = Array.from(section.matchAll(/\| ([\d,]+) \|$/gm), ([, value = ""]) =>
+    const listed = Array.from(section.matchAll(/\| +([\d,]+) \|$/gm), ([, value = ""]) =>
       Number(value.replaceAll(",", "")),
     );
     expect(listed).toEqual(Object.values(RULE_LIMITS));

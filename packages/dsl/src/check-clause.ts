@@ -58,10 +58,15 @@ function emptyList(negated: boolean, name: string, { whole }: NodeSpans): Findin
     ? {
         code: "always_matches",
         span: whole,
-        message: `The list is empty, so everyone who has ${name} passes.`,
+        message: `The list is empty, so this is true for everyone who has ${name}.`,
         hint: "Fill the list, or write EXISTS to ask for the attribute alone",
       }
-    : { code: "never_matches", span: whole, message: "The list is empty, so nobody passes.", hint: "Fill the list" };
+    : {
+        code: "never_matches",
+        span: whole,
+        message: "The list is empty, so this is true for nobody.",
+        hint: "Fill the list",
+      };
 }
 
 function duplicates(literals: readonly RuleLiteral[], spans: NodeSpans): readonly Finding[] {
@@ -97,7 +102,7 @@ function checkAffix(affix: string, name: string, spans: NodeSpans): readonly Fin
     {
       code: "always_matches",
       span: spans.whole,
-      message: `Every text begins and ends with the empty text, so everyone passes whose ${name} is a text.`,
+      message: `Every text begins and ends with the empty text, so this is true for everyone whose ${name} is a text.`,
     },
   ];
 }

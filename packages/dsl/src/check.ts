@@ -64,7 +64,7 @@ function neverTrue(rule: Rule, { source, impossible }: Walk): Finding | undefine
   return {
     code: "never_matches",
     span: spansOf(conflict, source).whole,
-    message: `This does not go together with the other conditions on ${excerpt(formatPath(conflict.path))} that have to hold as well, so nobody passes.`,
+    message: `This does not go together with the other conditions on ${excerpt(formatPath(conflict.path))} that have to hold as well: together they are true for nobody.`,
   };
 }
 
@@ -76,7 +76,7 @@ function alwaysTrue(rule: Rule, { source, impossible }: Walk): Finding | undefin
   return {
     code: "always_matches",
     span: spansOf(rule, source).whole,
-    message: "One of these conditions holds for everyone, so everyone passes.",
+    message: "One of these conditions holds for everyone, so together they are true for everyone.",
   };
 }
 

@@ -128,6 +128,12 @@ describe("several mistakes", () => {
   });
 });
 
+describe("mistakes around BETWEEN", () => {
+  it("leave it at the value that is missing", () => {
+    expect(told("a BETWEEN 1 AND) IN 5").map(([code]) => code)).toContain("missing_value");
+  });
+});
+
 describe("places", () => {
   it("counts lines and columns from 1", () => {
     const [diagnostic] = diagnose("a == 1 AND\r\n  b = 2");

@@ -244,6 +244,7 @@ export class RuleGrammar extends EmbeddedActionsParser {
     (): PlacedLiteral => {
       const token = this.CONSUME(Literal);
       return this.ACTION(() => {
+        if (token.isInsertedInRecovery === true) return NO_LITERAL;
         const fault = literalFault(token);
         if (fault !== undefined) this.findings.push(fault);
         return { literal: readLiteral(token), span: spanOf(token) };

@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@lotty/domain";
+import { compareCodePoints, isJsonObject, type JsonObject, type JsonValue } from "@lotty/domain";
 import { sha256Hex } from "#sha256";
-import { compareCodePoints } from "./code-points.ts";
 
 /** Digest of a subject's attributes: SHA-256 of their canonical text, in lower-case hex. */
 export function attributesDigest(attributes: JsonObject): string {

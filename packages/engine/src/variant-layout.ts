@@ -1,5 +1,4 @@
-import type { Experiment, Flag, Hundredths, Variant } from "@lotty/domain";
-import { compareCodePoints } from "./code-points.ts";
+import { compareCodePoints, type Experiment, type Flag, type Hundredths, type Variant } from "@lotty/domain";
 import type { Outcome } from "./outcome.ts";
 import { BUCKETS } from "./sha256/bucket-of-words.ts";
 

@@ -1,7 +1,11 @@
-import type { JsonValue, RuleLiteral } from "@lotty/domain";
-import { compareCodePoints } from "../code-points.ts";
-import { parseDate } from "./date.ts";
-import { compareSemanticVersions, parseSemanticVersion } from "./semantic-version.ts";
+import {
+  compareCodePoints,
+  compareSemanticVersions,
+  parseDate,
+  parseSemanticVersion,
+  type JsonValue,
+  type RuleLiteral,
+} from "@lotty/domain";
 
 /** Whether an attribute's value equals a literal: by type and value, so lists and objects equal nothing. */
 export type EqualityTest = (value: JsonValue) => boolean;
