@@ -11,7 +11,7 @@ function options(more: Partial<PersistOptions> = {}): PersistOptions & { readonl
 
 /** Fails so many times, then succeeds. */
 function failing(times: number, error: unknown = away): () => Promise<string> {
-  const operation = vi.fn(() => Promise.resolve("done"));
+  const operation = vi.fn<() => Promise<string>>(() => Promise.resolve("done"));
   for (let index = 0; index < times; index += 1) operation.mockRejectedValueOnce(error);
   return operation;
 }
@@ -48,7 +48,7 @@ describe("persist", () => {
 
   it("makes one more try when the work is no longer wanted, without waiting", async () => {
     const stopping = new AbortController();
-    const operation = vi.fn(() => Promise.reject(away));
+    const operation = vi.fn<() => Promise<never>>(() => Promise.reject(away));
     const trying = persist(operation, options({ signal: stopping.signal }));
     await vi.waitFor(() => expect(operation).toHaveBeenCalledTimes(5), { timeout: 5_000 });
     stopping.abort();

@@ -109,10 +109,10 @@ async function rows(): Promise<{ readonly all: number; readonly different: numbe
 }
 
 /** Runs a program in a process of its own and collects what it says. */
-function start(
+function launch(
   args: readonly string[],
   env: Record<string, string>,
-): { readonly child: ChildProcess; output(): string } {
+): { readonly child: ChildProcess; readonly output: () => string } {
   const child = spawn(process.execPath, ["--conditions=@lotty/source", ...args], {
     cwd: workerFolder,
     env: { PATH: process.env["PATH"], ...env },
@@ -156,7 +156,7 @@ function urlIn(output: string): string {
 
 describe("workers", { timeout: PATIENCE }, () => {
   it("write 10,000 decisions once each, though one is killed between commit and acknowledgement", async () => {
-    const { child, output } = start(["--input-type=module", "--eval", COMMITS_AND_HANGS], environment);
+    const { child, output } = launch(["--input-type=module", "--eval", COMMITS_AND_HANGS], environment);
     await enqueue(1_000);
     await expect.poll(output, { timeout: PATIENCE / 2 }).toMatch(/^committed \d+\n$/);
     const committed = Number(/\d+/.exec(output())?.[0]);
@@ -217,7 +217,7 @@ describe("workers", { timeout: PATIENCE }, () => {
 
 describe("the worker process", { timeout: PATIENCE }, () => {
   it("drains the stream, shows its health and metrics, and ends in good order", async () => {
-    const { child, output } = start(["src/main.ts"], environment);
+    const { child, output } = launch(["src/main.ts"], environment);
     await expect.poll(output, { timeout: PATIENCE / 2 }).toContain('"event":"worker_started"');
     const url = urlIn(output());
     await enqueue(2_000);
@@ -248,13 +248,13 @@ describe("the worker process", { timeout: PATIENCE }, () => {
     ["without Redis", { REDIS_URL: "" }, 3, "REDIS_URL"],
     ["with a setting that is wrong", { WORKER_PORT: "many" }, 3, "WORKER_PORT"],
   ])("does not start %s and says why", async (_, change, code, text) => {
-    const { child, output } = start(["src/main.ts"], { ...environment, ...change });
+    const { child, output } = launch(["src/main.ts"], { ...environment, ...change });
     expect(await once(child, "exit")).toStrictEqual([code, null]);
     expect(output()).toContain(text);
   });
 
   it("runs, not ready, while the database is away, and ends in good order", async () => {
-    const { child, output } = start(["src/main.ts"], {
+    const { child, output } = launch(["src/main.ts"], {
       ...environment,
       DATABASE_URL: "postgres://nobody@127.0.0.1:1/nowhere",
     });

@@ -70,7 +70,7 @@ export interface RedisConnections {
 /** Half a second: many times what a healthy server takes, and bearable in a request when it is not. */
 export const DEFAULT_COMMAND_TIMEOUT_MILLIS = 500;
 
-/** A million entries: about 400 MB of the server's memory, and some 15 seconds of one worker's writing. */
+/** A million entries: about 350 MB of the server's memory (345 bytes each, measured with usual ids and a digest). */
 export const DEFAULT_STREAM_MAX_LENGTH = 1_000_000;
 
 /**

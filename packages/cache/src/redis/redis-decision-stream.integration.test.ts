@@ -144,6 +144,14 @@ describe("the decision stream on Redis", () => {
     expect(subjects(await member.reclaim(10, 0))).toStrictEqual(["subject-1"]);
   });
 
+  it("takes many calls at the same time and keeps the decisions of each together", async () => {
+    const redis = await open();
+    const calls = Array.from({ length: 400 }, (_, call) => [0, 1, 2].map((index) => sampleDecision(call * 3 + index)));
+    await Promise.all(calls.map((decisions) => redis.queue.enqueue(decisions)));
+    const read = subjects(await redis.stream("member").read(2_000, 0));
+    expect(read).toStrictEqual(calls.flat().map(({ subjectId }) => subjectId));
+  });
+
   it("refuses decisions at its greatest length, all or none, and takes them again when some are done", async () => {
     const redis = await open({ streamMaxLength: 5 });
     const member = redis.stream("member");

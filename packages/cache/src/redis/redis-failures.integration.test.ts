@@ -139,25 +139,40 @@ describe("Redis that fails", () => {
   });
 
   it("turns to the new primary after READONLY", async () => {
-    const url = await serve((socket, index) => {
-      socket.on("data", (data) => {
-        for (const command of data
-          .toString()
-          .toLowerCase()
-          .match(/\$\d+\r\n(info|client|set|get)\r\n/g) ?? []) {
-          if (command.includes("info")) socket.write("$9\r\nloading:0\r\n");
-          else if (command.includes("client")) socket.write("+OK\r\n");
-          else socket.write(index === 0 ? "-READONLY You can't write against a read only replica.\r\n" : "+OK\r\n");
-        }
-      });
-    });
+    const url = await serve((socket, index) => answer(socket, index === 0 ? READONLY : "+OK\r\n"));
     const redis = await open(url);
     const set = (): Promise<void> =>
       redis.decisionCache.set("key", { reason: "no_variants", experimentId: "e", variantId: null }, 60);
     await expect(set()).rejects.toMatchObject({ code: "cache_unavailable", details: { redisCode: "READONLY" } });
     await expect.poll(() => set().then(() => "written"), { timeout: 3_000 }).toBe("written");
   });
+
+  it("lets no producer wait longer than one command may take when the server falls silent", async () => {
+    const redis = await open(await serve((socket) => answer(socket, "")));
+    const begin = performance.now();
+    const all = await Promise.allSettled(Array.from({ length: 2_000 }, () => redis.queue.enqueue([sampleDecision(0)])));
+    expect(performance.now() - begin).toBeLessThan(1_500);
+    expect(
+      all.every((each) => each.status === "rejected" && isLottyError(each.reason, "decision_stream_unavailable")),
+    ).toBe(true);
+  });
 });
+
+const READONLY = "-READONLY You can't write against a read only replica.\r\n";
+
+/** Greets a client as a server does, and gives one answer to whatever it asks then. */
+function answer(socket: Socket, reply: string): void {
+  socket.on("data", (data) => {
+    for (const command of data
+      .toString()
+      .toLowerCase()
+      .match(/\$\d+\r\n(?:info|client|set|evalsha)\r\n/g) ?? []) {
+      if (command.includes("info")) socket.write("$9\r\nloading:0\r\n");
+      else if (command.includes("client")) socket.write("+OK\r\n");
+      else socket.write(reply);
+    }
+  });
+}
 
 describe("a connection that is killed", () => {
   it("does not stop a consumer, also in the middle of a blocking read", async () => {
