@@ -1,6 +1,7 @@
 import { DECISION_REASONS, type DecisionRecord, type DecisionReason } from "@lotty/domain";
 import { poolOf } from "./compose-storage.ts";
 import { guarded } from "./database-error.ts";
+import { exactText } from "./sql/exact-text.ts";
 import { runStatement, type SqlRow } from "./sql/sql-pool.ts";
 import type { Storage } from "./storage.ts";
 
@@ -24,7 +25,8 @@ export async function emptyStorage(storage: Storage): Promise<void> {
 export async function storedDecisions(storage: Storage, ids: readonly string[]): Promise<readonly StoredDecision[]> {
   const { rows } = await guarded(() =>
     runStatement(poolOf(storage), {
-      text: `SELECT decision_id, flag_key, subject_id, experiment_id, variant_id, value, reason
+      text: `SELECT decision_id, experiment_id, variant_id, reason, ${exactText("flag_key")}, ${exactText("subject_id")},
+          ${exactText("value")}
         FROM decisions WHERE decision_id = ANY ($1::uuid[]) ORDER BY decision_id`,
       values: [`{${ids.join(",")}}`],
     }),

@@ -1,17 +1,18 @@
-import { types, type CustomTypesConfig } from "pg";
+import { TypeOverrides, type CustomTypesConfig } from "pg";
 
 const INT8 = 20;
 
 /**
- * How result columns become values, by type OID: everything as `pg` does, but `bigint` as a number. All 64-bit columns
- * of the schema are revisions, counts and microseconds, which are safe integers.
+ * How result columns become values, by type OID, where it differs from what the drivers do: `bigint` as a number. All 64-bit
+ * columns of the schema are revisions, counts, weights and microseconds, which are safe integers.
  */
 export const EMBEDDED_PARSERS: Readonly<Record<number, (text: string) => unknown>> = { [INT8]: Number };
 
-/** The same parsers in the form that `pg` takes. Both drivers exchange values as text only. */
-export const PG_TYPES: CustomTypesConfig = {
-  getTypeParser: (oid: number): ((text: string) => unknown) => {
-    const parser: (text: string) => unknown = types.getTypeParser(oid, "text");
-    return EMBEDDED_PARSERS[oid] ?? parser;
-  },
-};
+/** The same parsers in the form that `pg` takes. */
+export const PG_TYPES: CustomTypesConfig = overrides();
+
+function overrides(): TypeOverrides {
+  const types = new TypeOverrides();
+  for (const [oid, parse] of Object.entries(EMBEDDED_PARSERS)) types.setTypeParser(Number(oid), parse);
+  return types;
+}

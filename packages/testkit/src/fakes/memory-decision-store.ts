@@ -39,8 +39,7 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
   }
 
   async load(environmentId: string): Promise<Configuration> {
-    const empty: Configuration = { environmentId, revision: 0, flags: [], experiments: [], domains: [] };
-    return this.#configurations.get(environmentId) ?? empty;
+    return this.#configurationOf(environmentId);
   }
 
   async revision(environmentId: string): Promise<number> {
@@ -48,7 +47,7 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
   }
 
   async apply(environmentId: string, change: ConfigurationChange, expectedRevision: number): Promise<number> {
-    const current = await this.load(environmentId);
+    const current = this.#configurationOf(environmentId);
     if (current.revision !== expectedRevision) {
       throw new LottyError("revision_conflict", `The configuration is at revision ${current.revision}.`);
     }
@@ -97,6 +96,11 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
       lastDecidedAt: Math.max(known?.lastDecidedAt ?? decidedAt, decidedAt),
     });
     this.#assignments.set(key, assignments);
+  }
+
+  #configurationOf(environmentId: string): Configuration {
+    const empty: Configuration = { environmentId, revision: 0, flags: [], experiments: [], domains: [] };
+    return this.#configurations.get(environmentId) ?? empty;
   }
 
   #historyOf(environmentId: string, subjectId: string): SubjectHistory {
