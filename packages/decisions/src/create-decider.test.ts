@@ -24,7 +24,7 @@ import {
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createDecider, type DeciderOptions } from "./create-decider.ts";
-import type { Decider } from "./decider.ts";
+import type { AnsweredDecision, Decider } from "./decider.ts";
 
 const unavailable = new LottyError("decision_store_unavailable", "The store is down.");
 const NOBODY_RULE = 'country == "DE"';
@@ -305,8 +305,8 @@ test("explaining records nothing and agrees with deciding", async () => {
   expect(explanation).toMatchObject({ reason: answer.reason, value: answer.value, variantId: answer.variantId });
 });
 
-function withoutId({ decisionId: _, ...answer }: { decisionId: string }): object {
-  return answer;
+function withoutId(answer: AnsweredDecision): object {
+  return { ...answer, decisionId: undefined };
 }
 
 function byExperiment(history: SubjectHistory | undefined): SubjectHistory {

@@ -97,7 +97,7 @@ function findAll(
   return Promise.all(
     screened.map((each, index) => {
       const key = keys[index] ?? null;
-      return each.settled || key === null ? undefined : findOutcome(key, each.compiled, ports);
+      return each.settled || key === null ? Promise.resolve(undefined) : findOutcome(key, each.compiled, ports);
     }),
   );
 }

@@ -48,7 +48,6 @@ function openOne(): Promise<Runtime> {
 }
 
 it("200 parallel requests of one subject on three pools never exceed the limit or a domain", async () => {
-  const conflicts: number[] = [];
   for (const subjectId of ["racer-1", "racer-2", "racer-3"]) {
     const answers = await Promise.all(
       Array.from({ length: REQUESTS }, (_, request) =>
@@ -67,9 +66,9 @@ it("200 parallel requests of one subject on three pools never exceed the limit o
     }
     const reasons = new Set(answers.map((answer) => answer.reason));
     expect(reasons).toContain("participation_limit");
-    conflicts.push(answers.filter((answer) => answer.reason === "experiment_assigned").length);
+    const assigned = answers.filter((answer) => answer.reason === "experiment_assigned");
+    expect(assigned).toHaveLength((3 * REQUESTS) / EXPERIMENTS);
   }
-  expect(conflicts.every((assigned) => assigned >= REQUESTS / EXPERIMENTS)).toBe(true);
 }, 60_000);
 
 it("parallel batches of one subject come out with one set of assignments", async () => {
@@ -84,10 +83,10 @@ it("parallel batches of one subject come out with one set of assignments", async
   const history = await runtimeFor(0).storage.history.load(DEFAULT_ENVIRONMENT_ID, "racer-4");
   expect(history).toHaveLength(3);
   for (const members of DOMAINS) expect(heldAmong(history, members)).toBeLessThanOrEqual(1);
-  const held = history.map((assignment) => assignment.experimentId).toSorted();
+  const held = new Set<string | null>(history.map((assignment) => assignment.experimentId));
   for (const batch of batches) {
     const assigned = batch.filter((answer) => answer.reason === "experiment_assigned");
-    expect(assigned.map((answer) => answer.experimentId).toSorted()).toEqual(held);
+    expect(new Set(assigned.map((answer) => answer.experimentId))).toEqual(held);
   }
 }, 60_000);
 

@@ -9,8 +9,9 @@ export function whyLeftOut(vector: VectorCase, forbiddenBySchema: ReadonlySet<st
   const { defect, requires } = vector;
   if (typeof defect === "string") return `defect:${defect}`;
   if (editsWithoutRevision(vector)) return "edit without a new revision";
-  const forbidden = Array.isArray(requires) ? requires.find((each) => forbiddenBySchema.has(String(each))) : undefined;
-  return forbidden === undefined ? undefined : `schema forbids ${String(forbidden)}`;
+  const required = Array.isArray(requires) ? requires.map(String) : [];
+  const forbidden = required.find((each) => forbiddenBySchema.has(each));
+  return forbidden === undefined ? undefined : `schema forbids ${forbidden}`;
 }
 
 /** Whether a step changes what a decision depends on and leaves the revision that cached decisions are kept under. */

@@ -1,7 +1,7 @@
 import { openEmbedded, openPostgres, type Storage } from "@lotty/persistence";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { createTestDatabase } from "@lotty/testkit/servers/postgres";
-import { provideTestServers } from "../../../test-servers/provide-test-servers.ts";
+import { provideTestServers } from "@lotty/test-servers";
 import { createMemoryStore } from "./memory-store.ts";
 import type { ScenarioStore } from "./scenario-store.ts";
 import { createSqlStore } from "./sql-store.ts";
