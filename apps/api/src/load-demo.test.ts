@@ -49,7 +49,8 @@ describe("loadDemo", () => {
 
   it("gives way to another process that fills the store at the same moment", async () => {
     const store = new MemoryDecisionStore();
-    await Promise.all([loadDemo(store, await optionsFor(DEMO_FILE)), loadDemo(store, await optionsFor(DEMO_FILE))]);
+    const options = await optionsFor(DEMO_FILE);
+    await Promise.all([loadDemo(store, options), loadDemo(store, options)]);
     expect(await store.revision(DEFAULT_ENVIRONMENT_ID)).toBe(1);
   });
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEMO_FILE } from "./testing/demo-file.ts";
+import { runCurl } from "./testing/run-curl.ts";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const WELCOME = /Only this machine can connect.*\n/;
@@ -60,20 +61,12 @@ class Program {
   }
 }
 
-async function run(line: string): Promise<string> {
-  const child = spawn("sh", ["-c", line], { stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  await once(child, "close");
-  return output;
-}
-
 describe("the program", { timeout: 120_000 }, () => {
   it("loads the demo, suggests a line that works as pasted, and ends in good order on SIGTERM", async () => {
     const program = new Program({});
     const output = await program.says(WELCOME);
     const line = /^ +(curl .*)$/m.exec(output)?.[1] ?? "";
-    expect(JSON.parse(await run(line))).toMatchObject({
+    expect(JSON.parse((await runCurl(line)).text)).toMatchObject({
       flag: "checkout",
       reason: "experiment_assigned",
       durability: "committed",
@@ -87,15 +80,6 @@ describe("the program", { timeout: 120_000 }, () => {
     const program = new Program({ PORT: "many", LOG_LEVEL: "loud", HOST: "0.0.0.0" });
     expect(await program.ended()).toBe(3);
     for (const setting of ["PORT", "LOG_LEVEL", "HOST"]) expect(program.output).toContain(`${setting}: `);
-  });
-
-  it("shows what is wrong with the demo and exits with 3", async () => {
-    const file = join(directory, "broken.yaml");
-    await writeFile(file, "flags:\n  - key: a\n    typ: boolean\n");
-    const program = new Program({ LOTTY_DEMO: file });
-    expect(await program.ended()).toBe(3);
-    expect(program.output).toContain("broken.yaml:3:5");
-    expect(program.output).not.toMatch(/^\s+at /m);
   });
 
   it("says that a port is taken, and what to do, and exits with 4", async () => {
@@ -127,7 +111,7 @@ describe("the program", { timeout: 120_000 }, () => {
   });
 
   it("ends in good order when told to in the middle of its start", async () => {
-    const program = new Program({});
+    const program = new Program({ SHUTDOWN_GRACE_SECONDS: "60" });
     await program.says(/api_listening/);
     program.signal("SIGTERM");
     expect(await program.ended()).toBe(0);

@@ -1,12 +1,20 @@
 import type { RequestListener } from "node:http";
 import type { Config, ListenAddress } from "@lotty/config";
-import { DEFAULT_ENVIRONMENT_ID, type Logger } from "@lotty/domain";
+import type { Decider } from "@lotty/decisions";
+import { DEFAULT_ENVIRONMENT_ID, type Logger, LottyError } from "@lotty/domain";
 import { formatClause } from "@lotty/dsl";
-import { createOperationsHandler, openRuntime, type Runtime, systemClock, Uuid7Source } from "@lotty/runtime";
+import {
+  createMetrics,
+  createOperationsHandler,
+  Health,
+  type Metrics,
+  openRuntime,
+  type Runtime,
+  systemClock,
+  Uuid7Source,
+} from "@lotty/runtime";
 import { createApp } from "./app.ts";
 import { OpenExchanges } from "./http/open-exchanges.ts";
-import { problemAnswer } from "./http/problem-answer.ts";
-import { type Handler, serve } from "./http/serve.ts";
 import { loadDemo } from "./load-demo.ts";
 import { startServer } from "./server.ts";
 import { exampleFlag, welcomeText } from "./welcome.ts";
@@ -37,7 +45,12 @@ const DRAIN_SHARE = 0.25;
  */
 export async function startApi(config: Config, logger: Logger): Promise<RunningApi> {
   const exchanges = new OpenExchanges();
-  let listener: RequestListener = serve("starting", notStarted, { logger, exchanges });
+  const metrics = createMetrics();
+  const appOf = (decider: Decider, health: Health): RequestListener => {
+    const operations = createOperationsHandler({ health, registry: metrics.registry });
+    return createApp({ decider, printClause: formatClause, operations, logger, exchanges });
+  };
+  let listener = appOf(NOT_STARTED, new Health());
   const server = await startServer((request, response) => listener(request, response), {
     address: config.api,
     exchanges,
@@ -45,13 +58,12 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   });
   const { address } = server;
   logger.info("api_listening", { host: address.host, port: address.port });
-  const runtime = await openApiRuntime(config, logger).catch(async (error: unknown) => {
+  const runtime = await openApiRuntime(config, metrics, logger).catch(async (error: unknown) => {
     await server.close(0);
     throw error;
   });
-  const { decider, health, metrics, snapshots, storage } = runtime;
-  const operations = createOperationsHandler({ health, registry: metrics.registry });
-  listener = createApp({ decider, printClause: formatClause, operations, logger, exchanges });
+  const { decider, health, snapshots, storage } = runtime;
+  listener = appOf(decider, health);
   return {
     address,
     ready: runtime.ready,
@@ -67,16 +79,21 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   };
 }
 
-const notStarted: Handler = ({ requestId }) =>
-  problemAnswer({ code: "not_ready", detail: "The service is starting. Try again in a moment." }, requestId);
+function refuse(): Promise<never> {
+  return Promise.reject(new LottyError("not_ready", "The service is starting."));
+}
 
-function openApiRuntime(config: Config, logger: Logger): Promise<Runtime> {
+/** Decides while there is nothing to decide with. */
+const NOT_STARTED: Decider = { decideForFlag: refuse, decideForFlags: refuse, explainForFlag: refuse };
+
+function openApiRuntime(config: Config, metrics: Metrics, logger: Logger): Promise<Runtime> {
   const { demoFile: file } = config;
   const clock = systemClock;
   const ids = new Uuid7Source();
   return openRuntime(config, {
     role: "api",
     logger,
+    metrics,
     clock,
     ids,
     ...(file !== null && { prepare: ({ configuration }) => loadDemo(configuration, { file, clock, ids, logger }) }),

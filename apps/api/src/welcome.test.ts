@@ -17,7 +17,7 @@ describe("welcomeText", () => {
     const text = welcomeText({ address, config: configOf({}), location: "/data/.lotty", flag: "checkout" });
     expect(text).toContain(
       "  curl -s http://127.0.0.1:8080/v1/decide -H 'Content-Type: application/json' " +
-        `-d '{"flag":"checkout","subject_id":"user-1","attributes":{"country":"DE","plan":"pro"}}'\n`,
+        `-d '{"flag":"checkout","subject_id":"ada","attributes":{"country":"DE"}}'\n`,
     );
     expect(text).toContain("The data is in /data/.lotty.");
     expect(text).toContain("DATABASE_URL=postgres://");

@@ -12,8 +12,9 @@ export interface WelcomeFacts {
   readonly flag: string | undefined;
 }
 
-const SUBJECT_ID = "user-1";
-const ATTRIBUTES: JsonObject = { country: "DE", plan: "pro" };
+// Somebody whom an experiment of the demo takes.
+const SUBJECT_ID = "ada";
+const ATTRIBUTES: JsonObject = { country: "DE" };
 
 /** What to try next, where the data is, and what to change for more than a trial. */
 export function welcomeText({ address, config, flag, location }: WelcomeFacts): string {
@@ -58,5 +59,5 @@ function moreSettings({ database, redis }: Config): string {
     ...(database.kind === "embedded" ? ["DATABASE_URL=postgres://USER:PASSWORD@HOST:5432/DATABASE"] : []),
     ...(redis === null ? ["REDIS_URL=redis://HOST:6379"] : []),
   ];
-  return settings.length === 0 ? "" : ` To use servers of your own, start with\n\n  ${settings.join(" ")}\n`;
+  return settings.length === 0 ? "" : ` To use servers of your own, start with\n\n  ${settings.join(" ")} npm start\n`;
 }

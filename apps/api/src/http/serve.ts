@@ -49,6 +49,7 @@ export function serve(route: string, handler: Handler, context: ServeContext): R
     }
     writeAnswer(response, answer, { requestId, close: exchanges.draining });
     logExchange(logger, answer, { requestId, route, method: request.method ?? "", startedAt });
-  }; // Whatever goes wrong in it, it answers itself.
+  };
+  // Whatever goes wrong in it, it answers itself.
   return (request, response) => void run(request, response);
 }
