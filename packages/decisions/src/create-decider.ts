@@ -42,12 +42,15 @@ type Attempt =
 
 class DecisionFlow implements Decider {
   readonly #options: DeciderOptions;
+  /** A peek never fills the decision cache, so looking there would cost a digest for nothing. */
+  readonly #peekPorts: OutcomePorts;
   readonly #ruleFaults: RuleFaultLog;
   /** Experiments that histories name and no configuration knows: asking for a newer one again would not help. */
   readonly #dangling = new Set<string>();
 
   constructor(options: DeciderOptions) {
     this.#options = options;
+    this.#peekPorts = { ...options, cache: null };
     this.#ruleFaults = new RuleFaultLog(options.logger, options.metrics);
   }
 
@@ -61,9 +64,10 @@ class DecisionFlow implements Decider {
     const { clock, snapshots } = this.#options;
     const call = startCall(request.environmentId ?? DEFAULT_ENVIRONMENT_ID, request.subject, clock.now());
     let snapshot = snapshots.current(call.environmentId);
+    const ports = request.peek === true ? this.#peekPorts : this.#options;
     let history: SubjectHistory | null = null;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const taken = await takeOutcomes(flags, call, { from: { snapshot, history }, ports: this.#options });
+      const taken = await takeOutcomes(flags, call, { from: { snapshot, history }, ports });
       const newer = await this.#newerSnapshot(snapshot, taken.history);
       if (newer !== null) {
         snapshot = newer;

@@ -58,7 +58,8 @@ export async function takeOutcomes(
 ): Promise<TakenOutcomes> {
   const screened = flags.map((flagKey) => screen(from.snapshot, flagKey, call.subject.attributes));
   const keys = screened.map((each) => (each.settled || ports.cache === null ? null : keyOf(each, call)));
-  const kept = from.history === null ? await findAll(screened, keys, ports) : [];
+  const mayBeKept = from.history === null && keys.some((key) => key !== null);
+  const kept = mayBeKept ? await findAll(screened, keys, ports) : [];
   const needsHistory = screened.some((each, index) => !each.settled && kept[index] === undefined);
   const history = from.history ?? (needsHistory ? await readHistory(refOf(call), ports) : null);
 
