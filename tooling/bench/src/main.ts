@@ -1,7 +1,11 @@
 import { cpus } from "node:os";
 import { benchEngine } from "./engine/bench-engine.ts";
+import { benchHttp } from "./http/bench-http.ts";
 
-const BENCHES: Readonly<Record<string, (print: (text: string) => void) => Promise<void>>> = { engine: benchEngine };
+const BENCHES: Readonly<Record<string, (print: (text: string) => void) => Promise<void>>> = {
+  engine: benchEngine,
+  http: benchHttp,
+};
 
 const asked = process.argv.slice(2).filter((argument) => argument !== "--");
 const unknown = asked.filter((name) => BENCHES[name] === undefined);

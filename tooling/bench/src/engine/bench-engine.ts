@@ -35,7 +35,9 @@ export async function benchEngine(print: (text: string) => void): Promise<void> 
     print(`\n### Engine, ${title}\n`);
     print(markdownTable(["one decision", "median ns", "spread", "decisions/s", "x floor"], rows));
     const latency = [viaFloor, viaEngine].map((decideOne) => latencies(decideOne));
-    print(`\nOne call, µs: floor p50 ${us(latency[0], 0.5)} p99 ${us(latency[0], 0.99)}; engine p50 ${us(latency[1], 0.5)} p99 ${us(latency[1], 0.99)}`);
+    print(
+      `\nOne call, µs: floor p50 ${us(latency[0], 0.5)} p99 ${us(latency[0], 0.99)}; engine p50 ${us(latency[1], 0.5)} p99 ${us(latency[1], 0.99)}`,
+    );
   }
   print(`\nGrowth: ${await growth()}`);
 }
