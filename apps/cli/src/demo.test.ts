@@ -50,14 +50,17 @@ describe("the demo", () => {
     expect(decisions.at(-1)?.reason).toBe(reason);
   });
 
-  it.each(examples)("explains $reason to $subject with the same outcome", async ({ reason, flags, subject, attributes }) => {
-    const source = demo();
-    const asked = { id: subject, attributes: JSON.parse(attributes) };
-    // What came before the last flag has to be recorded: an explanation is about one flag.
-    await source.decide(flags.slice(0, -1), asked, true);
-    const explanation = await source.explain(flags.at(-1) ?? "", asked);
-    expect(explanation.reason).toBe(reason);
-    const failed = explanation.gates.filter(({ verdict }) => verdict === "failed");
-    expect(failed).toHaveLength(reason === "experiment_assigned" ? 0 : 1);
-  });
+  it.each(examples)(
+    "explains $reason to $subject with the same outcome",
+    async ({ reason, flags, subject, attributes }) => {
+      const source = demo();
+      const asked = { id: subject, attributes: JSON.parse(attributes) };
+      // What came before the last flag has to be recorded: an explanation is about one flag.
+      await source.decide(flags.slice(0, -1), asked, true);
+      const explanation = await source.explain(flags.at(-1) ?? "", asked);
+      expect(explanation.reason).toBe(reason);
+      const failed = explanation.gates.filter(({ verdict }) => verdict === "failed");
+      expect(failed).toHaveLength(reason === "experiment_assigned" ? 0 : 1);
+    },
+  );
 });

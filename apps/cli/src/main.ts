@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isatty } from "node:tty";
 import { EXIT_CODES } from "./exit-code.ts";
 import { runProgram } from "./program.ts";
 import { textOutput } from "./terminal/terminal.ts";
@@ -22,7 +23,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   env: process.env,
-  input: { stream: process.stdin, isTerminal: process.stdin.isTTY === true },
+  input: { stream: process.stdin, isTerminal: isatty(0) },
   out: textOutput(process.stdout, process.env),
   talk: textOutput(process.stderr, process.env),
   stop: stop.signal,

@@ -33,7 +33,8 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
-    if (terminal.stop.aborted) return terminal.stop.reason === "SIGTERM" ? EXIT_CODES.terminated : EXIT_CODES.interrupted;
+    if (terminal.stop.aborted)
+      return terminal.stop.reason === "SIGTERM" ? EXIT_CODES.terminated : EXIT_CODES.interrupted;
     const json = args.includes("--json");
     if (error instanceof InvalidDefinitions) {
       await (json ? print(terminal, JSON.stringify({ problems: error.problems })) : say(terminal, error.rendered));

@@ -37,8 +37,7 @@ function editDistance(left: string, right: string): number {
   function cheapest(row: number, column: number): number {
     const replaced = at(row - 1, column - 1) + (left[row - 1] === right[column - 1] ? 0 : 1);
     const shorter = Math.min(replaced, at(row - 1, column) + 1, at(row, column - 1) + 1);
-    const swapped =
-      row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+    const swapped = row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
     return swapped ? Math.min(shorter, at(row - 2, column - 2) + 1) : shorter;
   }
 }

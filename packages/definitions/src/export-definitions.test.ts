@@ -20,7 +20,20 @@ const text = fc.oneof(
   fc.string({ unit: "binary" }).filter(storable),
   fc.string(),
   fc.string({ unit: fc.constantFrom(..." \n\t-#:ab'\"") }),
-  fc.constantFrom("", "yes", "1.0", "null", "~", "a: b", "a #b", "- x", " lead\n trail \n\n", "\r\n", "2026-01-01", "0x1f"),
+  fc.constantFrom(
+    "",
+    "yes",
+    "1.0",
+    "null",
+    "~",
+    "a: b",
+    "a #b",
+    "- x",
+    " lead\n trail \n\n",
+    "\r\n",
+    "2026-01-01",
+    "0x1f",
+  ),
 );
 const key = fc.oneof(text, fc.stringMatching(/^[a-z_-]{1,12}$/)).filter((candidate) => candidate.trim() !== "");
 const rule = fc.constantFrom(
@@ -53,18 +66,16 @@ function valueOf(type: FlagValueType): fc.Arbitrary<JsonValue> {
   return type === "number" ? number() : json();
 }
 
-const flag: fc.Arbitrary<Flag> = fc
-  .constantFrom(...FLAG_VALUE_TYPES)
-  .chain((valueType) =>
-    fc.record({
-      id: fc.uuid(),
-      key,
-      valueType: fc.constant(valueType),
-      defaultValue: valueOf(valueType),
-      version: fc.integer({ min: 1, max: 9 }),
-      updatedAt: fc.constant(0),
-    }),
-  );
+const flag: fc.Arbitrary<Flag> = fc.constantFrom(...FLAG_VALUE_TYPES).chain((valueType) =>
+  fc.record({
+    id: fc.uuid(),
+    key,
+    valueType: fc.constant(valueType),
+    defaultValue: valueOf(valueType),
+    version: fc.integer({ min: 1, max: 9 }),
+    updatedAt: fc.constant(0),
+  }),
+);
 
 function experimentOn(target: Flag): fc.Arbitrary<Experiment> {
   const variant = fc.record({
@@ -93,11 +104,16 @@ const configuration: fc.Arbitrary<Configuration> = fc
   .uniqueArray(flag, { minLength: 1, maxLength: 4, selector: (candidate) => candidate.key })
   .chain((flags) =>
     fc
-      .uniqueArray(fc.constantFrom(...flags).chain(experimentOn), { maxLength: 5, selector: (candidate) => candidate.key })
+      .uniqueArray(fc.constantFrom(...flags).chain(experimentOn), {
+        maxLength: 5,
+        selector: (candidate) => candidate.key,
+      })
       .chain((experiments) => {
         const members = fc
           .uniqueArray(fc.constantFrom(...experiments.map(({ id }) => id), ""), { maxLength: 3 })
-          .map((ids) => ids.filter((id) => id !== "").map((experimentId, priority) => ({ experimentId, priority })));
+          .map((chosen) =>
+            chosen.filter((id) => id !== "").map((experimentId, priority) => ({ experimentId, priority })),
+          );
         const domain = fc.record({ id: fc.uuid(), key, members });
         const domains = fc.uniqueArray(domain, { maxLength: 2, selector: (candidate) => candidate.key });
         return domains.map((all) => ({
@@ -131,7 +147,13 @@ function ids(): () => string {
   return () => `00000000-0000-7000-8000-${String(next++).padStart(12, "0")}`;
 }
 
-const empty: Configuration = { environmentId: DEFAULT_ENVIRONMENT_ID, revision: 0, flags: [], experiments: [], domains: [] };
+const empty: Configuration = {
+  environmentId: DEFAULT_ENVIRONMENT_ID,
+  revision: 0,
+  flags: [],
+  experiments: [],
+  domains: [],
+};
 
 describe("exportDefinitions", () => {
   it("prints a file that changes nothing when it is applied to the same configuration", () => {

@@ -16,7 +16,12 @@ export type DefinitionsForm = "yaml" | "json";
  * written out, variants in stored order. Reading it and planning it against the same configuration changes nothing.
  */
 export function exportDefinitions(configuration: Configuration, form: DefinitionsForm = "yaml"): string {
-  if (form === "json") return `${JSON.stringify(contentsOf(configuration, (value) => value / 100), null, 2)}\n`;
+  if (form === "json")
+    return `${JSON.stringify(
+      contentsOf(configuration, (value) => value / 100),
+      null,
+      2,
+    )}\n`;
   // Words such as `yes` are quoted, because many other tools still read YAML 1.1.
   const options = { aliasDuplicateObjects: false, compat: "yaml-1.1" } as const;
   const document = new Document(contentsOf(configuration, decimal), options);

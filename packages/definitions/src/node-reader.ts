@@ -235,7 +235,8 @@ function describe(node: Node | null): string {
   if (isMap(node)) return "a mapping";
   if (!isScalar(node) || node.value === null) return "empty";
   if (typeof node.value === "string") return "a text";
-  return typeof node.value === "number" ? `the number ${node.source ?? node.value}` : `\`${String(node.value)}\``;
+  if (typeof node.value === "number") return `the number ${node.source ?? node.value}`;
+  return typeof node.value === "boolean" ? `\`${node.value}\`` : "a value of another kind";
 }
 
 function booleanHint(value: unknown): string | undefined {

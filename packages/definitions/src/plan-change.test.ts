@@ -76,8 +76,8 @@ describe("planChange", () => {
     const nothing: Configuration = { ...stored, revision: 0, flags: [], experiments: [], domains: [] };
     const { change } = planChange(file, nothing, options);
     expect(change).toEqual(planChange(file, nothing, { ...options, newId: () => "another" }).change);
-    const [flag, button, page] = [change.putFlags?.[0], change.putExperiments?.[0], change.putDomains?.[0]];
-    const ids = [flag?.id, button?.id, page?.id, ...(button?.variants.map(({ id }) => id) ?? [])];
+    const [flag, added, page] = [change.putFlags?.[0], change.putExperiments?.[0], change.putDomains?.[0]];
+    const ids = [flag?.id, added?.id, page?.id, ...(added?.variants.map(({ id }) => id) ?? [])];
     expect(ids).toEqual([
       "0cd65755-8b90-5b7b-ae50-fc6ecbe217cd",
       "a6ada949-e131-5331-a5bd-d637731ba331",
@@ -145,7 +145,17 @@ describe("planChange", () => {
   it("does not count another order of names in a JSON value or of members in a domain as a change", () => {
     const json = {
       ...stored,
-      flags: [{ ...stored.flags[0], id: "f1", key: "colour", valueType: "json", defaultValue: { a: 1, b: 2 }, version: 2, updatedAt: 1 }],
+      flags: [
+        {
+          ...stored.flags[0],
+          id: "f1",
+          key: "colour",
+          valueType: "json",
+          defaultValue: { a: 1, b: 2 },
+          version: 2,
+          updatedAt: 1,
+        },
+      ],
       experiments: [{ ...experiment, variants: [] }],
     } as const;
     const wanted: Definitions = {
@@ -182,7 +192,11 @@ describe("planChange", () => {
   });
 
   it("refuses another type for a flag whose kept experiment has variants of the old type", () => {
-    const retyped: Definitions = { flags: [{ key: "colour", type: "number", default: 1 }], experiments: [], domains: [] };
+    const retyped: Definitions = {
+      flags: [{ key: "colour", type: "number", default: 1 }],
+      experiments: [],
+      domains: [],
+    };
     expect(codeOf(() => planChange(retyped, stored, options))).toBe("invalid_definition");
   });
 });

@@ -77,8 +77,7 @@ export function planChange(definitions: Definitions, configuration: Configuratio
     prune,
     fields: domainFields,
     describe: (stored) => describeDomain(stored, keys),
-    build: (wanted, stored) =>
-      buildDomain(wanted, stored, { ...stamp, experimentId: (key) => idOf(experiments, key) }),
+    build: (wanted, stored) => buildDomain(wanted, stored, { ...stamp, experimentId: (key) => idOf(experiments, key) }),
   });
 
   const change: ConfigurationChange = {

@@ -50,7 +50,9 @@ export function planKind<Wanted extends { readonly key: string }, Stored extends
     const record = given.build(wanted, stored);
     idByKey.set(key, record.id);
     put.push(record);
-    summary.push(changes === undefined ? { kind, key, action: "added" } : { kind, key, action: "changed", fields: changes });
+    summary.push(
+      changes === undefined ? { kind, key, action: "added" } : { kind, key, action: "changed", fields: changes },
+    );
   }
 
   const rest = given.stored.filter((stored) => !wantedKeys.has(stored.key));

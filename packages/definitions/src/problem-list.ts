@@ -39,7 +39,8 @@ export class ProblemList {
 
   /** Adds something doubtful that does not keep the file from being used. */
   warn(place: Place, path: string, complaint: Complaint): void {
-    if (this.#warnings.length < DEFINITION_LIMITS.maxProblems) this.#warnings.push(this.#located(place, path, complaint));
+    if (this.#warnings.length < DEFINITION_LIMITS.maxProblems)
+      this.#warnings.push(this.#located(place, path, complaint));
   }
 
   /** Line and column, from 1, of a place. */

@@ -77,7 +77,11 @@ domains:
   });
 
   it("reads JSON", () => {
-    const json = JSON.stringify({ flags: [{ key: "k\u00e9\u{1f600}", type: "json", default: { a: [1, null] } }] }, null, "\t");
+    const json = JSON.stringify(
+      { flags: [{ key: "k\u00e9\u{1f600}", type: "json", default: { a: [1, null] } }] },
+      null,
+      "\t",
+    );
     expect(definitionsOf(json).flags).toEqual([{ key: "k\u00e9\u{1f600}", type: "json", default: { a: [1, null] } }]);
   });
 
@@ -89,7 +93,9 @@ domains:
   it("takes decimals from their digits, so that binary fractions round nothing", () => {
     for (const digits of ["0.29", "1.15", "8.20", "33.33", "64.1", "99.99", "100"]) {
       const [read] = definitionsOf(experiment(`    traffic: ${digits}\n`)).experiments;
-      expect(read?.traffic).toBe(Number(digits.replace(".", "").padEnd(digits.indexOf(".") === -1 ? 5 : digits.indexOf(".") + 2, "0")));
+      expect(read?.traffic).toBe(
+        Number(digits.replace(".", "").padEnd(digits.indexOf(".") === -1 ? 5 : digits.indexOf(".") + 2, "0")),
+      );
     }
   });
 
@@ -120,10 +126,7 @@ domains:
       "    variants: [{ name: a, value: x, weight: 0 }]\n",
       "9:15 experiments[0].variants: no variant can be drawn: all weights are 0",
     ],
-    [
-      "    variants: [{ name: a, value: x }]\n",
-      "9:16 experiments[0].variants[0]: the field `weight` is missing",
-    ],
+    ["    variants: [{ name: a, value: x }]\n", "9:16 experiments[0].variants[0]: the field `weight` is missing"],
     [
       "    variants:\n      - { name: a, value: x, weight: 1 }\n      - { name: a, value: y, weight: 1 }\n",
       "11:17 experiments[0].variants[1].name: the experiment has two variants named `a`",
@@ -152,7 +155,10 @@ domains:
     ["flag: []\n", "unknown field (did you mean `flags`?)"],
     ["flags: [{ key: f, type: json, default: { a: 1, a: 2 } }]", "is given twice"],
     ["flags: [{ key: f, type: json, default: { 1: 2 } }]", "field names must be texts"],
-    ["flags:\n  - {key: f, type: json, default: 1}\n  - {key: f, type: json, default: 1}\n", "another flag `f` on line 2"],
+    [
+      "flags:\n  - {key: f, type: json, default: 1}\n  - {key: f, type: json, default: 1}\n",
+      "another flag `f` on line 2",
+    ],
     ["domains: [{ key: d, members: [{ experiment: x, priority: 1 }] }]", "there is no experiment `x` in this file"],
     ["experiments: [{ key: e, flag: x, status: draft }]", "there is no flag `x` in this file"],
   ])("refuses %j", (text, complaint) => {
@@ -193,7 +199,9 @@ domains:
   });
 
   it("warns of rules that are hardly meant, at their places, and reads them all the same", () => {
-    const reading = readDefinitions(experiment("    targeting: |\n      plan EXISTS\n      AND age > true\n"), { fileName: "f" });
+    const reading = readDefinitions(experiment("    targeting: |\n      plan EXISTS\n      AND age > true\n"), {
+      fileName: "f",
+    });
     expect(reading.ok && reading.warnings.map(({ line, column }) => `${line}:${column}`)).toEqual(["11:11"]);
   });
 

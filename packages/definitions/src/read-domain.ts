@@ -49,11 +49,7 @@ function readMember(
   return experiment === undefined || priority === undefined ? undefined : { experiment, priority };
 }
 
-function readReference(
-  reader: NodeReader,
-  value: Located,
-  experiments: ReadonlySet<string>,
-): string | undefined {
+function readReference(reader: NodeReader, value: Located, experiments: ReadonlySet<string>): string | undefined {
   const key = reader.name(value);
   if (key === undefined || experiments.has(key)) return key;
   const meant = closestName(key, experiments);

@@ -2,14 +2,14 @@ import { type FlagValueType, type JsonValue, valueHasType } from "@lotty/domain"
 import type { Located, NodeReader } from "./node-reader.ts";
 
 /** Reads the value of a flag or variant and checks it against the flag's type, where that is known. */
-export function readValue(
-  reader: NodeReader,
-  value: Located,
-  type: FlagValueType | undefined,
-): JsonValue | undefined {
+export function readValue(reader: NodeReader, value: Located, type: FlagValueType | undefined): JsonValue | undefined {
   const content = reader.json(value);
   if (content === undefined || type === undefined || valueHasType(content, type)) return content;
-  return reader.reject(value, `must be a ${type}, the type of the flag, not ${nameOf(content)}`, hintFor(content, type));
+  return reader.reject(
+    value,
+    `must be a ${type}, the type of the flag, not ${nameOf(content)}`,
+    hintFor(content, type),
+  );
 }
 
 function nameOf(value: JsonValue): string {

@@ -32,11 +32,7 @@ export function readVariants(
   return variants;
 }
 
-function readVariant(
-  reader: NodeReader,
-  value: Located,
-  type: FlagValueType | undefined,
-): VariantReading | undefined {
+function readVariant(reader: NodeReader, value: Located, type: FlagValueType | undefined): VariantReading | undefined {
   const fields = reader.fields(value, ["name", "value", "weight", "control"]);
   if (fields === undefined) return undefined;
   const nameField = reader.required(fields, "name");

@@ -14,7 +14,9 @@ function scalarIn(source: string): Scalar {
 function found(source: string): string {
   const scalar = scalarIn(source);
   const offsetOf = scalarOffsets(scalar, source);
-  return Array.from(String(scalar.value), (character, index) => (/\s/.test(character) ? "" : source[offsetOf(index)])).join("");
+  return Array.from(String(scalar.value), (character, index) =>
+    /\s/.test(character) ? "" : source[offsetOf(index)],
+  ).join("");
 }
 
 describe("scalarOffsets", () => {
@@ -46,22 +48,27 @@ describe("scalarOffsets", () => {
   });
 
   it("finds every visible ASCII character in every style", () => {
-    const styles = [Scalar.PLAIN, Scalar.QUOTE_DOUBLE, Scalar.QUOTE_SINGLE, Scalar.BLOCK_LITERAL, Scalar.BLOCK_FOLDED];
+    const styles = ["PLAIN", "QUOTE_DOUBLE", "QUOTE_SINGLE", "BLOCK_LITERAL", "BLOCK_FOLDED"] as const;
     const unit = fc.constantFrom(..."ab\"'=.,[]# \n");
     fc.assert(
-      fc.property(fc.string({ unit, minLength: 1 }), fc.constantFrom(...styles), fc.constantFrom(0, 20), (text, type, lineWidth) => {
-        const scalar = new Scalar(text);
-        scalar.type = type;
-        const source = new Document({ rule: scalar }).toString({ lineWidth });
-        const read = scalarIn(source);
-        const offsetOf = scalarOffsets(read, source);
-        // Forced styles may lose white space of the sample; what counts is what the file says.
-        const shown = Array.from(String(read.value), (character, index) => {
-          const at = source[offsetOf(index)];
-          return /\s/.test(character) || character === at || (at === "\\" && character === '"');
-        });
-        expect(shown.every(Boolean)).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit, minLength: 1 }),
+        fc.constantFrom(...styles),
+        fc.constantFrom(0, 20),
+        (text, type, lineWidth) => {
+          const scalar = new Scalar(text);
+          scalar.type = type;
+          const source = new Document({ rule: scalar }).toString({ lineWidth });
+          const read = scalarIn(source);
+          const offsetOf = scalarOffsets(read, source);
+          // Forced styles may lose white space of the sample; what counts is what the file says.
+          const shown = Array.from(String(read.value), (character, index) => {
+            const at = source[offsetOf(index)];
+            return /\s/.test(character) || character === at || (at === "\\" && character === '"');
+          });
+          expect(shown.every(Boolean)).toBe(true);
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -13,7 +13,7 @@ test.each([
   expect(parseHundredths(text)).toBe(hundredths);
 });
 
-test.each(["", "-1", "1.", ".5", "0.001", "1e2", " 1", "123456789012"])("refuses %j", (text) => {
+test.each(["", "-1", "1.", ".5", "0.001", "1e2", " 1", "12345678"])("refuses %j", (text) => {
   expect(parseHundredths(text)).toBeUndefined();
 });
 

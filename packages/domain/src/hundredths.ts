@@ -7,13 +7,13 @@ export type Hundredths = number;
 /** A traffic allocation of 100.00 %. */
 export const FULL_ALLOCATION: Hundredths = 10_000;
 
-const DECIMAL = /^(\d{1,11})(?:\.(\d+))?$/;
+const DECIMAL = /^(\d{1,7})(?:\.(\d+))?$/;
 
 /**
  * Reads a non-negative decimal text ("50", "33.3", "0.01") exactly.
  *
  * @returns the hundredths, or `undefined` when the text is not a non-negative decimal of at most two significant
- * places and eleven digits before the point (so that every product with a bucket stays a safe integer)
+ * places and seven digits before the point (so that a bucket times the sum of 900 such weights stays a safe integer)
  */
 export function parseHundredths(text: string): Hundredths | undefined {
   const match = DECIMAL.exec(text);

@@ -74,12 +74,14 @@ async function apply(terminal: Terminal, file: string, options: ApplyOptions): P
   });
 }
 
+/** Asks; Ctrl-C and the end of the input say no. */
 async function confirmed(terminal: Terminal): Promise<boolean> {
   const lines = createInterface({ input: terminal.input.stream, output: terminal.talk.stream });
-  try {
-    const answer = await lines.question("Apply? [y/N] ", { signal: terminal.stop });
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    lines.close();
-  }
+  const refused = Promise.withResolvers<string>();
+  lines.on("SIGINT", () => lines.close());
+  lines.on("close", () => refused.resolve("no"));
+  terminal.stop.addEventListener("abort", () => lines.close());
+  const answer = await Promise.race([lines.question("Apply? [y/N] "), refused.promise]);
+  lines.close();
+  return /^y(es)?$/i.test(answer.trim());
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Check, CheckStatus } from "../doctor/check.ts";
+import type { Findings } from "../doctor/examine.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
 import { paintFor, type Tone } from "../terminal/paint.ts";
 import { print, printJson, type Terminal } from "../terminal/terminal.ts";
@@ -26,18 +27,24 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
     .action(async ({ json }: { readonly json?: boolean }) => {
       // Loaded here, so that commands that need no database do not wait half a second for it.
       const { examine } = await import("../doctor/examine.ts");
-      const checks = await examine(context.terminal.env);
-      await (json === true ? printJson(context.terminal, { checks }) : printChecks(context.terminal, checks));
-      context.end(exitCode(checks));
+      const findings = await examine(context.terminal.env);
+      await (json === true ? printJson(context.terminal, findings) : printFindings(context.terminal, findings));
+      context.end(exitCode(findings.checks));
     });
 }
 
-async function printChecks(terminal: Terminal, checks: readonly Check[]): Promise<void> {
+async function printFindings(terminal: Terminal, { checks, settings }: Findings): Promise<void> {
   const paint = paintFor(terminal.out);
   const width = Math.max(...checks.map(({ name }) => name.length));
   for (const { name, status, message, advice } of checks) {
     await print(terminal, `${paint(TONES[status], status.padEnd(4))}  ${name.padEnd(width)}  ${visibleText(message)}`);
     if (advice !== undefined) await print(terminal, `${" ".repeat(width + 8)}${paint("quiet", advice)}`);
+  }
+  if (settings === null) return;
+  await print(terminal, "\nSettings:");
+  for (const [name, value] of Object.entries(settings)) {
+    const shown = value === null ? paint("quiet", "not used") : visibleText(value);
+    await print(terminal, `  ${name}: ${shown}`);
   }
 }
 

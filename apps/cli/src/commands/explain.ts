@@ -18,7 +18,9 @@ export function addExplainCommand(program: Command, { terminal }: CommandContext
   const command = program
     .command("explain")
     .summary("tell why a subject would get what it gets now")
-    .description("Tell gate by gate why a subject would get what it gets now, and what would have to change. Records nothing.")
+    .description(
+      "Tell gate by gate why a subject would get what it gets now, and what would have to change. Records nothing.",
+    )
     .argument("<flag>", "key of the flag")
     .requiredOption("--subject <id>", "the subject")
     .option("--attributes <json>", "attributes of the subject: JSON, @file, or @- for the standard input")

@@ -28,7 +28,9 @@ export function addExportCommand(program: Command, { terminal }: CommandContext)
     .option("--json", "print JSON, which `lotty apply` takes as well")
     .addHelpText("after", EXAMPLES)
     .action(async ({ out, json }: ExportOptions) => {
-      const configuration = await withRuntime(terminal, ({ storage }) => storage.configuration.load(DEFAULT_ENVIRONMENT_ID));
+      const configuration = await withRuntime(terminal, ({ storage }) =>
+        storage.configuration.load(DEFAULT_ENVIRONMENT_ID),
+      );
       const form = json === true ? "json" : "yaml";
       const text = exportDefinitions(configuration, form);
       if (out === undefined) return write(terminal.out, text);

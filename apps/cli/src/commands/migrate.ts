@@ -20,7 +20,9 @@ export function addMigrateCommand(program: Command, context: CommandContext): vo
   program
     .command("migrate")
     .summary("bring the tables of the database up to this version")
-    .description("Bring the tables of the database up to this version. Safe to run twice and from several machines at once.")
+    .description(
+      "Bring the tables of the database up to this version. Safe to run twice and from several machines at once.",
+    )
     .option("--status", "only tell what is there and what is missing")
     .option("--json", "print JSON")
     .addHelpText("after", EXAMPLES)

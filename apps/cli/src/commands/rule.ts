@@ -26,18 +26,25 @@ Examples:
 
 /** `lotty rule check` and `lotty rule format`: work on the text of one targeting rule. */
 export function addRuleCommands(program: Command, context: CommandContext): void {
-  const rule = program.command("rule").summary("check or format a targeting rule").description("Work on a targeting rule.");
+  const rule = program
+    .command("rule")
+    .summary("check or format a targeting rule")
+    .description("Work on a targeting rule.");
   ruleCommand(rule, "check")
     .description("Tell whether a text is a targeting rule, and what is wrong or doubtful about it.")
     .addHelpText("after", CHECK_EXAMPLES)
     .action(async (given: string | undefined, options: RuleOptions) => {
-      context.end(await checkRule(context.terminal, await ruleText(rule, context.terminal, { ...options, given }), options));
+      context.end(
+        await checkRule(context.terminal, await ruleText(rule, context.terminal, { ...options, given }), options),
+      );
     });
   ruleCommand(rule, "format")
     .description("Print a targeting rule in its canonical form. Comments are not kept.")
     .addHelpText("after", FORMAT_EXAMPLES)
     .action(async (given: string | undefined, options: RuleOptions) => {
-      context.end(await formatRule(context.terminal, await ruleText(rule, context.terminal, { ...options, given }), options));
+      context.end(
+        await formatRule(context.terminal, await ruleText(rule, context.terminal, { ...options, given }), options),
+      );
     });
 }
 
@@ -90,5 +97,7 @@ async function showDiagnostics(terminal: Terminal, source: string, diagnostics: 
 function describeResult(parsed: ParseResult, { length }: readonly Diagnostic[]): string {
   if (!parsed.ok) return `Not a rule: ${length} ${length === 1 ? "fault" : "faults"}. It would take nobody.`;
   if (parsed.rule === null) return "The rule is blank and takes everyone.";
-  return length === 0 ? "The rule is fine." : `The rule can be used, with ${length} ${length === 1 ? "warning" : "warnings"}.`;
+  return length === 0
+    ? "The rule is fine."
+    : `The rule can be used, with ${length} ${length === 1 ? "warning" : "warnings"}.`;
 }

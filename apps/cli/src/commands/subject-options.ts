@@ -18,7 +18,12 @@ export interface SubjectOptions {
  */
 export async function subjectOf(terminal: Terminal, options: SubjectOptions): Promise<Subject> {
   const attributes = options.attributes === undefined ? {} : await attributesOf(terminal, options.attributes);
-  const read = readSubject(new Map<string, unknown>([["subject_id", options.subject], ["attributes", attributes]]));
+  const read = readSubject(
+    new Map<string, unknown>([
+      ["subject_id", options.subject],
+      ["attributes", attributes],
+    ]),
+  );
   if (read.kind === "subject") return read.subject;
   throw new LottyError("invalid_request", read.kind === "fault" ? read.message : "the subject is missing");
 }

@@ -48,7 +48,8 @@ async function checksOf(storage: OpenedStorage, now: Instant): Promise<readonly 
   const reached: Check = { name: "database", status: "ok", message: `${storage.location} answers in ${millis} ms` };
   const { current, pending, unknown } = await storage.schemaState();
   if (pending.length > 0 || unknown.length > 0) {
-    const what = pending.length > 0 ? `${pending.length} steps are missing` : `made by a newer version: ${unknown.join(", ")}`;
+    const what =
+      pending.length > 0 ? `${pending.length} steps are missing` : `made by a newer version: ${unknown.join(", ")}`;
     const advice = pending.length > 0 ? "Run `lotty migrate`." : "Use the version that made them, or a newer one.";
     return [reached, { name: "schema", status: "fail", message: `${current ?? "no tables yet"}; ${what}`, advice }];
   }
@@ -64,7 +65,11 @@ async function configurationChecks(storage: OpenedStorage, now: Instant): Promis
   const { revision, flags, experiments } = await storage.configuration.load(DEFAULT_ENVIRONMENT_ID);
   const running = experiments.filter(({ status }) => status === "running").length;
   const message = `revision ${revision}: ${flags.length} flags, ${experiments.length} experiments, ${running} running`;
-  const newest = Math.max(0, ...flags.map(({ updatedAt }) => updatedAt), ...experiments.map(({ updatedAt }) => updatedAt));
+  const newest = Math.max(
+    0,
+    ...flags.map(({ updatedAt }) => updatedAt),
+    ...experiments.map(({ updatedAt }) => updatedAt),
+  );
   const behind = newest - now > CLOCK_TOLERANCE;
   return [
     flags.length === 0
@@ -97,7 +102,8 @@ async function partitionChecks(storage: OpenedStorage, now: Instant): Promise<re
           name: "strays",
           status: "warn",
           message: `${strays.toLocaleString("en")} decisions are outside the partition of their day`,
-          advice: "The worker moves them when it makes the partition. If they stay, look at the clocks of the machines.",
+          advice:
+            "The worker moves them when it makes the partition. If they stay, look at the clocks of the machines.",
         },
   ];
 }

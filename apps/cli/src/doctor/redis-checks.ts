@@ -1,13 +1,13 @@
-import { openRedis } from "@lotty/cache";
 import type { Config } from "@lotty/config";
 import type { Logger } from "@lotty/domain";
+import { openCaches } from "@lotty/runtime";
+import { localClock } from "../sources/local-ports.ts";
 import type { Check } from "./check.ts";
 
 /** Looks at Redis: whether it answers, and whether it keeps what it acknowledges. */
 export async function redisChecks(config: Config, logger: Logger): Promise<readonly Check[]> {
-  if (config.redis === null) return [{ name: "redis", status: "ok", message: "not used: REDIS_URL is not set" }];
-  const { url, keyPrefix, commandTimeoutMillis } = config.redis;
-  const redis = await openRedis({ url: url.reveal(), keyPrefix: `${keyPrefix}:`, commandTimeoutMillis, logger });
+  const { redis } = await openCaches(config, { clock: localClock, logger });
+  if (redis === null) return [{ name: "redis", status: "ok", message: "not used: REDIS_URL is not set" }];
   const needed = config.decisions.writeMode === "async";
   try {
     const startedAt = performance.now();
@@ -24,7 +24,9 @@ export async function redisChecks(config: Config, logger: Logger): Promise<reado
           ? "Queued decisions could be lost: change the setting of Redis, or use DECISION_WRITE_MODE=sync."
           : "It matters with DECISION_WRITE_MODE=async only.",
       })),
-      ...(faults.length === 0 ? [{ name: "redis durability", status: "ok", message: "keeps what it acknowledges" } as const] : []),
+      ...(faults.length === 0
+        ? [{ name: "redis durability", status: "ok", message: "keeps what it acknowledges" } as const]
+        : []),
     ];
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -26,7 +26,11 @@ export function gateFacts(gate: GateResponse): GateFacts {
     case "allocation":
       return plain(allocationText(gate));
     case "variants":
-      return plain(gate.count === undefined || gate.count === 0 ? "the experiment has no variants" : countOf(gate.count, "variant"));
+      return plain(
+        gate.count === undefined || gate.count === 0
+          ? "the experiment has no variants"
+          : countOf(gate.count, "variant"),
+      );
     case "variant":
       return variantFacts(gate);
   }
@@ -71,10 +75,12 @@ function participationFacts(gate: Gate<"participation">): GateFacts {
   return {
     summary,
     details: [
-      ...concurrent.map((each) => `in ${each.experiment_key} (${each.status}) since ${each.last_decided_at}`),
+      ...concurrent.map(
+        (each) => `in ${each.experiment_key} (${each.status}), last decided at ${each.last_decided_at}`,
+      ),
       ...cooling.map(
         (each) =>
-          `was in ${each.experiment_key} (${each.status}) on ${each.last_decided_at}; free ` +
+          `was in ${each.experiment_key} (${each.status}), last decided at ${each.last_decided_at}; free ` +
           (each.free_at === undefined ? `after ${gate.cooldown_days} days` : `at ${each.free_at}`),
       ),
     ],
@@ -84,7 +90,8 @@ function participationFacts(gate: Gate<"participation">): GateFacts {
 function domainFacts(domains: readonly DomainResponse[]): GateFacts {
   if (domains.length === 0) return plain("the experiment is in none");
   const refused = domains.filter(({ passed }) => !passed).map(({ domain_key }) => domain_key);
-  const summary = refused.length === 0 ? domains.map(({ domain_key }) => domain_key).join(", ") : `lost in ${refused.join(", ")}`;
+  const summary =
+    refused.length === 0 ? domains.map(({ domain_key }) => domain_key).join(", ") : `lost in ${refused.join(", ")}`;
   return { summary, details: domains.flatMap(domainText) };
 }
 

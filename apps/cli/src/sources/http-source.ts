@@ -27,6 +27,7 @@ const explanationSchema = z.custom<ExplanationResponse>(isAnswerOn("flag", "gate
  */
 export function httpSource(base: string): DecisionSource {
   const root = readAddress(base);
+  const server = new Server();
   return {
     description: root.href,
     fingerprint: null,
@@ -34,9 +35,10 @@ export function httpSource(base: string): DecisionSource {
     decide: async (flags, subject, record) => {
       refuseTooManyFlags(flags);
       const body = { flags, ...wireSubject(subject), peek: !record };
-      return (await ask(new URL("v1/decide", root), body, decisionsSchema)).decisions;
+      return (await server.ask(new URL("v1/decide", root), body, decisionsSchema)).decisions;
     },
-    explain: (flag, subject) => ask(new URL("v1/explain", root), { flag, ...wireSubject(subject) }, explanationSchema),
+    explain: (flag, subject) =>
+      server.ask(new URL("v1/explain", root), { flag, ...wireSubject(subject) }, explanationSchema),
     close: () => Promise.resolve(),
   };
 }
@@ -51,17 +53,24 @@ function wireSubject({ id, attributes }: Subject): object {
   return { subject_id: id, attributes };
 }
 
-/** A decision that was answered but got lost on the way may be recorded twice; its assignment is the same. */
-async function ask<T>(url: URL, body: object, schema: z.ZodType<T>): Promise<T> {
-  for (const millis of RETRY_MILLIS) {
-    try {
-      return await askOnce(url, body, schema);
-    } catch (error) {
-      if (!isLottyError(error) || !error.retryable) throw error;
-      await wait(millis);
+/** Asks again when a server that has answered before is away for a moment. */
+class Server {
+  #answered = false;
+
+  /** A decision that was answered but got lost on the way may be recorded twice; its assignment is the same. */
+  async ask<T>(url: URL, body: object, schema: z.ZodType<T>): Promise<T> {
+    for (const millis of RETRY_MILLIS) {
+      try {
+        const answer = await askOnce(url, body, schema);
+        this.#answered = true;
+        return answer;
+      } catch (error) {
+        if (!this.#answered || !isLottyError(error) || !error.retryable) throw error;
+        await wait(millis);
+      }
     }
+    return askOnce(url, body, schema);
   }
-  return askOnce(url, body, schema);
 }
 
 async function askOnce<T>(url: URL, body: object, schema: z.ZodType<T>): Promise<T> {
@@ -107,7 +116,10 @@ function jsonOrNothing(text: string): unknown {
 function problemError(url: URL, status: number, content: unknown): LottyError {
   const problem = problemSchema.safeParse(content);
   if (!problem.success) {
-    return new LottyError(status >= 500 || status === 429 ? "not_ready" : "invalid_request", `${url.href} answered ${status}`);
+    return new LottyError(
+      status >= 500 || status === 429 ? "not_ready" : "invalid_request",
+      `${url.href} answered ${status}`,
+    );
   }
   const { code, detail, errors } = problem.data;
   const known: ErrorCode = isErrorCode(code) ? code : "invalid_request";

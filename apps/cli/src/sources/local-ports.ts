@@ -1,5 +1,5 @@
+import { randomUUID } from "node:crypto";
 import { type Clock, type DecisionMetrics, type IdSource, type Logger, MICROS_PER_MILLI } from "@lotty/domain";
-import { v7 } from "uuid";
 
 function nothing(): void {
   // There is nobody to tell.
@@ -20,5 +20,12 @@ export const quietLogger: Logger = { debug: nothing, info: nothing, warn: nothin
 /** The machine's clock. */
 export const localClock: Clock = { now: () => Date.now() * MICROS_PER_MILLI };
 
-/** Ids of decisions that end with the command. */
-export const localIds: IdSource = { next: () => v7() };
+/** Ids of decisions that end with the command: UUIDv7s, random below the millisecond. */
+export const localIds: IdSource = {
+  next: (now) => {
+    const millis = Math.floor(now / MICROS_PER_MILLI)
+      .toString(16)
+      .padStart(12, "0");
+    return `${millis.slice(0, 8)}-${millis.slice(8)}-7${randomUUID().slice(15)}`;
+  },
+};

@@ -40,7 +40,11 @@ export interface SubjectsSummary {
  *
  * @throws LottyError `not_found` (files), `invalid_request` (the files belong to another run), or as deciding does
  */
-export async function decideSubjects(terminal: Terminal, source: DecisionSource, run: SubjectsRun): Promise<SubjectsSummary> {
+export async function decideSubjects(
+  terminal: Terminal,
+  source: DecisionSource,
+  run: SubjectsRun,
+): Promise<SubjectsSummary> {
   const { flags, input, out, record } = run;
   const inputName = input === "-" ? "standard input" : input;
   const progress = new Progress(terminal, input === "-" ? undefined : await sizeOf(input));
@@ -84,7 +88,8 @@ async function sizeOf(path: string): Promise<number> {
 function describeEnd({ complete, decided, faulty }: SubjectsSummary, out: string | undefined): string {
   const subjects = `${decided.toLocaleString("en")} ${decided === 1 ? "subject" : "subjects"} decided`;
   const faults = faulty === 0 ? "" : `, ${faulty.toLocaleString("en")} ${faulty === 1 ? "line" : "lines"} not usable`;
-  if (!complete) return `Stopped: ${subjects}${faults}.${out === undefined ? "" : " The same command goes on from here."}`;
+  if (!complete)
+    return `Stopped: ${subjects}${faults}.${out === undefined ? "" : " The same command goes on from here."}`;
   const places = out === undefined ? "" : ` -> ${out}${faulty === 0 ? "" : ` and ${runFiles(out).errors}`}`;
   return `Done: ${subjects}${faults}${places}`;
 }

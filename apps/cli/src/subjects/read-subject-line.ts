@@ -1,6 +1,12 @@
 import { attributesFault, type AttributesFault, MAX_ATTRIBUTE_DEPTH, MAX_ATTRIBUTE_ENTRIES } from "@lotty/contracts";
 import { closestName } from "@lotty/definitions";
-import { type JsonObject, MAX_SUBJECT_ID_BYTES, type Subject, type SubjectIdFault, subjectIdFault } from "@lotty/domain";
+import {
+  type JsonObject,
+  MAX_SUBJECT_ID_BYTES,
+  type Subject,
+  type SubjectIdFault,
+  subjectIdFault,
+} from "@lotty/domain";
 import type { InputLine } from "./read-lines.ts";
 
 /** What became of a line: a subject, nothing (a blank line), or why it is none. */
@@ -37,7 +43,8 @@ export function readSubjectLine(line: InputLine): SubjectLine {
     const place = /position \d+/.exec(error instanceof Error ? error.message : "")?.[0];
     return fault(`the line is not JSON${place === undefined ? "" : ` (${place})`}`);
   }
-  if (typeof content !== "object" || content === null || Array.isArray(content)) return fault("the line is no JSON object");
+  if (typeof content !== "object" || content === null || Array.isArray(content))
+    return fault("the line is no JSON object");
   return readSubject(new Map<string, unknown>(Object.entries(content)));
 }
 
@@ -46,7 +53,9 @@ export function readSubject(fields: ReadonlyMap<string, unknown>): SubjectLine {
   for (const name of fields.keys()) {
     if (FIELDS.includes(name)) continue;
     const meant = closestName(name, FIELDS);
-    return fault(meant === undefined ? "unknown field; put it into attributes" : `unknown field; did you mean ${meant}?`);
+    return fault(
+      meant === undefined ? "unknown field; put it into attributes" : `unknown field; did you mean ${meant}?`,
+    );
   }
   const id = fields.get("subject_id");
   if (typeof id !== "string") return fault(id === undefined ? "subject_id is missing" : "subject_id must be a string");
@@ -55,7 +64,9 @@ export function readSubject(fields: ReadonlyMap<string, unknown>): SubjectLine {
   const attributes = fields.has("attributes") ? fields.get("attributes") : {};
   const attributeFault = attributesFault(attributes);
   if (attributeFault !== undefined) return fault(ATTRIBUTE_FAULTS[attributeFault]);
-  return isAttributes(attributes) ? { kind: "subject", subject: { id, attributes } } : fault("attributes must be an object");
+  return isAttributes(attributes)
+    ? { kind: "subject", subject: { id, attributes } }
+    : fault("attributes must be an object");
 }
 
 /** What `JSON.parse` gives holds JSON values only; that it is an object is checked. */

@@ -78,7 +78,8 @@ export class SubjectsWork {
           const read = readSubjectLine(line);
           if (line.number === start.line) {
             this.#placed = read.kind === "subject" && read.subject.id === start.subjectId;
-            if (!this.#placed) throw otherInput(`line ${line.number} of the input is not the subject that was decided last`);
+            if (!this.#placed)
+              throw otherInput(`line ${line.number} of the input is not the subject that was decided last`);
           } else if (read.kind === "subject") yield { line: line.number, subject: read.subject };
           else if (read.kind === "fault") yield { line: line.number, fault: read.message };
         }

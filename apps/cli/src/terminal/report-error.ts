@@ -9,7 +9,8 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
     "--url http://127.0.0.1:8080 (decide, explain), or stop it first.",
   database_unavailable: "Look at DATABASE_URL and whether the database runs; `lotty doctor` shows what can be reached.",
   schema_mismatch: "Run `lotty migrate`.",
-  revision_conflict: "Someone else changed the configuration meanwhile. Run the command again to see what is left to do.",
+  revision_conflict:
+    "Someone else changed the configuration meanwhile. Run the command again to see what is left to do.",
   decision_store_unavailable: "Nothing was recorded for this subject. Try again, or decide without recording (--peek).",
   not_ready: "Try again in a moment, or look at what the server says about itself under /readyz.",
   timeout: "Try again; if it stays slow, look at `lotty doctor`.",
@@ -22,7 +23,8 @@ export async function reportError(terminal: Terminal, error: unknown, json: bool
   const known = isLottyError(error);
   const code: ErrorCode = known ? error.code : "internal";
   const message = error instanceof Error ? error.message : String(error);
-  const advice = known && error.details["advice"] !== undefined ? String(error.details["advice"]) : ADVICE[code];
+  const own = known ? error.details["advice"] : undefined;
+  const advice = typeof own === "string" ? own : ADVICE[code];
   if (json) {
     await say(terminal, JSON.stringify({ error: { code, message, ...(advice && { advice }) } }));
     return;
