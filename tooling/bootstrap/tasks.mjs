@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { exitCode, runChild } from "./child.mjs";
@@ -17,6 +19,23 @@ const tasks = {
     await install();
     await build();
     return exitCode(await inForeground([join(repository, "apps/api/dist/main.js"), ...args], startEnvironment()));
+  },
+
+  /** Runs the `lotty` command in the folder it was called from; installs and builds only if that was never done. */
+  async lotty(args) {
+    const program = join(repository, "apps/cli/dist/main.js");
+    if (!existsSync(program)) {
+      await install();
+      await build();
+    }
+    // In our own process group: it may ask questions in the terminal, and Ctrl-C reaches it directly.
+    const { error, signal, status } = spawnSync(nodeBinary(), [program, ...args], {
+      cwd: process.env.INIT_CWD ?? process.cwd(),
+      env: toolEnvironment(),
+      stdio: "inherit",
+    });
+    if (error !== undefined) throw error;
+    return exitCode({ code: status, signal });
   },
 
   /** Installs, builds, and runs every test. */
