@@ -3,14 +3,16 @@ import { constants } from "node:os";
 
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"];
 const PARENT_CHECK_MILLIS = 500;
+/** On Ctrl-C the terminal signals us and npm, and npm passes it on to us: within this time it is the same signal. */
+const SAME_SIGNAL_MILLIS = 1_000;
 
 /**
  * Runs a command as a child in a process group of its own and waits for its end. Signals that reach us go to the whole
- * group, once: a Ctrl-C in the terminal does not reach the group directly. A second signal, or a child that does not end
+ * group, once: a Ctrl-C in the terminal does not reach the group directly. A later second signal, or a child that does not end
  * within `graceMillis`, kills the group. The disappearance of our own parent counts as a SIGTERM, because npm passes
  * no signals on when it is ended itself.
  *
- * @returns `{ code, signal, output }`; `output` holds what the child wrote to pipes
+ * @returns `{ code, signal, told, output }`: `told` whether it was signalled, `output` what it wrote to pipes
  */
 export function runChild(command, args, { env, cwd, stdio, graceMillis = 5_000 }) {
   return new Promise((resolve, reject) => {
@@ -19,17 +21,20 @@ export function runChild(command, args, { env, cwd, stdio, graceMillis = 5_000 }
     child.stdout?.on("data", (chunk) => output.push(chunk));
     child.stderr?.on("data", (chunk) => output.push(chunk));
 
-    let told = false;
+    let toldAt;
     let deadline;
     const onSignal = (signal) => {
-      signalGroup(child, told ? "SIGKILL" : signal);
-      if (told) return;
-      told = true;
-      deadline = setTimeout(() => signalGroup(child, "SIGKILL"), graceMillis);
+      if (toldAt === undefined) {
+        toldAt = performance.now();
+        signalGroup(child, signal);
+        deadline = setTimeout(() => signalGroup(child, "SIGKILL"), graceMillis);
+      } else if (performance.now() - toldAt > SAME_SIGNAL_MILLIS) {
+        signalGroup(child, "SIGKILL");
+      }
     };
     const parent = process.ppid;
     const parentCheck = setInterval(() => {
-      if (process.ppid !== parent && !told) onSignal("SIGTERM");
+      if (process.ppid !== parent && toldAt === undefined) onSignal("SIGTERM");
     }, PARENT_CHECK_MILLIS);
     const release = () => {
       clearTimeout(deadline);
@@ -44,7 +49,7 @@ export function runChild(command, args, { env, cwd, stdio, graceMillis = 5_000 }
     });
     child.once("close", (code, signal) => {
       release();
-      resolve({ code, signal, told, output: Buffer.concat(output).toString() });
+      resolve({ code, signal, told: toldAt !== undefined, output: Buffer.concat(output).toString() });
     });
   });
 }

@@ -57,10 +57,18 @@ test("a child that dies of a signal gives the code that shells give", async () =
   expect(await once(parent, "exit")).toEqual([130, null]);
 });
 
-test("a second signal kills a child that ignores the first", async () => {
+test("a signal that arrives twice at once is passed on once", async () => {
+  const { parent } = await bootstrap("process.on('SIGINT', () => setTimeout(() => process.exit(7), 300))");
+  parent.kill("SIGINT");
+  await sleep(50);
+  parent.kill("SIGINT");
+  expect(await once(parent, "exit")).toEqual([7, null]);
+});
+
+test("a later second signal kills a child that ignores the first", async () => {
   const { parent, childId } = await bootstrap("process.on('SIGINT', () => {})");
   parent.kill("SIGINT");
-  await sleep(100);
+  await sleep(1_100);
   expect(isAlive(childId)).toBe(true);
   parent.kill("SIGINT");
   expect(await once(parent, "exit")).toEqual([137, null]);

@@ -7,7 +7,7 @@ import { install } from "./install.mjs";
 import { Problem } from "./problem.mjs";
 import { followParent, nodeBinary, repository, toolEnvironment } from "./toolchain.mjs";
 
-/** How long a task may take to end after it was told to; the API drains its requests in that time. */
+/** How long a task may take to end after it was told to, beyond the time that the API gives itself. */
 const GRACE_MILLIS = 30_000;
 
 /** Whoever counts test results must never take a run that did not happen for a good one. */
@@ -76,7 +76,7 @@ function inForeground(args, env) {
   return runChild(nodeBinary(), args, {
     cwd: repository,
     env,
-    graceMillis: GRACE_MILLIS,
+    graceMillis: GRACE_MILLIS + 1_000 * (Number(env.SHUTDOWN_GRACE_SECONDS) || 0),
     stdio: ["ignore", "inherit", "inherit"],
   });
 }

@@ -18,6 +18,9 @@ const FIRST_START_MILLIS = 300_000;
 const START_MILLIS = 60_000;
 const END_MILLIS = 40_000;
 
+/** Exit codes of an npm that was told to end and waited: its child's, or the shell's for SIGINT and SIGTERM. Not SIGKILL's. */
+const GOOD_ENDS = [0, 130, 143];
+
 const mark = `LOTTY_SMOKE=${randomUUID()}`;
 const [markName = "", markValue] = mark.split("=");
 let passed = 0;
@@ -53,6 +56,8 @@ async function tryOut(checkout: string, dataDirectory: string): Promise<void> {
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   check(`npm start is ready in a new checkout (${seconds} s)`, ready, lotty.output);
   if (!ready) return;
+  // Else finding no process afterwards would prove nothing.
+  check("its processes can be seen", processesWith(mark).length > 1, "none is marked in /proc");
 
   const suggestion = /^.*?(curl .*)$/m.exec(lotty.output)?.[1];
   check("it suggests a curl line", suggestion !== undefined, lotty.output);
@@ -96,7 +101,8 @@ function isClear(output: string, mentions: string): boolean {
 
 async function checkGone(lotty: StartedLotty, how: string): Promise<void> {
   const code = await lotty.ended(END_MILLIS);
-  check(`${how} ends it`, code !== undefined, lotty.output);
+  const inGoodOrder = code !== undefined && GOOD_ENDS.includes(code);
+  check(`${how} ends it in good order`, inGoodOrder, `code ${String(code)}\n${lotty.output}`);
   const left = await waitForNone(mark, END_MILLIS);
   check(`${how} leaves no process behind`, left.length === 0, `left: ${left.join(", ")}\n${lotty.output}`);
 }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { constants } from "node:os";
 import { delimiter } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -54,13 +55,14 @@ export class StartedLotty {
     return false;
   }
 
-  /** Waits for its end; gives the exit code, or `undefined` when it still runs after the time is over. */
+  /** Waits for its end; gives the exit code (128 and its number for a signal), or `undefined` when it still runs after the time is over. */
   async ended(withinMillis: number): Promise<number | undefined> {
     if (this.#running()) {
       await Promise.race([once(this.#child, "close"), sleep(withinMillis, undefined, { ref: false })]);
     }
     if (this.#running()) return undefined;
-    return this.#child.exitCode ?? -1;
+    const { exitCode, signalCode } = this.#child;
+    return exitCode ?? 128 + (signalCode === null ? 0 : constants.signals[signalCode]);
   }
 
   /** Sends a signal to npm alone, as `kill` does. */

@@ -1,5 +1,15 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { runSuite } from "./suite.ts";
+
+beforeEach(() => {
+  // What the programs print would look like results of this run.
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  vi.spyOn(console, "error").mockReturnValue();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 function program(code: string): Parameters<typeof runSuite>[0] {
   return { name: "program", command: process.execPath, args: ["-e", code] };

@@ -28,7 +28,30 @@ const KEPT_OUTPUT = 4_000;
 
 /** A child process that has said it is ready. */
 export interface ReadyProcess {
-  stop(): Promise<void>;
+  readonly pid: number;
+  /** Ends the process, with the signal that its server prefers or another one, and waits for its end. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** A server whose files are there: it can be started, ended in any way, and started again on what it left. */
+export interface PreparedServer {
+  /** Its address whenever it runs. */
+  readonly url: string;
+  /** @throws Error when it does not start */
+  start(): Promise<ReadyProcess>;
+  /** Removes its files. To be called when it does not run. */
+  remove(): void;
+}
+
+/** Starts a server for as long as it is not stopped; its files go with it. */
+export async function startPrepared(server: PreparedServer): Promise<RunningServer> {
+  try {
+    const running = await server.start();
+    return { url: server.url, stop: () => running.stop().finally(() => server.remove()) };
+  } catch (error) {
+    server.remove();
+    throw error;
+  }
 }
 
 /**
@@ -57,7 +80,7 @@ export async function startServer(server: ServerCommand): Promise<ReadyProcess> 
       reject(new Error(`it ended with ${signal ?? `code ${String(code)}`}`));
     });
   });
-  const stop = (): Promise<void> => end(child, server.stopSignal);
+  const stop = (signal: NodeJS.Signals = server.stopSignal): Promise<void> => end(child, signal);
   const tooLate = sleep(READY_WITHIN_MILLIS, undefined, { ref: false }).then(() => {
     throw new Error(`it was not ready after ${String(READY_WITHIN_MILLIS / 1_000)} s`);
   });
@@ -68,7 +91,7 @@ export async function startServer(server: ServerCommand): Promise<ReadyProcess> 
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${server.name} (${server.command}) did not start: ${why}. Its last words:\n${output}`, { cause });
   }
-  return { stop };
+  return { pid: child.pid ?? 0, stop };
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

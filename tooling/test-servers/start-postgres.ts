@@ -5,7 +5,7 @@ import { freePort } from "./free-port.ts";
 import { findPostgres, type PostgresBinaries } from "./postgres-binaries.ts";
 import { unprivilegedUser, type ChildUser } from "./run-as.ts";
 import { dataDirectory } from "./scratch-directory.ts";
-import { startServer, type RunningServer } from "./server-process.ts";
+import { startPrepared, startServer, type PreparedServer, type RunningServer } from "./server-process.ts";
 
 /** Enough for the tests of all packages at once with pools of their own. */
 const MAX_CONNECTIONS = 300;
@@ -16,10 +16,20 @@ const MAX_CONNECTIONS = 300;
  * @throws Error when no Postgres is to be found or it does not start
  */
 export async function startPostgres(): Promise<RunningServer> {
+  return startPrepared(await preparePostgres());
+}
+
+/**
+ * Makes a new cluster that listens on a port of its own when it is started.
+ *
+ * @param changes settings of the server that differ from the usual ones
+ * @throws Error when no Postgres is to be found or the cluster cannot be made
+ */
+export async function preparePostgres(changes: Readonly<Record<string, string>> = {}): Promise<PreparedServer> {
   const user = unprivilegedUser();
   const binaries = findPostgres(user);
   const directory = dataDirectory("postgres", user);
-  const clean = (): void => {
+  const remove = (): void => {
     for (const folder of [directory, binaries.madeFolder]) {
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     }
@@ -28,20 +38,23 @@ export async function startPostgres(): Promise<RunningServer> {
     const data = join(directory, "data");
     createCluster(binaries, data, user);
     const port = await freePort();
-    const running = await startServer({
-      name: "Postgres",
-      command: binaries.postgres,
-      args: ["-D", data, ...settings(port)],
-      user,
-      env: plainEnvironment(),
-      readyText: "database system is ready to accept connections",
-      // Fast shutdown: open connections are cut instead of waited for.
-      stopSignal: "SIGINT",
-    });
-    const url = `postgres://lotty@127.0.0.1:${String(port)}/postgres`;
-    return { url, stop: () => running.stop().finally(clean) };
+    return {
+      url: `postgres://lotty@127.0.0.1:${String(port)}/postgres`,
+      remove,
+      start: () =>
+        startServer({
+          name: "Postgres",
+          command: binaries.postgres,
+          args: ["-D", data, ...settings(port, changes)],
+          user,
+          env: plainEnvironment(),
+          readyText: "database system is ready to accept connections",
+          // Fast shutdown: open connections are cut instead of waited for.
+          stopSignal: "SIGINT",
+        }),
+    };
   } catch (error) {
-    clean();
+    remove();
     throw error;
   }
 }
@@ -57,7 +70,7 @@ function createCluster(binaries: PostgresBinaries, data: string, user: ChildUser
   throw new Error(`initdb (${binaries.initdb}) failed: ${error?.message ?? stderr}`, { cause: error });
 }
 
-function settings(port: number): readonly string[] {
+function settings(port: number, changes: Readonly<Record<string, string>>): readonly string[] {
   const values = {
     port: String(port),
     listen_addresses: "127.0.0.1",
@@ -65,6 +78,7 @@ function settings(port: number): readonly string[] {
     max_connections: String(MAX_CONNECTIONS),
     fsync: "on",
     timezone: "UTC",
+    ...changes,
   };
   return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }

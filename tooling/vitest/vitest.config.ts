@@ -12,6 +12,17 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     globalSetup: [fileURLToPath(new URL("global-setup.ts", import.meta.url))],
+    // Vitest would leave one processor idle; the tests wait for servers and processes often enough to share all of them.
+    maxWorkers: "100%",
+    // Generous: a busy machine is no reason for a test to fail.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts", "apps/*/src/**/*.ts"],
+      exclude: ["**/*.test.ts"],
+      reportsDirectory: "coverage",
+    },
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tooling/*/**/*.test.ts"],
   },
 });
