@@ -1,4 +1,5 @@
 export { closestName } from "./closest-name.ts";
+export { configurationOf } from "./configuration-of.ts";
 export type {
   Definitions,
   DomainDefinition,

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { planChange, readDefinitions } from "@lotty/definitions";
-import { DEFAULT_ENVIRONMENT_ID, type Experiment } from "@lotty/domain";
+import { configurationOf, readDefinitions } from "@lotty/definitions";
+import type { Experiment } from "@lotty/domain";
 import { differencesFrom, startDemoApi } from "./ask-api.ts";
 import { repository, runLotty } from "./run-cli.ts";
 import { chiSquare, chiSquareLimit, countResults } from "./shares.ts";
@@ -77,7 +77,5 @@ async function compareWithApi(output: string): Promise<void> {
 async function demoExperiments(): Promise<readonly Experiment[]> {
   const read = readDefinitions(await readFile(DEMO, "utf8"), { fileName: DEMO });
   if (!read.ok) throw new Error("The demo does not read.");
-  const nothing = { environmentId: DEFAULT_ENVIRONMENT_ID, revision: 0, flags: [], experiments: [], domains: [] };
-  const { change } = planChange(read.definitions, nothing, { now: 0, newId: () => crypto.randomUUID() });
-  return change.putExperiments ?? [];
+  return configurationOf(read.definitions).experiments;
 }

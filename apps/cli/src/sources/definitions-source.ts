@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import { createDecider, type SnapshotSource } from "@lotty/decisions";
-import { type Definitions, planChange } from "@lotty/definitions";
-import { type Configuration, DEFAULT_ENVIRONMENT_ID, LottyError } from "@lotty/domain";
+import { configurationOf, type Definitions } from "@lotty/definitions";
 import { parseRule } from "@lotty/dsl";
 import { compileSnapshot } from "@lotty/engine";
 import { DeciderAnswers } from "./decider-answers.ts";
@@ -14,7 +13,7 @@ import { localClock, localIds, noMetrics, quietLogger } from "./local-ports.ts";
  * a subject gets what it gets there. What is recorded is remembered until the command ends.
  */
 export function definitionsSource(definitions: Definitions, fileName: string): DecisionSource {
-  const configuration = configurationFrom(definitions);
+  const configuration = configurationOf(definitions);
   const history = new MemoryHistory();
   const snapshot = compileSnapshot(configuration, { parseRule });
   const snapshots: SnapshotSource = { current: () => snapshot, refresh: () => Promise.resolve(snapshot) };
@@ -42,19 +41,5 @@ export function definitionsSource(definitions: Definitions, fileName: string): D
     decide: (flags, subject, record) => answers.decide(flags, subject, record),
     explain: (flag, subject) => answers.explain(flag, subject),
     close: () => Promise.resolve(),
-  };
-}
-
-function configurationFrom(definitions: Definitions): Configuration {
-  const nothing = { environmentId: DEFAULT_ENVIRONMENT_ID, revision: 0, flags: [], experiments: [], domains: [] };
-  const newId = (): string => {
-    throw new LottyError("internal", "a file that is not stored needs no new ids");
-  };
-  const { change } = planChange(definitions, nothing, { now: 0, newId });
-  return {
-    ...nothing,
-    flags: change.putFlags ?? [],
-    experiments: change.putExperiments ?? [],
-    domains: change.putDomains ?? [],
   };
 }

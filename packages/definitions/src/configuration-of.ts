@@ -1,0 +1,21 @@
+import { DEFAULT_ENVIRONMENT_ID, LottyError, type Configuration } from "@lotty/domain";
+import type { Definitions } from "./definitions.ts";
+import { planChange } from "./plan-change.ts";
+
+/**
+ * The configuration that definitions stand for on their own, as if applied to an environment in which nothing was ever
+ * stored: for deciding straight from a file. Ids come from the names, so every machine decides the same.
+ */
+export function configurationOf(definitions: Definitions): Configuration {
+  const nothing = { environmentId: DEFAULT_ENVIRONMENT_ID, revision: 0, flags: [], experiments: [], domains: [] };
+  const newId = (): string => {
+    throw new LottyError("internal", "Definitions that are not stored need no new ids.");
+  };
+  const { change } = planChange(definitions, nothing, { now: 0, newId });
+  return {
+    ...nothing,
+    flags: change.putFlags ?? [],
+    experiments: change.putExperiments ?? [],
+    domains: change.putDomains ?? [],
+  };
+}
