@@ -51,9 +51,9 @@ export async function differencesFrom(api: DemoApi, file: string, sample: number
   const ask = async (): Promise<void> => {
     while (n < sample) {
       const subject = subjectLine(n++);
-      const { value: expected, done } = await lines.next();
-      if (done === true) return;
-      const line: ResultLine = expected;
+      const next = await lines.next();
+      if (next.done) return;
+      const line: ResultLine = next.value;
       const answer = await decide(api, { ...subject, flags: line.decisions.map(({ flag }) => flag) });
       if (!isDeepStrictEqual(answer.map(comparable), line.decisions.map(comparable))) {
         differences.push(
