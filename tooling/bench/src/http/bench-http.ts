@@ -20,7 +20,7 @@ export async function benchHttp(print: (text: string) => void): Promise<void> {
   try {
     const p99 = new Map<string, number[]>();
     const contenders = servers.map((server) => contender(server, p99));
-    for (const { run } of contenders) await run();
+    for (const each of contenders) await each.run();
     p99.clear();
     const measured = await measureInRounds(contenders, ROUNDS);
     const tuned = measured[0]?.median ?? Number.NaN;
