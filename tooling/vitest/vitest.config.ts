@@ -15,8 +15,8 @@ export default defineConfig({
     // Vitest would leave one processor idle; the tests wait for servers and processes often enough to share all of them.
     maxWorkers: "100%",
     // Generous: a busy machine is no reason for a test to fail.
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts", "apps/*/src/**/*.ts"],
