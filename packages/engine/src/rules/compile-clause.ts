@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue, RuleClause, RuleLiteral, TextOperator } from "@lotty/domain";
 import { RE2JS } from "re2js";
 import { attributeReader } from "./attribute-reader.ts";
-import { comparisonWith, equalityWith, primitiveOf, type EqualityTest } from "./literal.ts";
+import { compilePlainClause } from "./compile-plain-clause.ts";
+import { comparisonWith, equalityWith, isPlainLiteral, primitiveOf, type EqualityTest } from "./literal.ts";
 import { ERROR, FALSE, TRUE, truth, type Truth } from "./truth.ts";
 
 /** A test of a subject's attributes. */
@@ -12,6 +13,10 @@ type ValueTest = (value: JsonValue) => Truth;
 
 /** Compiles a clause. A missing attribute makes every clause false, `!=` and `NOT IN` included. */
 export function compileClause(clause: RuleClause): AttributeTest {
+  return compilePlainClause(clause) ?? compileGeneralClause(clause);
+}
+
+function compileGeneralClause(clause: RuleClause): AttributeTest {
   const read = attributeReader(clause.path);
   const test = valueTest(clause);
   return (attributes) => {
@@ -74,8 +79,8 @@ function membershipTest(literals: readonly RuleLiteral[]): EqualityTest {
   const primitives = new Set<JsonValue>();
   const others: EqualityTest[] = [];
   for (const literal of literals) {
-    if (literal.type === "semver" || literal.type === "date") others.push(equalityWith(literal));
-    else primitives.add(primitiveOf(literal));
+    if (isPlainLiteral(literal)) primitives.add(primitiveOf(literal));
+    else others.push(equalityWith(literal));
   }
   if (others.length === 0) return (value) => primitives.has(value);
   return (value) => primitives.has(value) || others.some((equals) => equals(value));

@@ -48,11 +48,19 @@ function compileNode(rule: Rule): AttributeTest {
  * an error on the right of a settled operand never happens.
  */
 function untilFirst(tests: readonly AttributeTest[], goOn: Truth): AttributeTest {
-  const [first, second] = tests;
+  const [first, second, third] = tests;
+  // Two and three operands, most of all there are, without a loop: the compiler then knows each of the tests.
   if (first !== undefined && second !== undefined && tests.length === 2) {
     return (attributes) => {
       const result = first(attributes);
       return result === goOn ? second(attributes) : result;
+    };
+  }
+  if (first !== undefined && second !== undefined && third !== undefined && tests.length === 3) {
+    return (attributes) => {
+      let result = first(attributes);
+      if (result === goOn) result = second(attributes);
+      return result === goOn ? third(attributes) : result;
     };
   }
   return (attributes) => {

@@ -34,10 +34,16 @@ export function equalityWith(literal: RuleLiteral): EqualityTest {
   }
 }
 
+/** A literal that stands for itself, not for what its text means. */
+export type PlainLiteral = Exclude<RuleLiteral, { readonly type: "semver" | "date" }>;
+
+/** Whether a literal stands for itself. */
+export function isPlainLiteral(literal: RuleLiteral): literal is PlainLiteral {
+  return literal.type !== "semver" && literal.type !== "date";
+}
+
 /** The JSON value of a literal that stands for itself. */
-export function primitiveOf(
-  literal: Exclude<RuleLiteral, { readonly type: "semver" | "date" }>,
-): string | number | boolean | null {
+export function primitiveOf(literal: PlainLiteral): string | number | boolean | null {
   return literal.type === "null" ? null : literal.value;
 }
 
