@@ -39,6 +39,8 @@ export interface PreparedServer {
   readonly url: string;
   /** @throws Error when it does not start */
   start(): Promise<ReadyProcess>;
+  /** What it keeps its files in. */
+  readonly folders: readonly string[];
   /** Removes its files. To be called when it does not run. */
   remove(): void;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { freePort } from "./free-port.ts";
 import { findPostgres, type PostgresBinaries } from "./postgres-binaries.ts";
 import { unprivilegedUser, type ChildUser } from "./run-as.ts";
-import { dataDirectory } from "./scratch-directory.ts";
+import { dataDirectory, type DataPlace } from "./scratch-directory.ts";
 import { startPrepared, startServer, type PreparedServer, type RunningServer } from "./server-process.ts";
 
 /** Enough for the tests of all packages at once with pools of their own. */
@@ -23,16 +23,19 @@ export async function startPostgres(): Promise<RunningServer> {
  * Makes a new cluster that listens on a port of its own when it is started.
  *
  * @param changes settings of the server that differ from the usual ones
+ * @param place where its data goes
  * @throws Error when no Postgres is to be found or the cluster cannot be made
  */
-export async function preparePostgres(changes: Readonly<Record<string, string>> = {}): Promise<PreparedServer> {
+export async function preparePostgres(
+  changes: Readonly<Record<string, string>> = {},
+  place: DataPlace = "memory",
+): Promise<PreparedServer> {
   const user = unprivilegedUser();
   const binaries = findPostgres(user);
-  const directory = dataDirectory("postgres", user);
+  const directory = dataDirectory("postgres", user, place);
+  const folders = binaries.madeFolder === undefined ? [directory] : [directory, binaries.madeFolder];
   const remove = (): void => {
-    for (const folder of [directory, binaries.madeFolder]) {
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-    }
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   };
   try {
     const data = join(directory, "data");
@@ -40,6 +43,7 @@ export async function preparePostgres(changes: Readonly<Record<string, string>> 
     const port = await freePort();
     return {
       url: `postgres://lotty@127.0.0.1:${String(port)}/postgres`,
+      folders,
       remove,
       start: () =>
         startServer({

@@ -1,21 +1,46 @@
-import { cpus } from "node:os";
+import type { Bench } from "./bench.ts";
+import { benchDurable } from "./durable/bench-durable.ts";
 import { benchEngine } from "./engine/bench-engine.ts";
+import { benchGrowth } from "./growth/bench-growth.ts";
 import { benchHttp } from "./http/bench-http.ts";
+import { benchMemory } from "./memory/bench-memory.ts";
+import { benchPeers } from "./peers/bench-peers.ts";
+import { Report } from "./report/report.ts";
+import { writeDocument } from "./report/write-document.ts";
+import { benchRules } from "./rules/bench-rules.ts";
+import { benchWorker } from "./worker/bench-worker.ts";
 
-const BENCHES: Readonly<Record<string, (print: (text: string) => void) => Promise<void>>> = {
-  engine: benchEngine,
-  http: benchHttp,
+const BENCHES: Readonly<Record<string, { readonly title: string; readonly bench: Bench }>> = {
+  // First, because it installs what others are then measured beside, too.
+  peers: { title: "The engine beside others", bench: benchPeers },
+  engine: { title: "The engine beside the bare work", bench: benchEngine },
+  rules: { title: "Targeting rules", bench: benchRules },
+  http: { title: "HTTP, nothing recorded", bench: benchHttp },
+  durable: { title: "HTTP, durable decisions", bench: benchDurable },
+  worker: { title: "From the stream to the table", bench: benchWorker },
+  growth: { title: "Growth", bench: benchGrowth },
+  memory: { title: "Memory over time", bench: benchMemory },
 };
 
+const USAGE = `Use: pnpm bench [${Object.keys(BENCHES).join("|")}]... [--quick] [--write]\n`;
+
 const asked = process.argv.slice(2).filter((argument) => argument !== "--");
-const unknown = asked.filter((name) => BENCHES[name] === undefined);
+const options = asked.filter((argument) => argument.startsWith("--"));
+const names = asked.filter((argument) => !argument.startsWith("--"));
+const unknown = [
+  ...options.filter((option) => option !== "--quick" && option !== "--write"),
+  ...names.filter((name) => !Object.hasOwn(BENCHES, name)),
+];
 if (unknown.length > 0) {
-  process.stderr.write(`There is no benchmark ${unknown.join(", ")}. Use: ${Object.keys(BENCHES).join(", ")}.\n`);
+  process.stderr.write(`There is no ${unknown.join(", ")}. ${USAGE}`);
   process.exit(2);
 }
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
-print(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}`);
-for (const [name, bench] of Object.entries(BENCHES)) {
-  if (asked.length === 0 || asked.includes(name)) await bench(print);
+const quick = options.includes("--quick");
+for (const [name, { bench, title }] of Object.entries(BENCHES)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  const report = new Report({ name, title, quick });
+  await bench(report);
+  report.close();
+  if (options.includes("--write")) writeDocument(report, Object.keys(BENCHES));
 }

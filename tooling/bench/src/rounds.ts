@@ -32,6 +32,18 @@ export async function measureInRounds(contenders: readonly Contender[], rounds: 
   }));
 }
 
+/** The median of the contender of that name. */
+export function medianOf(measured: readonly Measured[], name: string): number {
+  const found = measured.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`${name} was not measured.`);
+  return found.median;
+}
+
+/** The range of the rounds. */
+export function spreadOf({ highest, lowest }: Measured, digits = 0): string {
+  return `${lowest.toFixed(digits)}-${highest.toFixed(digits)}`;
+}
+
 /** The value below which a share of the figures lies (nearest rank). */
 export function percentile(figures: Iterable<number>, share: number): number {
   const sorted = Float64Array.from(figures).sort();

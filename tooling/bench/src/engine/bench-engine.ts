@@ -1,105 +1,72 @@
-import { FULL_ALLOCATION, type Subject, type SubjectHistory } from "@lotty/domain";
-import { parseRule } from "@lotty/dsl";
-import { compileSnapshot, decide, type Snapshot } from "@lotty/engine";
-import { measureInRounds, percentile, type Contender } from "../rounds.ts";
-import { markdownTable } from "../table.ts";
-import { floorDecision } from "./floor.ts";
-import { oneFlag, SUBJECTS, subjects } from "./workload.ts";
+import { atMost, type BenchRun } from "../bench.ts";
+import { measureContenders } from "../contenders/measure-contenders.ts";
+import { medianOf, spreadOf } from "../rounds.ts";
+import { measureBatches, type BatchResult } from "./bench-batches.ts";
+import { refuseDisagreement } from "./refuse-disagreement.ts";
 
-const ROUNDS = 15;
-const NO_HISTORY: SubjectHistory = [];
+const FLOOR = "floor: rule and hashes alone";
+const ENGINE = "@lotty/engine decide";
 
-/** Decisions in memory beside the bare work, with both hashes and with the allocation hash skipped. */
-export async function benchEngine(print: (text: string) => void): Promise<void> {
-  for (const [title, allocation] of [
-    ["80 % traffic: two hashes", 8_000],
-    ["100 % traffic: the allocation hash is skipped", FULL_ALLOCATION],
+/** Decisions in memory beside the bare work, with both hashes and with the allocation hash skipped; then 20 flags in one call. */
+export async function benchEngine(run: BenchRun): Promise<void> {
+  run.print("One flag, a rule of three clauses, two variants, 100,000 subjects of whom about half match.");
+  for (const [title, traffic] of [
+    ["80 % traffic: two hashes", 80],
+    ["100 % traffic: the allocation hash is skipped", 100],
   ] as const) {
-    const snapshot = compileSnapshot(oneFlag(allocation), { parseRule });
-    const viaEngine = (subject: Subject): unknown =>
-      decide(snapshot, "flag", { subject, history: NO_HISTORY, now: 0 }).value;
-    const viaFloor = (subject: Subject): unknown => floorDecision(subject, allocation);
-    refuseDisagreement(viaEngine, viaFloor);
-    const measured = await measureInRounds(
-      [contender("floor: rule and hashes alone", viaFloor), contender("@lotty/engine decide", viaEngine)],
-      ROUNDS,
-    );
-    const floor = measured[0]?.median ?? Number.NaN;
-    const rows = measured.map(({ highest, lowest, median, name }) => [
-      name,
-      median.toFixed(0),
-      `${lowest.toFixed(0)}-${highest.toFixed(0)}`,
-      (1e9 / median).toLocaleString("en", { maximumFractionDigits: 0 }),
-      (median / floor).toFixed(2),
-    ]);
-    print(`\n### Engine, ${title}\n`);
-    print(markdownTable(["one decision", "median ns", "spread", "decisions/s", "x floor"], rows));
-    const latency = [viaFloor, viaEngine].map((decideOne) => latencies(decideOne));
-    print(
-      `\nOne call, µs: floor p50 ${us(latency[0], 0.5)} p99 ${us(latency[0], 0.99)}; engine p50 ${us(latency[1], 0.5)} p99 ${us(latency[1], 0.99)}`,
-    );
+    refuseDisagreement(traffic);
+    await compare(run, title, traffic);
   }
-  print(`\nGrowth: ${await growth()}`);
+  reportBatches(run, await measureBatches(run.quick ? 5 : 15));
 }
 
-function contender(name: string, decideOne: (subject: Subject) => unknown): Contender {
-  return {
-    name,
-    run: () => {
-      const start = process.hrtime.bigint();
-      let assigned = 0;
-      for (const subject of subjects) if (decideOne(subject) !== "off") assigned += 1;
-      const nanos = Number(process.hrtime.bigint() - start) / SUBJECTS;
-      if (assigned === 0) throw new Error(`${name} assigned nobody.`);
-      return nanos;
-    },
-  };
-}
-
-/** A benchmark of two things that do not give the same answers compares nothing. */
-function refuseDisagreement(a: (subject: Subject) => unknown, b: (subject: Subject) => unknown): void {
-  const subject = subjects.find((each) => a(each) !== b(each));
-  if (subject !== undefined) throw new Error(`Engine and floor disagree about ${subject.id}.`);
-}
-
-function latencies(decideOne: (subject: Subject) => unknown): Float64Array {
-  return Float64Array.from(subjects, (subject) => {
-    const start = process.hrtime.bigint();
-    decideOne(subject);
-    return Number(process.hrtime.bigint() - start);
-  });
-}
-
-function us(nanos: Float64Array | undefined, share: number): string {
-  return (percentile(nanos ?? [], share) / 1_000).toFixed(2);
-}
-
-/** Decision time with 10 and with 10,000 flags. */
-async function growth(): Promise<string> {
-  const sizes = [10, 10_000];
-  const measured = await measureInRounds(
-    sizes.map((flags) => {
-      const snapshot = manyFlags(flags);
-      let next = 0;
-      return contender(`${flags} flags`, (subject) => {
-        next = (next + 7) % flags;
-        return decide(snapshot, `flag-${next}`, { subject, history: NO_HISTORY, now: 0 }).value;
-      });
-    }),
-    ROUNDS,
+async function compare(run: BenchRun, title: string, traffic: number): Promise<void> {
+  const contender = (file: string): URL => new URL(`../contenders/${file}.ts`, import.meta.url);
+  const measured = await measureContenders(
+    [
+      { name: FLOOR, module: contender("floor-contender"), argument: traffic },
+      { name: ENGINE, module: contender("engine-contender"), argument: traffic },
+    ],
+    run.quick ? 5 : 21,
   );
-  return measured.map(({ median, name }) => `${name} ${median.toFixed(0)} ns`).join(", ");
+  const floor = medianOf(measured, FLOOR);
+  run.print(`### ${title}`);
+  run.table(
+    ["one decision", "median ns", "spread", "decisions/s", "p50 µs", "p99 µs", "x floor"],
+    measured.map((each) => [
+      each.name,
+      each.median.toFixed(0),
+      spreadOf(each),
+      (1e9 / each.median).toLocaleString("en", { maximumFractionDigits: 0 }),
+      each.calls.p50.toFixed(2),
+      each.calls.p99.toFixed(2),
+      (each.median / floor).toFixed(2),
+    ]),
+  );
+  run.judge(
+    atMost(medianOf(measured, ENGINE) / floor, { what: `one decision, ${traffic} %`, bound: 1.2, unit: "x floor" }),
+  );
+  const [floorCalls, engineCalls] = measured.map(({ calls }) => calls);
+  const later = (engineCalls?.p99 ?? Number.NaN) - (floorCalls?.p99 ?? Number.NaN);
+  run.judge(atMost(later, { what: `p99 of one call, ${traffic} %`, bound: 1, unit: "µs above the floor's" }));
 }
 
-function manyFlags(count: number): Snapshot {
-  const one = oneFlag(FULL_ALLOCATION);
-  const indexes = Array.from({ length: count }, (_, index) => index);
-  const configuration = {
-    ...one,
-    flags: indexes.flatMap((index) => one.flags.map((flag) => ({ ...flag, id: `f-${index}`, key: `flag-${index}` }))),
-    experiments: indexes.flatMap((index) =>
-      one.experiments.map((experiment) => ({ ...experiment, id: `experiment-${index}`, flagId: `f-${index}` })),
-    ),
-  };
-  return compileSnapshot(configuration, { parseRule });
+function reportBatches(run: BenchRun, { many, one, reads, writes, flags }: BatchResult): void {
+  run.print("### Several flags of one subject, through the decider, ports in memory");
+  run.table(
+    ["one call", "median µs", "spread", "x one flag"],
+    [one, many].map((each) => [
+      each.name,
+      (each.median / 1_000).toFixed(2),
+      `${(each.lowest / 1_000).toFixed(2)}-${(each.highest / 1_000).toFixed(2)}`,
+      (each.median / one.median).toFixed(2),
+    ]),
+  );
+  run.judge(atMost(many.median / one.median, { what: `${flags} flags in one call`, bound: 15, unit: "x one flag" }));
+  run.judge({
+    what: `history of a call for ${flags} flags`,
+    target: "read once, written once",
+    measured: `read ${reads} times, written ${writes} times`,
+    met: reads === 1 && writes === 1,
+  });
 }

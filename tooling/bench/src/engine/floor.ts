@@ -3,7 +3,7 @@ import type { JsonObject, Subject } from "@lotty/domain";
 
 /** The bare work of one decision: the rule as a function and the hashes, with nothing around them. */
 export function floorDecision(subject: Subject, threshold: number): string {
-  if (!matches(subject.attributes)) return "off";
+  if (!floorMatches(subject.attributes)) return "off";
   const experiment = ":8f2d104a-04ed-4d97-a2ca-f290f1862142:";
   if (threshold < 10_000 && bucket(`${subject.id}${experiment}allocation`) >= threshold) return "off";
   return bucket(`${subject.id}${experiment}variant`) < 5_000 ? "A" : "B";
@@ -11,7 +11,8 @@ export function floorDecision(subject: Subject, threshold: number): string {
 
 const countries = new Set<unknown>(["DE", "FR", "US"]);
 
-function matches(attributes: JsonObject): boolean {
+/** The rule of the workload, written by hand. */
+export function floorMatches(attributes: JsonObject): boolean {
   const { country, plan, version } = attributes;
   return countries.has(country) && typeof version === "number" && version >= 200 && plan === "pro";
 }

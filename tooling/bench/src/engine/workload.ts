@@ -49,3 +49,24 @@ export function oneFlag(trafficAllocation: number): Configuration {
     domains: [],
   };
 }
+
+/** So many flags, each with an experiment as in {@link oneFlag}: `flag-0`, `flag-1` and so on. */
+export function flagsOf(count: number, trafficAllocation: number, experiments: number = count): Configuration {
+  const one = oneFlag(trafficAllocation);
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  return {
+    ...one,
+    flags: indexes.flatMap((index) => one.flags.map((flag) => ({ ...flag, id: `f-${index}`, key: `flag-${index}` }))),
+    experiments: indexes.slice(0, experiments).flatMap((index) =>
+      one.experiments.map((experiment) => ({
+        ...experiment,
+        id: `8f2d104a-04ed-4d97-a2ca-${index.toString(16).padStart(12, "0")}`,
+        key: `experiment-${index}`,
+        flagId: `f-${index}`,
+        // A text of its own for each: the same one again would be shared by what caches texts.
+        targetingRules: `${RULE} AND version != ${1_000 + index}`,
+        variants: experiment.variants.map((variant) => ({ ...variant, id: `${variant.id}-${index}` })),
+      })),
+    ),
+  };
+}

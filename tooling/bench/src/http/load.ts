@@ -1,93 +1,89 @@
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Connection } from "./connection.ts";
 
-/** What to send, and how. */
+/** Where to send what. */
 export interface LoadOptions {
   readonly port: number;
   readonly connections: number;
   readonly seconds: number;
-  /** The body of the n-th request. */
-  readonly body: (n: number) => string;
+  /** The bytes of the n-th request, counted from 0. */
+  readonly request: (n: number) => string;
 }
 
 /** What came of it. */
 export interface LoadResult {
   readonly requestsPerSecond: number;
-  /** Milliseconds from sending a request to its complete answer. */
+  /** Milliseconds to the complete answer, one for each request. */
   readonly latencies: Float64Array;
 }
 
 /**
- * Sends requests to `/v1/decide` over keep-alive connections, each the next one as soon as the last is answered. Written
- * on bare sockets: a generator that costs more than the server would measure itself on a machine of few cores.
+ * Closed loop: each connection sends its next request as soon as the last is answered. Finds the highest rate.
  *
  * @throws Error on any answer but 200, and on a connection that breaks
  */
-export async function load(options: LoadOptions): Promise<LoadResult> {
+export async function loadFully({ port, connections, request, seconds }: LoadOptions): Promise<LoadResult> {
+  const open = await Connection.open(port, connections);
   const latencies: number[] = [];
-  const endAt = performance.now() + options.seconds * 1_000;
-  let next = 0;
   const started = performance.now();
+  const endAt = started + seconds * 1_000;
+  let next = 0;
   await Promise.all(
-    Array.from({ length: options.connections }, async () => {
-      const socket = connect({ port: options.port, host: "127.0.0.1", noDelay: true });
-      await once(socket, "connect");
-      const answers = new AnswerReader(socket);
+    open.map(async (connection) => {
       while (performance.now() < endAt) {
         const sentAt = performance.now();
-        socket.write(requestText(options.body(next++)));
-        await answers.next();
+        await connection.send(request(next++));
         latencies.push(performance.now() - sentAt);
       }
-      socket.destroy();
     }),
   );
-  const seconds = (performance.now() - started) / 1_000;
-  return { requestsPerSecond: latencies.length / seconds, latencies: Float64Array.from(latencies) };
+  const took = (performance.now() - started) / 1_000;
+  for (const connection of open) connection.close();
+  return { requestsPerSecond: latencies.length / took, latencies: Float64Array.from(latencies) };
 }
 
-function requestText(body: string): string {
-  const head = "POST /v1/decide HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: ";
-  return `${head}${Buffer.byteLength(body)}\r\n\r\n${body}`;
-}
+/** Requests fall due this often, in milliseconds: as fine as timers are. */
+const TICK_MILLIS = 1;
 
-const HEAD_END = "\r\n\r\n";
-
-/** Reads answers off a connection that has at most one under way. */
-class AnswerReader {
-  readonly #socket: Socket;
-  #received = "";
-  #settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
-
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.setEncoding("latin1");
-    socket.on("data", (chunk: string) => this.#take(chunk));
-    socket.on("error", (error) => this.#settle?.reject(error));
-    socket.on("close", () => this.#settle?.reject(new Error("The server closed the connection.")));
+/**
+ * Open loop: requests fall due at a steady rate whether or not earlier ones have been answered, as from many independent
+ * callers. A request's time starts when it falls due, so that waiting for a free connection counts.
+ *
+ * @throws Error as {@link loadFully}
+ */
+export async function loadSteadily(options: LoadOptions & { readonly ratePerSecond: number }): Promise<LoadResult> {
+  const open = await Connection.open(options.port, options.connections);
+  const idle = [...open];
+  const due: number[] = [];
+  const latencies: number[] = [];
+  const failures: unknown[] = [];
+  let sent = 0;
+  const dispatch = (): void => {
+    while (sent < due.length && idle.length > 0) {
+      const connection = idle.pop();
+      const dueAt = due[sent];
+      if (connection === undefined || dueAt === undefined) return;
+      connection.send(options.request(sent++)).then(
+        () => {
+          latencies.push(performance.now() - dueAt);
+          idle.push(connection);
+          dispatch();
+        },
+        (error: unknown) => failures.push(error),
+      );
+    }
+  };
+  const started = performance.now();
+  const total = Math.floor(options.ratePerSecond * options.seconds);
+  while (latencies.length < total && failures.length === 0) {
+    const now = performance.now();
+    const dueByNow = Math.min(total, Math.floor(((now - started) / 1_000) * options.ratePerSecond));
+    while (due.length < dueByNow) due.push(now);
+    dispatch();
+    await sleep(TICK_MILLIS);
   }
-
-  next(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
-  }
-
-  #take(chunk: string): void {
-    this.#received += chunk;
-    const headEnd = this.#received.indexOf(HEAD_END);
-    if (headEnd < 0) return;
-    const head = this.#received.slice(0, headEnd);
-    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN);
-    if (Number.isNaN(length)) return this.#fail("An answer without Content-Length.");
-    if (this.#received.length < headEnd + HEAD_END.length + length) return;
-    if (!head.startsWith("HTTP/1.1 200")) return this.#fail(this.#received);
-    this.#received = "";
-    this.#settle?.resolve();
-  }
-
-  #fail(message: string): void {
-    this.#settle?.reject(new Error(message));
-    this.#socket.destroy();
-  }
+  const took = (performance.now() - started) / 1_000;
+  for (const connection of open) connection.close();
+  if (failures.length > 0) throw new Error("A request failed.", { cause: failures[0] });
+  return { requestsPerSecond: latencies.length / took, latencies: Float64Array.from(latencies) };
 }
