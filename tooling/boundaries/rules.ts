@@ -22,8 +22,9 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
   config: { lotty: ["domain"], thirdParty: ["zod"], node: true },
   persistence: { lotty: ["domain"], thirdParty: ["@electric-sql/pglite", "knex", "pg"], node: true },
   cache: { lotty: ["domain"], thirdParty: ["ioredis", "lru-cache"], node: true },
+  spool: { lotty: ["domain"], thirdParty: [], node: true },
   runtime: {
-    lotty: ["domain", "dsl", "engine", "decisions", "persistence", "cache", "config"],
+    lotty: ["domain", "dsl", "engine", "decisions", "persistence", "cache", "spool", "config"],
     thirdParty: ["pino", "prom-client", "uuid"],
     node: true,
   },

@@ -2,13 +2,15 @@ import type { RequestListener } from "node:http";
 import type { ClausePrinter } from "@lotty/contracts";
 import type { Decider } from "@lotty/decisions";
 import type { Logger } from "@lotty/domain";
-import type { OperationsHandler } from "@lotty/runtime";
+import type { HttpMetrics, OperationsHandler, RequestLimiter } from "@lotty/runtime";
 import express from "express";
 import helmet from "helmet";
 import { type ExpressListener, failedOr, frameAnswer } from "./http/express-frame.ts";
 import { noSuchMethod, noSuchRoute } from "./http/no-such-route.ts";
 import type { OpenExchanges } from "./http/open-exchanges.ts";
-import { serve } from "./http/serve.ts";
+import { type Handler, serve } from "./http/serve.ts";
+import { shedding } from "./http/shedding.ts";
+import { limitedDecider } from "./limited-decider.ts";
 import { decideRoute } from "./routes/decide.ts";
 import { explainRoute } from "./routes/explain.ts";
 
@@ -21,6 +23,9 @@ export interface AppParts {
   readonly operations: OperationsHandler;
   readonly logger: Logger;
   readonly exchanges: OpenExchanges;
+  /** Bounds the work on decisions; the operations routes know no limit. */
+  readonly limiter: RequestLimiter;
+  readonly httpMetrics: HttpMetrics;
 }
 
 const DECIDE_PATH = "/v1/decide";
@@ -29,9 +34,13 @@ const OPERATIONS_PATHS = ["/livez", "/readyz", "/metrics"];
 
 /** Builds the API as a listener for `node:http`. It listens nowhere yet. */
 export function createApp(parts: AppParts): RequestListener {
-  const decide = serve(DECIDE_PATH, decideRoute(parts.decider), parts);
+  const decider = limitedDecider(parts.decider, parts.limiter);
+  const limited = (route: string, handler: Handler): RequestListener =>
+    shedding(route, serve(route, handler, parts), parts);
+  const decide = limited(DECIDE_PATH, decideRoute(decider));
+  const explain = limited(EXPLAIN_PATH, explainRoute(decider, parts.printClause));
   const unknown = serve("no route", noSuchRoute, parts);
-  const app = createExpress(parts, decide);
+  const app = createExpress(parts, { decide, explain });
   return (request, response) => {
     // Handing a request to Express takes about as long as deciding it, so the one hot route does without.
     if (request.url === DECIDE_PATH && request.method === "POST") return decide(request, response);
@@ -40,8 +49,13 @@ export function createApp(parts: AppParts): RequestListener {
   };
 }
 
-function createExpress(parts: AppParts, decide: RequestListener): ExpressListener {
-  const { decider, exchanges, operations, printClause } = parts;
+interface Routes {
+  readonly decide: RequestListener;
+  readonly explain: RequestListener;
+}
+
+function createExpress(parts: AppParts, { decide, explain }: Routes): ExpressListener {
+  const { exchanges, operations } = parts;
   const app = express();
   // By default Express hashes every body, parses every query and announces itself: half the time of a small answer.
   app.set("etag", false);
@@ -51,7 +65,7 @@ function createExpress(parts: AppParts, decide: RequestListener): ExpressListene
   app.set("strict routing", true);
 
   app.post(DECIDE_PATH, decide);
-  app.post(EXPLAIN_PATH, serve(EXPLAIN_PATH, explainRoute(decider, printClause), parts));
+  app.post(EXPLAIN_PATH, explain);
   app.all([DECIDE_PATH, EXPLAIN_PATH], serve("other method", noSuchMethod(["POST"]), parts));
 
   app.use(helmet(HELMET_OPTIONS));

@@ -1,15 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEMO_FILE } from "./testing/demo-file.ts";
+import { Program } from "./testing/program.ts";
 import { runCurl } from "./testing/run-curl.ts";
 
-const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const WELCOME = /Only this machine can connect.*\n/;
 
 let directory: string;
@@ -21,49 +19,13 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true }));
 
-/** The program as a process of its own. */
-class Program {
-  output = "";
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<number>;
-
-  constructor(env: Record<string, string>) {
-    this.#child = spawn(process.execPath, ["--conditions=@lotty/source", MAIN], {
-      env: { PORT: "0", LOTTY_DATA_DIR: "memory", LOTTY_DEMO: join(directory, "demo.yaml"), ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const keep = (chunk: Buffer): void => void (this.output += chunk.toString());
-    this.#child.stdout?.on("data", keep);
-    this.#child.stderr?.on("data", keep);
-    this.#ended = once(this.#child, "close").then(([code]: unknown[]) => Number(code ?? -1));
-  }
-
-  /** Waits until a text shows up, or fails with what was written when the process ends first. */
-  async says(pattern: RegExp): Promise<string> {
-    while (!pattern.test(this.output)) {
-      const stream = Promise.race([
-        once(this.#child.stdout ?? this.#child, "data"),
-        once(this.#child.stderr ?? this.#child, "data"),
-      ]);
-      const code = await Promise.race([stream.then(() => undefined), this.#ended]);
-      if (code !== undefined && !pattern.test(this.output)) throw new Error(`ended with ${code}: ${this.output}`);
-    }
-    return this.output;
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
-  }
-
-  /** The exit code. */
-  ended(): Promise<number> {
-    return this.#ended;
-  }
+function startProgram(env: Readonly<Record<string, string>>): Program {
+  return new Program({ LOTTY_DEMO: join(directory, "demo.yaml"), ...env });
 }
 
 describe("the program", { timeout: 120_000 }, () => {
   it("loads the demo, suggests a line that works as pasted, and ends in good order on SIGTERM", async () => {
-    const program = new Program({});
+    const program = startProgram({});
     const output = await program.says(WELCOME);
     const line = /^ +(curl .*)$/m.exec(output)?.[1] ?? "";
     expect(JSON.parse((await runCurl(line)).text)).toMatchObject({
@@ -77,7 +39,7 @@ describe("the program", { timeout: 120_000 }, () => {
   });
 
   it("names every setting that is wrong and exits with 3", async () => {
-    const program = new Program({ PORT: "many", LOG_LEVEL: "loud", HOST: "0.0.0.0" });
+    const program = startProgram({ PORT: "many", LOG_LEVEL: "loud", HOST: "0.0.0.0" });
     expect(await program.ended()).toBe(3);
     for (const setting of ["PORT", "LOG_LEVEL", "HOST"]) expect(program.output).toContain(`${setting}: `);
   });
@@ -87,7 +49,7 @@ describe("the program", { timeout: 120_000 }, () => {
     await once(other, "listening");
     const address = other.address();
     const port = typeof address === "object" && address !== null ? String(address.port) : "";
-    const program = new Program({ PORT: port });
+    const program = startProgram({ PORT: port });
     expect(await program.ended()).toBe(4);
     expect(program.output).toContain(`port ${port} on 127.0.0.1 is taken`);
     expect(program.output).toContain("choose another port");
@@ -97,21 +59,21 @@ describe("the program", { timeout: 120_000 }, () => {
 
   it("keeps its data, and says which process has them when a second one comes", async () => {
     const data = { LOTTY_DATA_DIR: join(directory, "data") };
-    const first = new Program(data);
+    const first = startProgram(data);
     await first.says(WELCOME);
-    const second = new Program(data);
+    const second = startProgram(data);
     expect(await second.ended()).toBe(4);
     expect(second.output).toMatch(/Process \d+ works on this data directory/);
     first.signal("SIGINT");
     expect(await first.ended()).toBe(0);
-    const third = new Program({ ...data, LOTTY_DEMO: join(directory, "gone.yaml") });
+    const third = startProgram({ ...data, LOTTY_DEMO: join(directory, "gone.yaml") });
     expect(await third.says(WELCOME)).toContain('"flag":"checkout"');
     third.signal("SIGTERM");
     expect(await third.ended()).toBe(0);
   });
 
   it("ends in good order when told to in the middle of its start", async () => {
-    const program = new Program({ SHUTDOWN_GRACE_SECONDS: "60" });
+    const program = startProgram({ SHUTDOWN_GRACE_SECONDS: "60" });
     await program.says(/api_listening/);
     program.signal("SIGTERM");
     expect(await program.ended()).toBe(0);

@@ -181,6 +181,18 @@ describe("stopping", () => {
     expect(idle.ending).toBe("end");
   });
 
+  it("takes new connections for as long as load balancers need to notice, although none is left", async () => {
+    const { server } = await serve();
+    const begun = performance.now();
+    const closed = server.close(5_000, 400);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const connection = await RawConnection.open(server.address.port);
+    connection.send(REQUEST);
+    expect(await connection.untilOver()).toMatch(ANSWERED);
+    await closed;
+    expect(performance.now() - begun).toBeGreaterThan(390);
+  });
+
   it("does not wait for connections that are idle or were never used", async () => {
     const setting = await serve();
     const idle = await connectTo(setting);

@@ -43,11 +43,14 @@ export interface RunningServer {
   /** The address in use, with the port that was taken when 0 was asked for. */
   readonly address: ListenAddress;
   /**
-   * Stops in three steps. First, for up to `drainMillis` or until no connection is left, requests are still taken, and
-   * each answer asks its caller to let go of the connection. Then nothing new is accepted and idle connections end.
-   * Requests that are being answered are waited for without limit: limiting the whole is up to the caller.
+   * Stops in three steps. First, for `delayMillis` and then for up to `drainMillis` more or until no connection is left,
+   * requests are still taken, on new connections too, and each answer asks its caller to let go of the connection. Then
+   * nothing new is accepted and idle connections end. Requests that are being answered are waited for without limit:
+   * limiting the whole is up to the caller.
+   *
+   * @param delayMillis for those who need time to notice that no requests are wanted any more; 0 when absent
    */
-  close(drainMillis: number): Promise<void>;
+  close(drainMillis: number, delayMillis?: number): Promise<void>;
 }
 
 /**
@@ -73,8 +76,9 @@ export async function startServer(listener: RequestListener, options: ServerOpti
   server.on("error", (error) => logger.error("http_server_error", { error }));
   return {
     address,
-    close: async (drainMillis) => {
+    close: async (drainMillis, delayMillis = 0) => {
       exchanges.draining = true;
+      if (delayMillis > 0) await setTimeout(delayMillis);
       await untilEmpty(sockets, drainMillis);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();

@@ -32,7 +32,7 @@ afterAll(async () => {
 
 describe.each([
   { name: "the embedded database", env: () => ({ LOTTY_DATA_DIR: "memory" }) },
-  { name: "Postgres", env: () => ({ DATABASE_URL: database.url }) },
+  { name: "Postgres", env: () => ({ DATABASE_URL: database.url, LOTTY_DATA_DIR: "memory" }) },
 ])("the API on $name", ({ env }) => {
   let api: RunningApi;
 
@@ -130,7 +130,7 @@ describe.each([
 
 describe("the API while its database is away", () => {
   it("lives, is not ready, and asks to try again", async () => {
-    const away = configOf({ DATABASE_URL: "postgres://lotty@127.0.0.1:1/lotty" });
+    const away = configOf({ DATABASE_URL: "postgres://lotty@127.0.0.1:1/lotty", LOTTY_DATA_DIR: "memory" });
     const api = await startApi(away, new RecordingLogger());
     const url = urlOf(api.address);
     expect((await fetch(`${url}/livez`)).status).toBe(200);

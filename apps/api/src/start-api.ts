@@ -4,13 +4,19 @@ import type { Decider } from "@lotty/decisions";
 import { DEFAULT_ENVIRONMENT_ID, type Logger, LottyError } from "@lotty/domain";
 import { formatClause } from "@lotty/dsl";
 import {
+  createHttpMetrics,
   createMetrics,
   createOperationsHandler,
+  EventLoopWatch,
+  exposeRequestLoad,
   Health,
+  type HttpMetrics,
   type Metrics,
   openRuntime,
+  RequestLimiter,
   type Runtime,
   systemClock,
+  systemTimer,
   Uuid7Source,
 } from "@lotty/runtime";
 import { createApp } from "./app.ts";
@@ -32,7 +38,7 @@ export interface RunningApi {
 }
 
 /**
- * Part of the time for an orderly end in which requests are still taken, so that callers with kept connections, and
+ * Part of the time for an orderly end, behind the delay for load balancers, in which requests are still taken, so that callers with kept connections, and
  * balancers that look at `/readyz`, have a chance to go elsewhere. The rest is for requests in flight and the stores.
  */
 const DRAIN_SHARE = 0.25;
@@ -46,9 +52,10 @@ const DRAIN_SHARE = 0.25;
 export async function startApi(config: Config, logger: Logger): Promise<RunningApi> {
   const exchanges = new OpenExchanges();
   const metrics = createMetrics();
+  const { limiter, httpMetrics, stop } = limit(config, metrics, logger);
   const appOf = (decider: Decider, health: Health): RequestListener => {
     const operations = createOperationsHandler({ health, registry: metrics.registry });
-    return createApp({ decider, printClause: formatClause, operations, logger, exchanges });
+    return createApp({ decider, printClause: formatClause, operations, logger, exchanges, limiter, httpMetrics });
   };
   let listener = appOf(NOT_STARTED, new Health());
   const server = await startServer((request, response) => listener(request, response), {
@@ -60,6 +67,7 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   logger.info("api_listening", { host: address.host, port: address.port });
   const runtime = await openApiRuntime(config, metrics, logger).catch(async (error: unknown) => {
     await server.close(0);
+    stop();
     throw error;
   });
   const { decider, health, snapshots, storage } = runtime;
@@ -73,10 +81,39 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
     },
     async close() {
       health.stopping();
-      await server.close(config.shutdownGraceSeconds * 1_000 * DRAIN_SHARE);
+      const delayMillis = config.shutdownDelaySeconds * 1_000;
+      await server.close((config.shutdownGraceSeconds * 1_000 - delayMillis) * DRAIN_SHARE, delayMillis);
+      stop();
       await runtime.close();
     },
   };
+}
+
+interface Limits {
+  readonly limiter: RequestLimiter;
+  readonly httpMetrics: HttpMetrics;
+  readonly stop: () => void;
+}
+
+/** Bounds the work on requests, and shows how much there is. */
+function limit({ limits }: Config, { registry }: Metrics, logger: Logger): Limits {
+  const httpMetrics = createHttpMetrics(registry);
+  const eventLoop = new EventLoopWatch({ maxDelayMillis: limits.maxEventLoopDelayMillis, timer: systemTimer });
+  const limiter = new RequestLimiter({
+    maxInFlight: limits.maxInFlight,
+    maxWaiting: limits.maxWaiting,
+    timeoutMillis: limits.requestTimeoutMillis,
+    eventLoop,
+    timer: systemTimer,
+    logger,
+    onShed: (cause) => httpMetrics.shed(cause),
+  });
+  exposeRequestLoad(registry, () => limiter);
+  const stop = (): void => {
+    limiter.close();
+    eventLoop.stop();
+  };
+  return { limiter, httpMetrics, stop };
 }
 
 function refuse(): Promise<never> {

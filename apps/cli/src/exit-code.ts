@@ -41,6 +41,7 @@ const BY_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   data_directory_in_use: EXIT_CODES.unavailable,
   address_in_use: EXIT_CODES.unavailable,
   not_ready: EXIT_CODES.unavailable,
+  overloaded: EXIT_CODES.unavailable,
   timeout: EXIT_CODES.unavailable,
   internal: EXIT_CODES.internal,
 };

@@ -25,6 +25,18 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** How much the API takes on. */
+export interface LimitConfig {
+  /** Longest work on one request. */
+  readonly requestTimeoutMillis: number;
+  /** Most requests that are worked on at the same time. */
+  readonly maxInFlight: number;
+  /** Most requests that wait for their turn besides. */
+  readonly maxWaiting: number;
+  /** Mean delay of the event loop above which requests are turned away; 0 for none. */
+  readonly maxEventLoopDelayMillis: number;
+}
+
 /** Where everything is kept. */
 export type DatabaseConfig =
   | {
@@ -49,6 +61,18 @@ export interface RedisConfig {
   readonly commandTimeoutMillis: number;
 }
 
+/** Where decisions go while Postgres is away. */
+export interface SpoolConfig {
+  /** The data directory; the spool has a place of its own in it. */
+  readonly directory: string;
+  /** Most decisions that wait. */
+  readonly maxRows: number;
+  /** About how many bytes of disk they may take. */
+  readonly maxBytes: number;
+  /** How long Postgres may take before it counts as away. */
+  readonly patienceMillis: number;
+}
+
 /** How decisions are taken and kept. */
 export interface DecisionConfig {
   readonly writeMode: WriteMode;
@@ -62,13 +86,18 @@ export interface DecisionConfig {
   readonly streamShards: number;
   /** Use a Redis for the stream that may lose what it acknowledged. */
   readonly allowUnsafeStream: boolean;
+  /** `null`: what cannot be written is refused. */
+  readonly spool: SpoolConfig | null;
 }
 
 /** All settings of a process, checked and typed. */
 export interface Config {
   readonly api: ListenAddress;
   readonly worker: ListenAddress;
+  readonly limits: LimitConfig;
   readonly database: DatabaseConfig;
+  /** Directory of what a process keeps on its own disk; `null`: nothing. An embedded database has the same one. */
+  readonly dataDirectory: string | null;
   /** `null`: caches are in memory and there is no decision stream. */
   readonly redis: RedisConfig | null;
   readonly decisions: DecisionConfig;
@@ -79,6 +108,8 @@ export interface Config {
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   /** How long an orderly end may take, in seconds, before the process ends anyway. */
   readonly shutdownGraceSeconds: number;
+  /** How long of that the API still takes new connections, in seconds, so that load balancers notice that it ends. */
+  readonly shutdownDelaySeconds: number;
   /** The process ends in good order when this one is gone; `null` for none. */
   readonly parentPid: number | null;
 }

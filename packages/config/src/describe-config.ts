@@ -6,16 +6,21 @@ import type { SettingName } from "./settings.ts";
  * that are not set, or that the others leave without effect, are `null`.
  */
 export function describeConfig(config: Config): Readonly<Record<SettingName, string | null>> {
-  const { api, worker, database, redis, decisions, log } = config;
+  const { api, worker, limits, database, redis, decisions, log } = config;
   const postgres = database.kind === "postgres" ? database : undefined;
+  const { spool } = decisions;
   const stream = redis === null ? undefined : decisions;
   return {
     HOST: api.host,
     PORT: String(api.port),
     WORKER_HOST: worker.host,
     WORKER_PORT: String(worker.port),
+    REQUEST_TIMEOUT_MS: String(limits.requestTimeoutMillis),
+    MAX_REQUESTS_IN_FLIGHT: String(limits.maxInFlight),
+    MAX_REQUESTS_WAITING: String(limits.maxWaiting),
+    MAX_EVENT_LOOP_DELAY_MS: String(limits.maxEventLoopDelayMillis),
     DATABASE_URL: shown(postgres?.url),
-    LOTTY_DATA_DIR: database.kind === "embedded" ? database.directory : null,
+    LOTTY_DATA_DIR: database.kind === "embedded" ? database.directory : (config.dataDirectory ?? "memory"),
     DATABASE_POOL_SIZE: shown(postgres?.poolSize),
     DATABASE_STATEMENT_TIMEOUT_MS: shown(postgres?.statementTimeoutMillis),
     DATABASE_CONNECT_TIMEOUT_MS: shown(postgres?.connectTimeoutMillis),
@@ -28,11 +33,16 @@ export function describeConfig(config: Config): Readonly<Record<SettingName, str
     DECISION_STREAM_MAX_LENGTH: shown(stream?.streamMaxLength),
     DECISION_STREAM_SHARDS: shown(stream?.streamShards),
     DECISION_STREAM_ALLOW_UNSAFE_REDIS: shown(stream?.allowUnsafeStream),
+    DECISION_SPOOL: database.kind === "embedded" ? null : spool === null ? "off" : "on",
+    DECISION_SPOOL_AFTER_MS: shown(spool?.patienceMillis),
+    DECISION_SPOOL_MAX_ROWS: shown(spool?.maxRows),
+    DECISION_SPOOL_MAX_BYTES: shown(spool?.maxBytes),
     CONFIGURATION_POLL_SECONDS: String(config.configurationPollSeconds),
     LOTTY_DEMO: config.demoFile,
     LOG_LEVEL: log.level,
     LOG_FORMAT: log.format,
     SHUTDOWN_GRACE_SECONDS: String(config.shutdownGraceSeconds),
+    SHUTDOWN_DELAY_SECONDS: String(config.shutdownDelaySeconds),
     LOTTY_PARENT_PID: shown(config.parentPid),
   };
 }

@@ -5,9 +5,11 @@ export {
   type Config,
   type DatabaseConfig,
   type DecisionConfig,
+  type LimitConfig,
   type ListenAddress,
   type LogFormat,
   type LogLevel,
+  type SpoolConfig,
   type RedisConfig,
   type WriteMode,
 } from "./config.ts";

@@ -21,7 +21,9 @@ describe("loadConfig", () => {
     expect(configOf({})).toEqual({
       api: { host: "127.0.0.1", port: 8080 },
       worker: { host: "127.0.0.1", port: 8081 },
+      limits: { requestTimeoutMillis: 5_000, maxInFlight: 512, maxWaiting: 512, maxEventLoopDelayMillis: 200 },
       database: { kind: "embedded", directory: "./.lotty" },
+      dataDirectory: "./.lotty",
       redis: null,
       decisions: {
         writeMode: "sync",
@@ -30,11 +32,13 @@ describe("loadConfig", () => {
         streamMaxLength: 1_000_000,
         streamShards: 1,
         allowUnsafeStream: false,
+        spool: null,
       },
       configurationPollSeconds: 5,
       demoFile: null,
       log: { level: "info", format: "json" },
       shutdownGraceSeconds: 10,
+      shutdownDelaySeconds: 0,
       parentPid: null,
     });
   });
@@ -98,6 +102,64 @@ describe("loadConfig", () => {
     expect(fault?.setting).toBe("DECISION_WRITE_MODE");
     expect(fault?.message).toContain("REDIS_URL is not set");
     expect(configOf({ DECISION_WRITE_MODE: "async", REDIS_URL: "redis://cache" }).decisions.writeMode).toBe("async");
+  });
+
+  it("refuses a deadline of requests that is not above those of the database, and names all of them", () => {
+    const limits = { DATABASE_CONNECT_TIMEOUT_MS: "1000", DATABASE_STATEMENT_TIMEOUT_MS: "2000" };
+    const env = { DATABASE_URL: "postgres://db/lotty", REQUEST_TIMEOUT_MS: "3000", ...limits };
+    const [fault, ...others] = faultsOf(env);
+    expect(others).toEqual([]);
+    expect(fault?.setting).toBe("REQUEST_TIMEOUT_MS");
+    expect(fault?.message).toContain("DATABASE_CONNECT_TIMEOUT_MS and DATABASE_STATEMENT_TIMEOUT_MS");
+    expect(configOf({ ...env, REQUEST_TIMEOUT_MS: "3001" }).limits.requestTimeoutMillis).toBe(3_001);
+    expect(faultsOf({ ...env, REQUEST_TIMEOUT_MS: "many" })).toHaveLength(1);
+  });
+
+  it("does not compare the deadline of requests with a database or a Redis that is not used", () => {
+    expect(configOf({ REQUEST_TIMEOUT_MS: "100" }).limits.requestTimeoutMillis).toBe(100);
+  });
+
+  it("refuses a deadline of requests that is not above Redis's", () => {
+    const env = { REDIS_URL: "redis://cache", REQUEST_TIMEOUT_MS: "500" };
+    expect(faultsOf(env)).toMatchObject([
+      { setting: "REQUEST_TIMEOUT_MS", message: expect.stringContaining("REDIS_COMMAND_TIMEOUT_MS") as string },
+    ]);
+    expect(configOf({ ...env, REDIS_COMMAND_TIMEOUT_MS: "499" }).redis?.commandTimeoutMillis).toBe(499);
+  });
+
+  it("refuses to wait for load balancers until nothing is left of the time to end in", () => {
+    expect(faultsOf({ SHUTDOWN_DELAY_SECONDS: "10" })).toMatchObject([
+      {
+        setting: "SHUTDOWN_DELAY_SECONDS",
+        message: expect.stringContaining("SHUTDOWN_GRACE_SECONDS (10)") as string,
+      },
+    ]);
+    expect(configOf({ SHUTDOWN_DELAY_SECONDS: "10", SHUTDOWN_GRACE_SECONDS: "30" }).shutdownDelaySeconds).toBe(10);
+  });
+
+  it("keeps nothing on disk when told to use memory, beside Postgres too", () => {
+    expect(configOf({ LOTTY_DATA_DIR: "memory" }).dataDirectory).toBeNull();
+    expect(configOf({ LOTTY_DATA_DIR: "memory", DATABASE_URL: "postgres://db/lotty" }).dataDirectory).toBeNull();
+    expect(configOf({ LOTTY_DATA_DIR: "/d", DATABASE_URL: "postgres://db/lotty" }).dataDirectory).toBe("/d");
+  });
+
+  it("spools beside Postgres, in the data directory, unless it is told not to or there is none", () => {
+    const DATABASE_URL = "postgres://db/lotty";
+    expect(configOf({ DATABASE_URL, LOTTY_DATA_DIR: "/d" }).decisions.spool).toEqual({
+      directory: "/d",
+      maxRows: 1_000_000,
+      maxBytes: 1_073_741_824,
+      patienceMillis: 1_500,
+    });
+    const limits = { DECISION_SPOOL_MAX_ROWS: "7", DECISION_SPOOL_MAX_BYTES: "70000", DECISION_SPOOL_AFTER_MS: "50" };
+    expect(configOf({ DATABASE_URL, ...limits }).decisions.spool).toMatchObject({
+      maxRows: 7,
+      maxBytes: 70_000,
+      patienceMillis: 50,
+    });
+    expect(configOf({ DATABASE_URL, DECISION_SPOOL: "OFF" }).decisions.spool).toBeNull();
+    expect(configOf({ DATABASE_URL, LOTTY_DATA_DIR: "memory" }).decisions.spool).toBeNull();
+    expect(faultsOf({ DATABASE_URL, DECISION_SPOOL: "maybe", DECISION_SPOOL_MAX_ROWS: "0" })).toHaveLength(2);
   });
 
   it.each(["0.0.0.0", "::", "192.168.1.4", "flags.example.com", "127.0.0.1.example.com"])(

@@ -1,6 +1,6 @@
 import type { Config } from "./config.ts";
 import type { Environment, SettingFault } from "./environment.ts";
-import { isLoopback } from "./is-loopback.ts";
+import { findConflicts } from "./conflicts.ts";
 import { factsOf, readSettings, SETTING_NAMES, type SettingName } from "./settings.ts";
 import { findWarnings } from "./warnings.ts";
 
@@ -23,27 +23,6 @@ export function loadConfig(env: Environment): ConfigResult {
   faults.push(...findConflicts(env).filter((conflict) => !named.has(conflict.setting)));
   if (parsed.success && faults.length === 0) return { ok: true, config: parsed.data, warnings };
   return { ok: false, faults: faults.toSorted(bySetting), warnings };
-}
-
-function findConflicts(env: Environment): SettingFault[] {
-  const conflicts: SettingFault[] = [];
-  const host = env["HOST"];
-  if (host !== undefined && host !== "" && !isLoopback(host)) {
-    conflicts.push({
-      setting: "HOST",
-      message: `${JSON.stringify(host)} can be reached from other machines, and the API does not authenticate its callers yet: anyone there could read and record decisions`,
-      hint: "use 127.0.0.1, ::1 or localhost, and put a proxy that authenticates in front of it",
-    });
-  }
-  if (env["DECISION_WRITE_MODE"]?.toLowerCase() === "async" && env["REDIS_URL"] === undefined) {
-    conflicts.push({
-      setting: "DECISION_WRITE_MODE",
-      message:
-        "is async, which needs a decision stream, but REDIS_URL is not set: decisions that only the memory of a process holds must not be acknowledged",
-      hint: "set REDIS_URL, or use sync",
-    });
-  }
-  return conflicts;
 }
 
 interface Issue {

@@ -1,15 +1,6 @@
 import { z } from "zod";
-import {
-  LOG_FORMATS,
-  LOG_LEVELS,
-  WRITE_MODES,
-  type Config,
-  type DatabaseConfig,
-  type LogFormat,
-  type LogLevel,
-  type WriteMode,
-} from "./config.ts";
-import type { SecretUrl } from "./secret-url.ts";
+import { arrangeConfig, ON_OR_OFF, type Settings } from "./arrange-config.ts";
+import { LOG_FORMATS, LOG_LEVELS, WRITE_MODES, type Config } from "./config.ts";
 import {
   choice,
   optionalPath,
@@ -23,34 +14,6 @@ import {
   type Setting,
   type SettingFacts,
 } from "./setting.ts";
-
-/** The settings as they are read, by name; `undefined` when not set and without a default. */
-interface Settings {
-  readonly HOST: string;
-  readonly PORT: number;
-  readonly WORKER_HOST: string;
-  readonly WORKER_PORT: number;
-  readonly DATABASE_URL: SecretUrl | undefined;
-  readonly LOTTY_DATA_DIR: string;
-  readonly DATABASE_POOL_SIZE: number;
-  readonly DATABASE_STATEMENT_TIMEOUT_MS: number;
-  readonly DATABASE_CONNECT_TIMEOUT_MS: number;
-  readonly REDIS_URL: SecretUrl | undefined;
-  readonly REDIS_KEY_PREFIX: string;
-  readonly REDIS_COMMAND_TIMEOUT_MS: number;
-  readonly DECISION_WRITE_MODE: WriteMode;
-  readonly DECISION_RESULT_CACHE_TTL_SECONDS: number;
-  readonly HISTORY_CACHE_TTL_SECONDS: number;
-  readonly DECISION_STREAM_MAX_LENGTH: number;
-  readonly DECISION_STREAM_SHARDS: number;
-  readonly DECISION_STREAM_ALLOW_UNSAFE_REDIS: boolean;
-  readonly CONFIGURATION_POLL_SECONDS: number;
-  readonly LOTTY_DEMO: string | undefined;
-  readonly LOG_LEVEL: LogLevel;
-  readonly LOG_FORMAT: LogFormat;
-  readonly SHUTDOWN_GRACE_SECONDS: number;
-  readonly LOTTY_PARENT_PID: number | undefined;
-}
 
 /** The name of a setting: the environment variable that holds it. */
 export type SettingName = keyof Settings;
@@ -85,6 +48,36 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
     max: 65_535,
     fallback: 8081,
   }),
+  REQUEST_TIMEOUT_MS: wholeNumber({
+    group: "Serving",
+    description:
+      "Longest that the API works on one request, in milliseconds, from the moment at which its body is complete; longer than the timeouts of the database together.",
+    min: 100,
+    max: 600_000,
+    fallback: 5_000,
+  }),
+  MAX_REQUESTS_IN_FLIGHT: wholeNumber({
+    group: "Serving",
+    description: "Most requests that one API process works on at the same time.",
+    min: 1,
+    max: 100_000,
+    fallback: 512,
+  }),
+  MAX_REQUESTS_WAITING: wholeNumber({
+    group: "Serving",
+    description: "Most further requests that wait for their turn; beyond that they are answered with 429.",
+    min: 0,
+    max: 100_000,
+    fallback: 512,
+  }),
+  MAX_EVENT_LOOP_DELAY_MS: wholeNumber({
+    group: "Serving",
+    description:
+      "Mean delay of the API's event loop, in milliseconds, above which requests are answered with 429; 0 never does.",
+    min: 0,
+    max: 60_000,
+    fallback: 200,
+  }),
   DATABASE_URL: optionalSecretUrl({
     group: "Database",
     description: "Postgres database (15 or later) to use; without it, an embedded database in `LOTTY_DATA_DIR`.",
@@ -94,7 +87,7 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
   LOTTY_DATA_DIR: path({
     group: "Database",
     description:
-      "Directory of the embedded database, which one process uses at a time; `memory` keeps everything in memory and nothing on disk.",
+      "Directory of the embedded database, which one process uses at a time; with `DATABASE_URL`, of what the API keeps for the time in which Postgres is away; `memory` keeps nothing on disk.",
     fallback: "./.lotty",
   }),
   DATABASE_POOL_SIZE: wholeNumber({
@@ -109,14 +102,14 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
     description: "Longest that Postgres may work on one statement, in milliseconds.",
     min: 100,
     max: 600_000,
-    fallback: 5_000,
+    fallback: 3_000,
   }),
   DATABASE_CONNECT_TIMEOUT_MS: wholeNumber({
     group: "Database",
-    description: "Longest wait for a connection to Postgres, in milliseconds.",
+    description: "Longest wait for a connection to Postgres, new or from the pool, in milliseconds.",
     min: 100,
     max: 60_000,
-    fallback: 3_000,
+    fallback: 1_500,
   }),
   REDIS_URL: optionalSecretUrl({
     group: "Redis",
@@ -180,6 +173,35 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
       "Allow `async` on a Redis that may lose acknowledged decisions (no append-only file, or keys evicted when memory is short) or that hides these settings.",
     fallback: false,
   }),
+  DECISION_SPOOL: choice({
+    group: "Decisions",
+    description:
+      "Whether the API keeps decisions in `LOTTY_DATA_DIR` while Postgres is away (`on`), or refuses them (`off`); on a disk that outlives the process, and not on a network file system.",
+    words: ON_OR_OFF,
+    fallback: "on",
+  }),
+  DECISION_SPOOL_AFTER_MS: wholeNumber({
+    group: "Decisions",
+    description:
+      "How long Postgres may take to answer before it counts as away and decisions go to the spool, in milliseconds; up to a quarter more.",
+    min: 50,
+    max: 60_000,
+    fallback: 1_500,
+  }),
+  DECISION_SPOOL_MAX_ROWS: wholeNumber({
+    group: "Decisions",
+    description: "Decisions at which the spool counts as full, so that further ones are refused.",
+    min: 1,
+    max: 100_000_000,
+    fallback: 1_000_000,
+  }),
+  DECISION_SPOOL_MAX_BYTES: wholeNumber({
+    group: "Decisions",
+    description: "About how many bytes of disk the spool may take before it counts as full.",
+    min: 65_536,
+    max: 1_099_511_627_776,
+    fallback: 1_073_741_824,
+  }),
   CONFIGURATION_POLL_SECONDS: wholeNumber({
     group: "Configuration",
     description: "How often a process looks for a changed configuration, in seconds, in case a change notice was lost.",
@@ -210,6 +232,14 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
     max: 600,
     fallback: 10,
   }),
+  SHUTDOWN_DELAY_SECONDS: wholeNumber({
+    group: "Process",
+    description:
+      "How long the API, told to end, still takes new connections while `/readyz` already says 503, in seconds: for load balancers to notice; part of `SHUTDOWN_GRACE_SECONDS`.",
+    min: 0,
+    max: 300,
+    fallback: 0,
+  }),
   LOTTY_PARENT_PID: optionalWholeNumber({
     group: "Process",
     description: "Id of a process with which this one ends in good order; `npm start` sets it.",
@@ -232,45 +262,13 @@ export function factsOf(name: SettingName): SettingFacts {
 
 /** Reads all settings; issues carry the setting's name as their path. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): z.ZodSafeParseResult<Config> {
-  return schema.transform(arrange).safeParse(env);
+  return schema.transform(arrangeConfig).safeParse(env);
 }
 
-function arrange(settings: Settings): Config {
-  return {
-    api: { host: settings.HOST, port: settings.PORT },
-    worker: { host: settings.WORKER_HOST, port: settings.WORKER_PORT },
-    database: arrangeDatabase(settings),
-    redis:
-      settings.REDIS_URL === undefined
-        ? null
-        : {
-            url: settings.REDIS_URL,
-            keyPrefix: settings.REDIS_KEY_PREFIX,
-            commandTimeoutMillis: settings.REDIS_COMMAND_TIMEOUT_MS,
-          },
-    decisions: {
-      writeMode: settings.DECISION_WRITE_MODE,
-      resultCacheTtlSeconds: settings.DECISION_RESULT_CACHE_TTL_SECONDS,
-      historyCacheTtlSeconds: settings.HISTORY_CACHE_TTL_SECONDS,
-      streamMaxLength: settings.DECISION_STREAM_MAX_LENGTH,
-      streamShards: settings.DECISION_STREAM_SHARDS,
-      allowUnsafeStream: settings.DECISION_STREAM_ALLOW_UNSAFE_REDIS,
-    },
-    configurationPollSeconds: settings.CONFIGURATION_POLL_SECONDS,
-    demoFile: settings.LOTTY_DEMO ?? null,
-    log: { level: settings.LOG_LEVEL, format: settings.LOG_FORMAT },
-    shutdownGraceSeconds: settings.SHUTDOWN_GRACE_SECONDS,
-    parentPid: settings.LOTTY_PARENT_PID ?? null,
-  };
-}
-
-function arrangeDatabase(settings: Settings): DatabaseConfig {
-  if (settings.DATABASE_URL === undefined) return { kind: "embedded", directory: settings.LOTTY_DATA_DIR };
-  return {
-    kind: "postgres",
-    url: settings.DATABASE_URL,
-    poolSize: settings.DATABASE_POOL_SIZE,
-    statementTimeoutMillis: settings.DATABASE_STATEMENT_TIMEOUT_MS,
-    connectTimeoutMillis: settings.DATABASE_CONNECT_TIMEOUT_MS,
-  };
+/** The value of one setting; `undefined` when it is wrong, or not set and without a default. */
+export function readSetting<Name extends SettingName>(
+  name: Name,
+  env: Readonly<Record<string, string | undefined>>,
+): Settings[Name] | undefined {
+  return shape[name].safeParse(env[name]).data;
 }

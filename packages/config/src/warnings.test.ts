@@ -47,12 +47,27 @@ describe("warnings", () => {
 
   it("name settings that have no effect beside the others", () => {
     const postgres = { DATABASE_URL: "postgres://db/lotty", LOTTY_DATA_DIR: "/data" };
-    expect(warningsOf(postgres)).toEqual([
-      { setting: "LOTTY_DATA_DIR", message: "has no effect because DATABASE_URL is set" },
-    ]);
+    expect(warningsOf(postgres)).toEqual([]);
     expect(warningsOf({ DATABASE_POOL_SIZE: "5", REDIS_KEY_PREFIX: "x" })).toEqual([
       { setting: "DATABASE_POOL_SIZE", message: "has no effect because DATABASE_URL is not set" },
       { setting: "REDIS_KEY_PREFIX", message: "has no effect because REDIS_URL is not set" },
+    ]);
+  });
+
+  it("name settings of a spool that there is not", () => {
+    const DATABASE_URL = "postgres://db/lotty";
+    const DECISION_SPOOL_MAX_ROWS = "5";
+    const about = (env: Environment) => warningsOf(env).map(({ setting, message }) => `${setting} ${message}`);
+    expect(about({ DATABASE_URL, DECISION_SPOOL_MAX_ROWS })).toEqual([]);
+    expect(about({ DATABASE_URL, DECISION_SPOOL_MAX_ROWS, DECISION_SPOOL: "off" })).toEqual([
+      "DECISION_SPOOL_MAX_ROWS has no effect because DECISION_SPOOL is off",
+    ]);
+    expect(about({ DATABASE_URL, DECISION_SPOOL: "on", LOTTY_DATA_DIR: "memory" })).toEqual([
+      "DECISION_SPOOL has no effect because LOTTY_DATA_DIR is memory",
+    ]);
+    expect(about({ DECISION_SPOOL: "off", DECISION_SPOOL_MAX_ROWS })).toEqual([
+      "DECISION_SPOOL has no effect because DATABASE_URL is not set",
+      "DECISION_SPOOL_MAX_ROWS has no effect because DATABASE_URL is not set",
     ]);
   });
 

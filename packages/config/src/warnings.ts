@@ -14,6 +14,8 @@ const MIN_NAME_LENGTH = 8;
 /** Most edits between another program's variable and a setting that is probably meant. */
 const MAX_EDITS = 2;
 
+const SPOOL_LIMITS = ["DECISION_SPOOL_AFTER_MS", "DECISION_SPOOL_MAX_ROWS", "DECISION_SPOOL_MAX_BYTES"] as const;
+
 /** Settings that have no effect as long as another one is, or is not, there. */
 const IDLE: readonly {
   readonly settings: readonly SettingName[];
@@ -21,14 +23,28 @@ const IDLE: readonly {
   readonly why: string;
 }[] = [
   {
-    settings: ["LOTTY_DATA_DIR"],
-    when: (env) => env["DATABASE_URL"] !== undefined,
-    why: "because DATABASE_URL is set",
-  },
-  {
-    settings: ["DATABASE_POOL_SIZE", "DATABASE_STATEMENT_TIMEOUT_MS", "DATABASE_CONNECT_TIMEOUT_MS"],
+    settings: [
+      "DATABASE_POOL_SIZE",
+      "DATABASE_STATEMENT_TIMEOUT_MS",
+      "DATABASE_CONNECT_TIMEOUT_MS",
+      "DECISION_SPOOL",
+      ...SPOOL_LIMITS,
+    ],
     when: (env) => env["DATABASE_URL"] === undefined,
     why: "because DATABASE_URL is not set",
+  },
+  {
+    settings: SPOOL_LIMITS,
+    when: (env) => env["DATABASE_URL"] !== undefined && env["DECISION_SPOOL"]?.toLowerCase() === "off",
+    why: "because DECISION_SPOOL is off",
+  },
+  {
+    settings: ["DECISION_SPOOL", ...SPOOL_LIMITS],
+    when: (env) =>
+      env["DATABASE_URL"] !== undefined &&
+      env["LOTTY_DATA_DIR"] === "memory" &&
+      env["DECISION_SPOOL"]?.toLowerCase() !== "off",
+    why: "because LOTTY_DATA_DIR is memory",
   },
   {
     settings: [

@@ -22,6 +22,14 @@ describe("presentDecision", () => {
     );
   });
 
+  it("says that a decision is degraded, and nothing about it otherwise", () => {
+    expect(presentDecision({ ...decision, durability: "spooled", degraded: true })).toMatchObject({
+      durability: "spooled",
+      degraded: true,
+    });
+    expect(presentDecision(decision)).not.toHaveProperty("degraded");
+  });
+
   it("keeps the order of several decisions", () => {
     const answer = presentDecisions([decision, { ...decision, flag: "banner" }]);
     expect(answer.decisions.map((each) => each.flag)).toEqual(["checkout", "banner"]);

@@ -10,6 +10,8 @@ export interface DecisionResponse {
   readonly variant_id: string | null;
   readonly reason: DecisionReason;
   readonly durability: Durability;
+  /** Only while the database is away; see `AnsweredDecision`. */
+  readonly degraded?: true;
 }
 
 /** Answer of `POST /v1/decide` to a request for several flags, in the order of the request. */
@@ -27,6 +29,7 @@ export function presentDecision(decision: AnsweredDecision): DecisionResponse {
     variant_id: decision.variantId,
     reason: decision.reason,
     durability: decision.durability,
+    ...(decision.degraded && { degraded: decision.degraded }),
   };
 }
 

@@ -14,6 +14,7 @@ import { keepOutcome } from "./outcome-cache.ts";
 import { recordDecisions, type RecordingPorts, type WriteMode } from "./recording.ts";
 import { RuleFaultLog } from "./rule-fault-log.ts";
 import type { SnapshotSource } from "./snapshot-source.ts";
+import type { KnownHistory } from "./spooling/spooling-history.ts";
 import { startCall, takeOutcomes, type Call, type OutcomePorts, type TakenOutcomes } from "./take-outcomes.ts";
 
 /** What decisions work with. */
@@ -38,7 +39,7 @@ export function createDecider(options: DeciderOptions): Decider {
 /** What became of recording the outcomes of one attempt. */
 type Attempt =
   | { readonly status: "recorded"; readonly answers: readonly AnsweredDecision[] }
-  | { readonly status: "history_changed"; readonly history: SubjectHistory };
+  | { readonly status: "history_changed"; readonly history: SubjectHistory; readonly degraded: boolean };
 
 class DecisionFlow implements Decider {
   readonly #options: DeciderOptions;
@@ -65,19 +66,19 @@ class DecisionFlow implements Decider {
     const call = startCall(request.environmentId ?? DEFAULT_ENVIRONMENT_ID, request.subject, clock.now());
     let snapshot = snapshots.current(call.environmentId);
     const ports = request.peek === true ? this.#peekPorts : this.#options;
-    let history: SubjectHistory | null = null;
+    let history: KnownHistory | null = null;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const taken = await takeOutcomes(flags, call, { from: { snapshot, history }, ports });
       const newer = await this.#newerSnapshot(snapshot, taken.history);
       if (newer !== null) {
         snapshot = newer;
-        history = taken.history;
+        history = taken.history === null ? null : { history: taken.history, degraded: taken.degraded };
         continue;
       }
       if (request.peek === true) return this.#peek(taken, call);
       const recorded = await this.#record(taken, call);
       if (recorded.status === "recorded") return recorded.answers;
-      history = recorded.history;
+      history = { history: recorded.history, degraded: recorded.degraded };
     }
     throw new LottyError(
       "decision_store_unavailable",
@@ -89,10 +90,12 @@ class DecisionFlow implements Decider {
   }
 
   async explainForFlag(flag: string, request: DecideRequest): Promise<Explanation> {
-    const { clock, history, snapshots } = this.#options;
+    const { clock, history, outageHistory = null, snapshots } = this.#options;
     const environmentId = request.environmentId ?? DEFAULT_ENVIRONMENT_ID;
     const { subject } = request;
-    const current = await history.load(environmentId, subject.id);
+    const current = await (outageHistory === null
+      ? history.load(environmentId, subject.id)
+      : outageHistory.exact({ environmentId, subjectId: subject.id }));
     const snapshot = snapshots.current(environmentId);
     const newest = (await this.#newerSnapshot(snapshot, current)) ?? snapshot;
     return explain(newest, flag, { subject, history: current, now: clock.now() });
@@ -106,7 +109,8 @@ class DecisionFlow implements Decider {
     const unknown = (history ?? []).filter(
       ({ experimentId }) => !snapshot.experiments.has(experimentId) && !this.#dangling.has(experimentId),
     );
-    if (unknown.length === 0) return null;
+    // While the store is away there is no newer one to be had, and asking would cost every request its timeout.
+    if (unknown.length === 0 || this.#options.outageHistory?.isAway === true) return null;
     const newest = await this.#options.snapshots.refresh(snapshot.environmentId);
     for (const { experimentId } of unknown) {
       if (!newest.experiments.has(experimentId)) this.#dangling.add(experimentId);
@@ -115,10 +119,11 @@ class DecisionFlow implements Decider {
   }
 
   #peek(taken: TakenOutcomes, call: Call): readonly AnsweredDecision[] {
-    return taken.outcomes.map(({ flagKey, outcome, source }) => ({
+    return taken.outcomes.map(({ degraded, flagKey, outcome, source }) => ({
       ...decisionOf(outcome, this.#options.ids.next(call.now), flagKey),
       durability: "none",
       source,
+      ...(degraded && { degraded }),
     }));
   }
 
@@ -142,24 +147,31 @@ class DecisionFlow implements Decider {
       throw error;
     });
     if (recording.status === "history_changed") {
+      const { history, degraded = false } = recording;
       metrics.historyConflict();
-      await learnHistory({ environmentId, subjectId }, { kind: "whole", history: recording.history }, this.#options);
-      return recording;
+      const news: HistoryNews = degraded ? { kind: "assigned", assignments: history } : { kind: "whole", history };
+      await learnHistory({ environmentId, subjectId }, news, this.#options);
+      return { status: "history_changed", history, degraded };
     }
     this.#count(taken);
     // Recorded first, then kept: a kept assignment has always been written.
     await this.#keep(taken, call);
-    const answers = taken.outcomes.map(({ flagKey, outcome, source }, index) => ({
-      ...decisionOf(outcome, decisions[index]?.decisionId ?? "", flagKey),
-      durability: recording.durabilities[index] ?? "none",
-      source,
-    }));
+    const answers = taken.outcomes.map(({ degraded, flagKey, outcome, source }, index): AnsweredDecision => {
+      const durability = recording.durabilities[index] ?? "none";
+      return {
+        ...decisionOf(outcome, decisions[index]?.decisionId ?? "", flagKey),
+        durability,
+        source,
+        ...((degraded || durability === "spooled") && { degraded: true }),
+      };
+    });
     return { status: "recorded", answers };
   }
 
   async #keep(taken: TakenOutcomes, call: Call): Promise<void> {
-    const kept = taken.outcomes.map(({ cacheKey, outcome }) =>
-      cacheKey === null ? undefined : keepOutcome(cacheKey, outcome, this.#options),
+    // What rests on less than everything must not be believed any longer than that lasts.
+    const kept = taken.outcomes.map(({ cacheKey, degraded, outcome }) =>
+      cacheKey === null || degraded ? undefined : keepOutcome(cacheKey, outcome, this.#options),
     );
     const subject = { environmentId: call.environmentId, subjectId: call.subject.id };
     await Promise.all([...kept, learnHistory(subject, newsOf(taken, call), this.#options)]);

@@ -6,6 +6,11 @@ export interface AnsweredDecision extends Decision {
   readonly durability: Durability;
   /** Whether the outcome was taken from the decision cache. */
   readonly source: "computed" | "cache";
+  /**
+   * Present when the store of decisions was away: the decision is recorded on the disk of this process, or rests on what this
+   * process last knew of the subject, or both.
+   */
+  readonly degraded?: true;
 }
 
 /** What is asked for one subject. */
@@ -23,7 +28,7 @@ export interface Decider {
    * Decides one flag.
    *
    * @throws LottyError `decision_store_unavailable` (the decision could not be recorded, so it does not count),
-   * `database_unavailable`, `not_ready` (no configuration has been loaded yet)
+   * `database_unavailable` (only without a spool), `not_ready` (no configuration has been loaded yet)
    */
   decideForFlag(flag: string, request: DecideRequest): Promise<AnsweredDecision>;
 

@@ -1,4 +1,6 @@
 import type { Assignment, Logger, SubjectHistory, SubjectHistoryCache, SubjectHistorySource } from "@lotty/domain";
+import type { KnownHistory, SpoolingHistory } from "./spooling/spooling-history.ts";
+import type { SubjectRef } from "./subject-ref.ts";
 
 /** What reading histories works with. */
 export interface HistoryPorts {
@@ -6,29 +8,37 @@ export interface HistoryPorts {
   /** Null where histories are always read from the store. */
   readonly historyCache: SubjectHistoryCache | null;
   readonly historyCacheTtlSeconds: number;
+  /** Replaces `history` where decisions go on while the store is away. */
+  readonly outageHistory?: SpoolingHistory | null;
   readonly logger: Logger;
 }
 
-/** A subject in an environment. */
-export interface SubjectRef {
-  readonly environmentId: string;
-  readonly subjectId: string;
+/**
+ * Reads a history through its cache. A cache that is away costs time, nothing else. While the store does not have
+ * everything, what a cache has kept is not enough.
+ *
+ * @throws LottyError `database_unavailable`, unless there is an `outageHistory`
+ */
+export async function readHistory(subject: SubjectRef, ports: HistoryPorts): Promise<KnownHistory> {
+  const { environmentId, subjectId } = subject;
+  const { historyCache: cache, outageHistory = null } = ports;
+  if (cache === null) return load(subject, undefined, ports);
+  const kept = await quietly(ports.logger, () => cache.get(environmentId, subjectId));
+  if (kept !== undefined) outageHistory?.note(subject, kept);
+  if (kept !== undefined && outageHistory?.isWhole !== false) return { history: kept, degraded: false };
+  const loaded = await load(subject, kept, ports);
+  if (!loaded.degraded) {
+    await quietly(ports.logger, () =>
+      cache.put(environmentId, subjectId, loaded.history, ports.historyCacheTtlSeconds),
+    );
+  }
+  return loaded;
 }
 
-/**
- * Reads a history through its cache. A cache that is away costs time, nothing else.
- *
- * @throws LottyError `database_unavailable`
- */
-export async function readHistory(subject: SubjectRef, ports: HistoryPorts): Promise<SubjectHistory> {
-  const { environmentId, subjectId } = subject;
-  const cache = ports.historyCache;
-  if (cache === null) return ports.history.load(environmentId, subjectId);
-  const kept = await quietly(ports.logger, () => cache.get(environmentId, subjectId));
-  if (kept !== undefined) return kept;
-  const history = await ports.history.load(environmentId, subjectId);
-  await quietly(ports.logger, () => cache.put(environmentId, subjectId, history, ports.historyCacheTtlSeconds));
-  return history;
+async function load(subject: SubjectRef, kept: SubjectHistory | undefined, ports: HistoryPorts): Promise<KnownHistory> {
+  const { history, outageHistory = null } = ports;
+  if (outageHistory !== null) return outageHistory.load(subject, kept);
+  return { history: await history.load(subject.environmentId, subject.subjectId), degraded: false };
 }
 
 /** What is newly known about a subject's history. */

@@ -23,7 +23,7 @@ export interface RecordingRequest {
 /** How each decision was recorded, or the history on which to decide again. */
 export type RecordingOutcome =
   | { readonly status: "recorded"; readonly durabilities: readonly Durability[] }
-  | { readonly status: "history_changed"; readonly history: SubjectHistory };
+  | { readonly status: "history_changed"; readonly history: SubjectHistory; readonly degraded?: true };
 
 /** What recording works with. */
 export interface RecordingPorts {
@@ -48,15 +48,18 @@ export async function recordDecisions(
   const assigned = request.decisions.filter(isAssignment);
   const others = request.decisions.filter((decision) => !isAssignment(decision));
   // Assignments go first: when their history turns out to have changed, nothing else has been promised yet.
+  let assignedDurability: Durability = "committed";
   if (assigned.length > 0) {
     const outcome = await write(request, assigned, ports);
     if (outcome.status === "history_changed") return outcome;
+    assignedDurability = outcome.durabilities[0] ?? assignedDurability;
   }
   const otherDurability = mode === "disabled" ? skip(others, ports) : await enqueue(request, others, ports);
-  const durabilities = request.decisions.map((each) => (isAssignment(each) ? "committed" : otherDurability));
+  const durabilities = request.decisions.map((each) => (isAssignment(each) ? assignedDurability : otherDurability));
   return { status: "recorded", durabilities };
 }
 
+/** Writes decisions of which none was promised anything yet. */
 async function write(
   request: RecordingRequest,
   decisions: readonly DecisionRecord[],
@@ -64,8 +67,9 @@ async function write(
 ): Promise<RecordingOutcome> {
   const outcome = await ports.recorder.record({ ...request, decisions });
   if (outcome.status === "history_changed") return outcome;
-  for (const _ of decisions) ports.metrics.recorded("sync");
-  return { status: "recorded", durabilities: decisions.map(() => "committed" as const) };
+  const spooled = outcome.status === "spooled";
+  for (const _ of decisions) ports.metrics.recorded(spooled ? "spool" : "sync");
+  return { status: "recorded", durabilities: decisions.map(() => (spooled ? "spooled" : "committed")) };
 }
 
 async function enqueue(
@@ -82,9 +86,10 @@ async function enqueue(
   } catch (error) {
     ports.logger.warn("decision_async_persist_failed", { error, decisions: decisions.length });
     // Nothing here is an assignment, so the write rests on no history and cannot be refused for one.
-    await ports.recorder.record({ ...request, basedOn: null, decisions });
-    for (const _ of decisions) ports.metrics.recorded("sync_fallback");
-    return "committed";
+    const outcome = await ports.recorder.record({ ...request, basedOn: null, decisions });
+    const spooled = outcome.status === "spooled";
+    for (const _ of decisions) ports.metrics.recorded(spooled ? "spool" : "sync_fallback");
+    return spooled ? "spooled" : "committed";
   }
 }
 

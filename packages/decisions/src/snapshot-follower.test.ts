@@ -8,6 +8,7 @@ import {
 } from "@lotty/domain";
 import { ManualClock } from "@lotty/testkit/fakes/manual-clock";
 import { ManualTimer } from "@lotty/testkit/fakes/manual-timer";
+import { MemoryConfigurationKeeper } from "@lotty/testkit/fakes/memory-configuration-keeper";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { parseGeneratedRule, TEST_NOW } from "@lotty/testkit/generators/configuration";
 import { beforeEach, describe, expect, test, vi } from "vitest";
@@ -57,15 +58,11 @@ let notices: LocalNotices;
 let timer: ManualTimer;
 let clock: ManualClock;
 let logger: RecordingLogger;
+let keeper: MemoryConfigurationKeeper;
 let follower: SnapshotFollower;
 
-beforeEach(() => {
-  source = new EditableSource();
-  notices = new LocalNotices();
-  timer = new ManualTimer();
-  clock = new ManualClock(TEST_NOW);
-  logger = new RecordingLogger();
-  follower = new SnapshotFollower({
+function followerNow(): SnapshotFollower {
+  return new SnapshotFollower({
     environmentId,
     source,
     notices,
@@ -73,8 +70,19 @@ beforeEach(() => {
     clock,
     timer,
     logger,
+    keeper,
     pollMillis: 5_000,
   });
+}
+
+beforeEach(() => {
+  source = new EditableSource();
+  notices = new LocalNotices();
+  timer = new ManualTimer();
+  clock = new ManualClock(TEST_NOW);
+  logger = new RecordingLogger();
+  keeper = new MemoryConfigurationKeeper();
+  follower = followerNow();
 });
 
 describe("a follower", () => {
@@ -154,5 +162,79 @@ describe("a follower", () => {
     expect(notices.listeners.size).toBe(0);
     expect(timer.tasks).toBe(0);
     expect(follower.current(environmentId).revision).toBe(1);
+  });
+});
+
+describe("a follower that starts while the store is away", () => {
+  /** Lets an earlier process follow for a while, then takes the store away. */
+  async function afterAnEarlierProcess(): Promise<void> {
+    await follower.start();
+    await follower.stop();
+    clock.advance(60_000_000);
+    source.failure = away;
+    follower = followerNow();
+  }
+
+  test("has nothing when nothing was kept", async () => {
+    expect(await follower.recall()).toBe(false);
+    expect(follower.origin).toBeUndefined();
+    expect(() => follower.current(environmentId)).toThrow(expect.objectContaining({ code: "not_ready" }));
+  });
+
+  test("takes over what was kept, with its age", async () => {
+    await afterAnEarlierProcess();
+    expect(await follower.recall()).toBe(true);
+    expect(follower.current(environmentId).revision).toBe(1);
+    expect(follower.origin).toBe("keeper");
+    expect(follower.age).toBe(60_000_000);
+    expect(logger.events).toContain("configuration_recalled");
+  });
+
+  test("counts the age from the last time at which the store confirmed what was kept", async () => {
+    await follower.start();
+    clock.advance(30_000_000);
+    await follower.refresh(environmentId);
+    await afterAnEarlierProcess();
+    await follower.recall();
+    expect(follower.age).toBe(60_000_000);
+  });
+
+  test("stays with it while the store stays away, and follows the store once it is back", async () => {
+    await afterAnEarlierProcess();
+    await follower.recall();
+    await expect(follower.start()).rejects.toMatchObject({ code: "database_unavailable" });
+    expect(follower.current(environmentId).revision).toBe(1);
+    source.failure = undefined;
+    source.current = 2;
+    timer.fire();
+    await vi.waitFor(() => expect(follower.revision).toBe(2));
+    expect([follower.origin, follower.age]).toEqual(["store", 0]);
+    expect(await keeper.recall(environmentId)).toMatchObject({ configuration: { revision: 2 } });
+  });
+
+  test("replaces it by what the store has under the same revision, or under an older one after a restore", async () => {
+    for (const revision of [1, 0]) {
+      source.failure = undefined;
+      source.current = 1;
+      follower = followerNow();
+      await afterAnEarlierProcess();
+      await follower.recall();
+      const recalled = follower.current(environmentId);
+      source.failure = undefined;
+      source.current = revision;
+      await follower.start();
+      expect(follower.current(environmentId)).not.toBe(recalled);
+      expect([follower.origin, follower.revision]).toEqual(["store", revision]);
+    }
+  });
+
+  test("does not fall back to what was kept when the store was there", async () => {
+    await follower.start();
+    keeper.keep({
+      configuration: { environmentId, revision: 9, flags: [], experiments: [], domains: [] },
+      confirmedAt: 0,
+    });
+    expect(await follower.recall()).toBe(true);
+    expect([follower.origin, follower.revision]).toEqual(["store", 1]);
   });
 });

@@ -3,6 +3,8 @@ import {
   MICROS_PER_MILLI,
   type ChangeNotices,
   type Clock,
+  type Configuration,
+  type ConfigurationKeeper,
   type ConfigurationSource,
   type Instant,
   type Logger,
@@ -23,9 +25,14 @@ export interface SnapshotFollowerOptions {
   readonly logger: Logger;
   /** How often the store is asked for its revision, in case a notice was lost. */
   readonly pollMillis: number;
+  /** Keeps what was loaded for a start without the store. */
+  readonly keeper?: ConfigurationKeeper;
   /** Told about every new snapshot. */
   readonly onSnapshot?: (snapshot: Snapshot) => void;
 }
+
+/** Where a snapshot comes from: the store itself, or what a keeper had of it. */
+export type SnapshotOrigin = "store" | "keeper";
 
 /**
  * Keeps the compiled configuration of one environment current: notices wake it up, a slow poll catches those that were
@@ -35,6 +42,7 @@ export class SnapshotFollower implements SnapshotSource {
   readonly #options: SnapshotFollowerOptions;
   readonly #stops: (() => unknown)[] = [];
   #snapshot: Snapshot | undefined;
+  #origin: SnapshotOrigin | undefined;
   #checkedAt: Instant | undefined;
   #loading: Promise<void> | undefined;
   /** The newest revision that a notice has told of. */
@@ -55,6 +63,24 @@ export class SnapshotFollower implements SnapshotSource {
     this.#stops.push(timer.every(pollMillis, () => void this.#poll()));
     await this.#subscribe();
     await this.#load();
+  }
+
+  /**
+   * Takes over what the keeper has, for a start while the store is away, unless a configuration is there already. The first
+   * load from the store replaces it, whatever its revision.
+   *
+   * @returns whether there is a configuration now
+   */
+  async recall(): Promise<boolean> {
+    const { environmentId, keeper, logger } = this.#options;
+    const kept = this.#snapshot === undefined ? await keeper?.recall(environmentId) : undefined;
+    // A load may have come first.
+    if (this.#snapshot === undefined && kept !== undefined) {
+      this.#checkedAt = kept.confirmedAt;
+      this.#take(kept.configuration, "keeper");
+      logger.warn("configuration_recalled", { revision: this.revision, age_seconds: this.#ageSeconds() });
+    }
+    return this.#snapshot !== undefined;
   }
 
   /** Stops following. The snapshot stays usable. */
@@ -89,13 +115,23 @@ export class SnapshotFollower implements SnapshotSource {
     return this.#snapshot?.revision;
   }
 
+  /** Where the current snapshot comes from; `undefined` before the first load. */
+  get origin(): SnapshotOrigin | undefined {
+    return this.#origin;
+  }
+
+  /** Revision of what the store itself gave last. */
+  get #storedRevision(): number | undefined {
+    return this.#origin === "store" ? this.#snapshot?.revision : undefined;
+  }
+
   async #subscribe(): Promise<void> {
     const { environmentId, logger, notices } = this.#options;
     try {
       const unsubscribe = await notices.subscribe((notice) => {
         if (notice.environmentId !== environmentId || notice.revision <= this.#announced) return;
         this.#announced = notice.revision;
-        if (notice.revision > (this.#snapshot?.revision ?? -1)) void this.#loadQuietly();
+        if (notice.revision > (this.#storedRevision ?? -1)) void this.#loadQuietly();
       });
       this.#stops.push(unsubscribe);
       this.#subscribed = true;
@@ -105,12 +141,14 @@ export class SnapshotFollower implements SnapshotSource {
   }
 
   async #poll(): Promise<void> {
-    const { environmentId, logger, source } = this.#options;
+    const { clock, environmentId, keeper, logger, source } = this.#options;
     if (!this.#subscribed) await this.#subscribe();
     try {
+      const askedAt = clock.now();
       const revision = await source.revision(environmentId);
-      if (revision !== this.#snapshot?.revision) await this.#load();
-      else this.#checkedAt = this.#options.clock.now();
+      if (revision !== this.#storedRevision) return await this.#load();
+      this.#checkedAt = askedAt;
+      keeper?.confirm(askedAt);
     } catch (error) {
       logger.warn("configuration_refresh_failed", { error, age_seconds: this.#ageSeconds() });
     }
@@ -135,26 +173,34 @@ export class SnapshotFollower implements SnapshotSource {
   async #loadUntilCurrent(): Promise<void> {
     let before: number | undefined;
     do {
-      before = this.#snapshot?.revision;
+      before = this.#storedRevision;
       await this.#loadOnce();
       // A notice may have come while the store was being read. A store that does not get there is left to the poll.
-    } while (this.#announced > (this.#snapshot?.revision ?? 0) && this.#snapshot?.revision !== before);
+    } while (this.#announced > (this.#storedRevision ?? 0) && this.#storedRevision !== before);
   }
 
   async #loadOnce(): Promise<void> {
-    const { clock, environmentId, logger, onSnapshot, parseRule, source } = this.#options;
+    const { clock, environmentId, keeper, logger, source } = this.#options;
     const startedAt = clock.now();
     const configuration = await source.load(environmentId);
     this.#checkedAt = startedAt;
-    const previous = this.#snapshot;
-    if (previous !== undefined && configuration.revision === previous.revision) return;
-    this.#snapshot = compileSnapshot(configuration, previous === undefined ? { parseRule } : { parseRule, previous });
+    if (configuration.revision === this.#storedRevision) return keeper?.confirm(startedAt);
+    this.#take(configuration, "store");
+    keeper?.keep({ configuration, confirmedAt: startedAt });
     logger.info("configuration_loaded", {
       revision: configuration.revision,
       flags: configuration.flags.length,
       experiments: configuration.experiments.length,
       millis: (clock.now() - startedAt) / MICROS_PER_MILLI,
     });
+  }
+
+  #take(configuration: Configuration, origin: SnapshotOrigin): void {
+    const { onSnapshot, parseRule } = this.#options;
+    // A store may have been restored meanwhile: the same revision as in a recalled snapshot need not mean the same.
+    const previous = this.#origin === "store" ? this.#snapshot : undefined;
+    this.#snapshot = compileSnapshot(configuration, previous === undefined ? { parseRule } : { parseRule, previous });
+    this.#origin = origin;
     onSnapshot?.(this.#snapshot);
   }
 

@@ -3,6 +3,7 @@ import { assign, attributesDigest, screen, type Candidate, type Outcome, type Sn
 import { decisionCacheKey } from "./cache-key.ts";
 import { readHistory, type HistoryPorts } from "./history-reader.ts";
 import { findOutcome, type OutcomeCachePorts } from "./outcome-cache.ts";
+import type { KnownHistory } from "./spooling/spooling-history.ts";
 
 /** One subject's call, as it goes through the flow. */
 export interface Call {
@@ -20,6 +21,8 @@ export interface TakenOutcome {
   readonly source: "computed" | "cache";
   /** Where the outcome may be kept; null when it does not depend on the history. */
   readonly cacheKey: string | null;
+  /** Whether it rests on a history that may lack something. */
+  readonly degraded: boolean;
 }
 
 /** The outcomes of a call and the history that they rest on. */
@@ -27,6 +30,8 @@ export interface TakenOutcomes {
   readonly outcomes: readonly TakenOutcome[];
   /** Null when no outcome needed the history. */
   readonly history: SubjectHistory | null;
+  /** Whether that history may lack something. */
+  readonly degraded: boolean;
 }
 
 /** Starts a call. */
@@ -41,8 +46,8 @@ export type OutcomePorts = HistoryPorts & OutcomeCachePorts;
 /** What taking outcomes starts from. */
 export interface TakeFrom {
   readonly snapshot: Snapshot;
-  /** A history that is known to be current: it replaces both the look-up and the cache. */
-  readonly history: SubjectHistory | null;
+  /** A history that is the newest there is: it replaces both the look-up and the cache. */
+  readonly history: KnownHistory | null;
 }
 
 /**
@@ -61,7 +66,8 @@ export async function takeOutcomes(
   const mayBeKept = from.history === null && keys.some((key) => key !== null);
   const kept = mayBeKept ? await findAll(screened, keys, ports) : [];
   const needsHistory = screened.some((each, index) => !each.settled && kept[index] === undefined);
-  const history = from.history ?? (needsHistory ? await readHistory(refOf(call), ports) : null);
+  const read = from.history ?? (needsHistory ? await readHistory(refOf(call), ports) : null);
+  const { history, degraded } = read ?? { history: null, degraded: false };
 
   let known: SubjectHistory = history ?? [];
   const outcomes = screened.map((each, index): TakenOutcome => {
@@ -71,9 +77,15 @@ export async function takeOutcomes(
       : (found ?? assign(from.snapshot, each, { subject: call.subject, history: known, now: call.now }));
     known = withAssignment(known, outcome, call.now);
     const source = found === undefined ? "computed" : "cache";
-    return { flagKey: flags[index] ?? "", outcome, source, cacheKey: keys[index] ?? null };
+    return {
+      flagKey: flags[index] ?? "",
+      outcome,
+      source,
+      cacheKey: keys[index] ?? null,
+      degraded: degraded && !each.settled && found === undefined,
+    };
   });
-  return { outcomes, history };
+  return { outcomes, history, degraded };
 }
 
 function refOf(call: Call): { readonly environmentId: string; readonly subjectId: string } {

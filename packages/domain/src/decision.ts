@@ -4,10 +4,10 @@ import type { JsonValue } from "./json-value.ts";
 import type { DecisionReason } from "./reason.ts";
 
 /**
- * How safe an answered decision is: `committed` in the database, `queued` in the decision stream, or `none` when
- * recording is switched off or was not asked for.
+ * How safe an answered decision is: `committed` in the database, `queued` in the decision stream, `spooled` on the disk of
+ * the process while the database is away, or `none` when recording is switched off or was not asked for.
  */
-export type Durability = "committed" | "queued" | "none";
+export type Durability = "committed" | "queued" | "spooled" | "none";
 
 /** The answer to "which value of this flag does this subject get, and is it part of the experiment?" */
 export interface Decision {

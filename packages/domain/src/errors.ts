@@ -37,6 +37,8 @@ export const ERROR_CODES = {
   address_in_use: { retryable: true },
   /** The process is not ready yet or is shutting down. */
   not_ready: { retryable: true },
+  /** The process has more requests than it can answer in time. */
+  overloaded: { retryable: true },
   /** The operation took longer than its limit. */
   timeout: { retryable: true },
   /** A defect in the system. */

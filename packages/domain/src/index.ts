@@ -18,6 +18,7 @@ export { FLAG_VALUE_TYPES, valueHasType, type Flag, type FlagValueType } from ".
 export { formatHundredths, FULL_ALLOCATION, parseHundredths, type Hundredths } from "./hundredths.ts";
 export { formatInstant, MICROS_PER_DAY, MICROS_PER_MILLI, parseInstant, type Instant } from "./instant.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
+export { assignmentsOf, mergeHistories } from "./merge-histories.ts";
 export { DECISION_REASONS, isDecisionReason, type DecisionReason } from "./reason.ts";
 export type {
   AttributePath,
@@ -33,10 +34,12 @@ export { compareSemanticVersions, parseSemanticVersion, type SemanticVersion } f
 export { MAX_SUBJECT_ID_BYTES, subjectIdFault, type Subject, type SubjectIdFault } from "./subject.ts";
 export type { ChangeNotice, ChangeNotices } from "./ports/change-notices.ts";
 export type { Clock } from "./ports/clock.ts";
+export type { ConfigurationKeeper, KeptConfiguration } from "./ports/configuration-keeper.ts";
 export type { ConfigurationChange, ConfigurationSource, ConfigurationWriter } from "./ports/configuration-store.ts";
 export type { CachedDecision, DecisionCache } from "./ports/decision-cache.ts";
 export type { DecisionMetrics } from "./ports/decision-metrics.ts";
 export type { DecisionRecorder, DecisionSink, RecordOutcome, RecordRequest } from "./ports/decision-recorder.ts";
+export type { DecisionSpool, RefusedDecision, SpoolSize, SpoolWriter } from "./ports/decision-spool.ts";
 export type { DeadLetter, DeadLetters, DecisionQueue, DecisionStream, StreamEntry } from "./ports/decision-stream.ts";
 export type { IdSource } from "./ports/id-source.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";

@@ -1,3 +1,4 @@
+export { FileConfigurationKeeper, type FileConfigurationKeeperOptions } from "./last-good/file-configuration-keeper.ts";
 export type { SchemaState } from "./migrations/migrator.ts";
 export { openEmbedded, type EmbeddedOptions } from "./open-embedded.ts";
 export { openPostgres, type PostgresOptions } from "./open-postgres.ts";

@@ -14,22 +14,22 @@ export interface PostgresOptions {
   readonly url: string;
   /** Most connections, besides one for change notices; 10 when absent. Work beyond it waits as long as a connect may take. */
   readonly poolSize?: number;
-  /** Longest run of one statement; 5,000 when absent. */
+  /** Longest run of one statement; 3,000 when absent. */
   readonly statementTimeoutMillis?: number;
-  /** Longest wait for a connection; 3,000 when absent. */
+  /** Longest wait for a connection, new or from the pool; 1,500 when absent. */
   readonly connectTimeoutMillis?: number;
   readonly logger: Logger;
 }
 
 /** How much longer than the server's own limit a statement is waited for: by then the server is gone. */
-const GRACE_MILLIS = 1_000;
+const GRACE_MILLIS = 500;
 
 /**
  * Opens storage on a Postgres server, version 15 or later. Connections are made when they are needed, so that a process can
  * start while the server is away; `ping` tells whether it is there.
  */
 export async function openPostgres(options: PostgresOptions): Promise<Storage> {
-  const { url, logger, poolSize = 10, statementTimeoutMillis = 5_000, connectTimeoutMillis = 3_000 } = options;
+  const { url, logger, poolSize = 10, statementTimeoutMillis = 3_000, connectTimeoutMillis = 1_500 } = options;
   const connection: PoolConfig = {
     connectionString: url,
     application_name: "lotty",

@@ -12,6 +12,13 @@ export type { LineDestination } from "./logging/text-lines.ts";
 export { exposeConfigurationState, type ConfigurationState } from "./metrics/configuration-metrics.ts";
 export { createMetrics, type Metrics } from "./metrics/create-metrics.ts";
 export { createDecisionMetrics } from "./metrics/decision-metrics.ts";
+export {
+  createHttpMetrics,
+  exposeRequestLoad,
+  type HttpMetrics,
+  type RequestLoad,
+  type RouteMeter,
+} from "./metrics/http-metrics.ts";
 export { listen } from "./operations/listen.ts";
 export {
   createOperationsHandler,
@@ -23,6 +30,8 @@ export {
   type OperationsServer,
   type OperationsServerOptions,
 } from "./operations/operations-server.ts";
+export { EventLoopWatch, type EventLoopWatchOptions } from "./resilience/event-loop-watch.ts";
+export { RequestLimiter, type RequestLimiterOptions, type ShedCause } from "./resilience/request-limiter.ts";
 export { watchParent, type ProcessTable } from "./shutdown/parent-watch.ts";
 export { Shutdown, type EndableProcess, type ShutdownOptions, type ShutdownStep } from "./shutdown/shutdown.ts";
 export { systemClock } from "./system/system-clock.ts";

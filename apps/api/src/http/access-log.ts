@@ -6,13 +6,14 @@ export interface ExchangeFacts {
   readonly requestId: string;
   readonly route: string;
   readonly method: string;
-  /** `performance.now()` when the request came. */
-  readonly startedAt: number;
+  /** Time from the request's head to its answer. */
+  readonly millis: number;
 }
 
 /**
  * Logs one request as `http_request`: at `debug` when it went well, so that the hot path writes no lines at the usual
- * level, at `info` when the caller is at fault, at `warn` when the service could not. A defect is an `error`.
+ * level, at `info` when the caller is at fault, at `warn` when the service could not. A defect is an `error`. Requests that
+ * are turned away are `debug` too: writing a line for each would take the time that turning them away saves.
  */
 export function logExchange(logger: Logger, answer: Answer, facts: ExchangeFacts): void {
   const fields = {
@@ -20,10 +21,10 @@ export function logExchange(logger: Logger, answer: Answer, facts: ExchangeFacts
     method: facts.method,
     route: facts.route,
     status: answer.status,
-    millis: Math.round((performance.now() - facts.startedAt) * 1_000) / 1_000,
+    millis: Math.round(facts.millis * 1_000) / 1_000,
     ...(answer.cause !== undefined && { error: answer.cause }),
   };
-  if (answer.status < 400) logger.debug("http_request", fields);
+  if (answer.status < 400 || answer.status === 429) logger.debug("http_request", fields);
   else if (answer.status < 500) logger.info("http_request", fields);
   else if (answer.status === 500) logger.error("http_request", fields);
   else logger.warn("http_request", fields);

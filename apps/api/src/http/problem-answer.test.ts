@@ -22,7 +22,7 @@ describe("problemAnswer", () => {
     }
   });
 
-  it("asks to try again exactly when the server is at fault and trying again may help", () => {
+  it("asks to try again exactly when the server is at fault or has too much to do, and trying again may help", () => {
     const retried = Object.keys(STATUS_BY_CODE).filter(
       (code) => problemAnswer({ code: code as ProblemCode, detail: "" }, "").headers?.["retry-after"] !== undefined,
     );
@@ -35,6 +35,7 @@ describe("problemAnswer", () => {
         "decision_store_unavailable",
         "decision_stream_unavailable",
         "not_ready",
+        "overloaded",
         "timeout",
       ].toSorted(),
     );

@@ -13,8 +13,13 @@ export interface ProblemDraft {
   readonly headers?: AnswerHeaders;
 }
 
-// Long enough for a failover or a restart to get on, short enough that callers notice the recovery at once.
+/** Long enough for a failover or a restart to get on, short enough that callers notice the recovery at once. */
 const RETRY_AFTER_SECONDS = "1";
+
+/** Callers that were turned away together must not come back together. */
+function retryAfter(code: ProblemCode): string {
+  return code === "overloaded" && Math.random() < 0.5 ? "2" : RETRY_AFTER_SECONDS;
+}
 
 /** The answer that reports a problem. */
 export function problemAnswer(draft: ProblemDraft, requestId: string): Answer {
@@ -32,7 +37,7 @@ export function problemAnswer(draft: ProblemDraft, requestId: string): Answer {
     status,
     mediaType: PROBLEM_MEDIA_TYPE,
     body: JSON.stringify(problem),
-    headers: { ...draft.headers, ...(isWorthRetrying(draft.code) && { "retry-after": RETRY_AFTER_SECONDS }) },
+    headers: { ...draft.headers, ...(isWorthRetrying(draft.code) && { "retry-after": retryAfter(draft.code) }) },
   };
 }
 
@@ -57,7 +62,8 @@ export function thrownAnswer(thrown: unknown, requestId: string): Answer {
 }
 
 function isWorthRetrying(code: ProblemCode): boolean {
-  return STATUS_BY_CODE[code] >= 500 && isErrorCode(code) && ERROR_CODES[code].retryable;
+  const isOurs = STATUS_BY_CODE[code] >= 500 || code === "overloaded";
+  return isOurs && isErrorCode(code) && ERROR_CODES[code].retryable;
 }
 
 function isErrorCode(code: ProblemCode): code is ErrorCode {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "@lotty/domain";
+import type { HttpMetrics } from "@lotty/runtime";
 import { logExchange } from "./access-log.ts";
 import type { Answer } from "./answer.ts";
 import type { OpenExchanges } from "./open-exchanges.ts";
@@ -22,15 +23,17 @@ export type Handler = (exchange: Exchange) => Answer | Promise<Answer>;
 export interface ServeContext {
   readonly logger: Logger;
   readonly exchanges: OpenExchanges;
+  readonly httpMetrics: HttpMetrics;
 }
 
 /**
- * Makes a request handler of a route's handler: request id, errors to problems, sending, log line.
+ * Makes a request handler of a route's handler: request id, errors to problems, sending, log line, metrics.
  *
- * @param route how the log names the route; never taken from the request
+ * @param route how log and metrics name the route; never taken from the request
  */
 export function serve(route: string, handler: Handler, context: ServeContext): RequestListener {
-  const { logger, exchanges } = context;
+  const { logger, exchanges, httpMetrics } = context;
+  const meter = httpMetrics.route(route);
   const run = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startedAt = performance.now();
     const requestId = requestIdOf(request.headers[REQUEST_ID_HEADER]);
@@ -48,7 +51,9 @@ export function serve(route: string, handler: Handler, context: ServeContext): R
       exchanges.end(request);
     }
     writeAnswer(response, answer, { requestId, close: exchanges.draining });
-    logExchange(logger, answer, { requestId, route, method: request.method ?? "", startedAt });
+    const millis = performance.now() - startedAt;
+    meter.answered(answer.status, millis / 1_000);
+    logExchange(logger, answer, { requestId, route, method: request.method ?? "", millis });
   };
   // Whatever goes wrong in it, it answers itself.
   return (request, response) => void run(request, response);

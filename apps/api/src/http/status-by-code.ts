@@ -11,6 +11,7 @@ export const STATUS_BY_CODE: Readonly<Record<ProblemCode, number>> = {
   request_too_large: 413,
   unsupported_media_type: 415,
   invalid_definition: 422,
+  overloaded: 429,
   headers_too_large: 431,
   internal: 500,
   invalid_configuration: 500,

@@ -1,6 +1,15 @@
 import type { Decider } from "@lotty/decisions";
 import type { Logger } from "@lotty/domain";
-import { createMetrics, createOperationsHandler, Health, type OperationsHandler } from "@lotty/runtime";
+import {
+  createHttpMetrics,
+  createMetrics,
+  createOperationsHandler,
+  Health,
+  type OperationsHandler,
+  RequestLimiter,
+  type RequestLimiterOptions,
+  systemTimer,
+} from "@lotty/runtime";
 import { createApp } from "../app.ts";
 import { OpenExchanges } from "../http/open-exchanges.ts";
 import { type ConnectionTimes, type RunningServer, startServer } from "../server.ts";
@@ -12,6 +21,8 @@ export interface ServeForTestOptions {
   readonly health?: Health;
   readonly operations?: OperationsHandler;
   readonly times?: ConnectionTimes;
+  /** What differs from limits that no test reaches. */
+  readonly limits?: Partial<RequestLimiterOptions>;
 }
 
 /** A server on a free port of this machine. */
@@ -24,12 +35,26 @@ export interface ServedForTest extends RunningServer {
 export async function serveForTest(options: ServeForTestOptions): Promise<ServedForTest> {
   const { decider, logger, health = startedHealth() } = options;
   const exchanges = new OpenExchanges();
+  const { registry } = createMetrics();
+  const httpMetrics = createHttpMetrics(registry);
+  const limiter = new RequestLimiter({
+    maxInFlight: 1_000,
+    maxWaiting: 0,
+    timeoutMillis: 60_000,
+    eventLoop: { behind: false },
+    timer: systemTimer,
+    logger,
+    onShed: (cause) => httpMetrics.shed(cause),
+    ...options.limits,
+  });
   const app = createApp({
     decider,
     printClause: ({ kind }) => `<${kind}>`,
-    operations: options.operations ?? createOperationsHandler({ health, registry: createMetrics().registry }),
+    operations: options.operations ?? createOperationsHandler({ health, registry }),
     logger,
     exchanges,
+    limiter,
+    httpMetrics,
   });
   const server = await startServer(app, {
     address: { host: "127.0.0.1", port: 0 },

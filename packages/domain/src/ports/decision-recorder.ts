@@ -17,8 +17,13 @@ export interface RecordRequest {
 /** What became of a record request. */
 export type RecordOutcome =
   | { readonly status: "committed" }
-  /** Nothing was written: the subject's history is another one, this one. Decide again on it. */
-  | { readonly status: "history_changed"; readonly history: SubjectHistory };
+  /** The store is away; the decisions are safe on disk and will be written when it is back. */
+  | { readonly status: "spooled" }
+  /**
+   * Nothing was written: the subject's history is another one, this one. Decide again on it. `degraded`: it is what is
+   * known while the store is away, and may lack something.
+   */
+  | { readonly status: "history_changed"; readonly history: SubjectHistory; readonly degraded?: true };
 
 /** Writes decisions durably. */
 export interface DecisionRecorder {

@@ -63,7 +63,7 @@ describe("recording by several processes", () => {
       const decisions = [decide(wanted, history)];
       const { subjectId } = wanted;
       const outcome = await storage.recorder.record({ environmentId, subjectId, decisions, basedOn: history });
-      if (outcome.status === "committed") return attempts;
+      if (outcome.status !== "history_changed") return attempts;
       history = outcome.history;
     }
   }

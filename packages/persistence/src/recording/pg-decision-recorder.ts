@@ -24,7 +24,7 @@ export const POSTGRES_RECORDER_LIMITS: RecorderLimits = {
   maxBatchRows: 500,
   maxInFlight: 2,
   maxWaitingRows: 10_000,
-  maxWaitMillis: 5_000,
+  maxWaitMillis: 3_000,
 };
 
 /** Limits for PGlite: it is one session, and works on the thread of the event loop, which large batches would block. */

@@ -1,5 +1,5 @@
 import type { RedisConnections } from "@lotty/cache";
-import { LottyError } from "@lotty/domain";
+import { LottyError, type DecisionQueue } from "@lotty/domain";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { describe, expect, it } from "vitest";
 import { configForTest } from "../testing/config-for-test.ts";
@@ -30,35 +30,40 @@ const safe = redisWith(() => Promise.resolve([]));
 const unsafe = redisWith(() => Promise.resolve(["appendonly is no: a restart loses the stream."]));
 const away = redisWith(() => Promise.reject(new LottyError("decision_stream_unavailable", "Redis failed.")));
 
+const queue: DecisionQueue = { enqueue: () => Promise.resolve() };
+const refused: unknown = expect.objectContaining({ code: "decision_stream_unavailable" });
+
 describe("checkStream", () => {
-  it("lets async start on a Redis that keeps what it acknowledges", async () => {
-    await expect(checkStream(asynchronous, safe, new RecordingLogger())).resolves.toBeUndefined();
+  it("lets async use a Redis that keeps what it acknowledges", async () => {
+    expect(await checkStream(asynchronous, { queue, redis: safe }, new RecordingLogger())).toBe(queue);
   });
 
   it("refuses async on a Redis that may lose it, and names fault, setting and ways out", async () => {
-    const error = await checkStream(asynchronous, unsafe, new RecordingLogger()).catch((thrown: unknown) => thrown);
+    const error = await checkStream(asynchronous, { queue, redis: unsafe }, new RecordingLogger()).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toMatchObject({ code: "invalid_configuration", details: { setting: "DECISION_WRITE_MODE" } });
     for (const part of ["DECISION_WRITE_MODE=async", "appendonly is no", "DECISION_STREAM_ALLOW_UNSAFE_REDIS=true"]) {
       expect(String(error)).toContain(part);
     }
   });
 
-  it("refuses async while Redis cannot be asked", async () => {
-    await expect(checkStream(asynchronous, away, new RecordingLogger())).rejects.toMatchObject({
-      code: "decision_stream_unavailable",
-      message: expect.stringContaining("DECISION_WRITE_MODE=async") as string,
-    });
+  it("queues nothing while Redis cannot be asked, and starts all the same", async () => {
+    const logger = new RecordingLogger();
+    const unchecked = await checkStream(asynchronous, { queue, redis: away }, logger);
+    expect(logger.events).toEqual(["decision_stream_not_reached"]);
+    await expect(unchecked?.enqueue([])).rejects.toEqual(refused);
   });
 
   it("does not ask when the operator accepts the loss, but says so", async () => {
     const logger = new RecordingLogger();
     const env = { REDIS_URL, DECISION_WRITE_MODE: "async", DECISION_STREAM_ALLOW_UNSAFE_REDIS: "true" };
-    await checkStream(configForTest(env), away, logger);
+    expect(await checkStream(configForTest(env), { queue, redis: away }, logger)).toBe(queue);
     expect(logger.events).toEqual(["decision_stream_unchecked"]);
   });
 
   it.each(["sync", "disabled"])("does not ask in %s mode, which promises nothing of the stream", async (mode) => {
     const config = configForTest({ REDIS_URL, DECISION_WRITE_MODE: mode });
-    await expect(checkStream(config, away, new RecordingLogger())).resolves.toBeUndefined();
+    expect(await checkStream(config, { queue, redis: away }, new RecordingLogger())).toBe(queue);
   });
 });

@@ -1,23 +1,27 @@
 import type { RedisConnections } from "@lotty/cache";
 import type { SnapshotFollower } from "@lotty/decisions";
+import type { Clock } from "@lotty/domain";
 import type { Storage } from "@lotty/persistence";
 import type { CheckResult, HealthCheck } from "../health/health.ts";
+import type { OutageParts } from "./runtime.ts";
 
 const MICROS_PER_SECOND = 1_000_000;
 
 /** After so many polls that found no store the configuration counts as old. */
 const MISSED_POLLS = 3;
 
-/** Revision and age of the configuration in use. An old one is still good to decide by. */
+/** Revision, age and source of the configuration in use. An old one is still good to decide by. */
 export function configurationCheck(follower: SnapshotFollower, pollSeconds: number): HealthCheck {
   return {
     name: "configuration",
     required: true,
     run: () => {
-      const { age, revision } = follower;
+      const { age, origin, revision } = follower;
       if (age === undefined || revision === undefined) return { status: "failing", problem: "not_loaded" };
       const seconds = age / MICROS_PER_SECOND;
-      return { status: seconds > pollSeconds * MISSED_POLLS ? "degraded" : "ok", revision, age_seconds: seconds };
+      const isCurrent = origin === "store" && seconds <= pollSeconds * MISSED_POLLS;
+      const source = origin === "store" ? "database" : "disk";
+      return { status: isCurrent ? "ok" : "degraded", revision, age_seconds: seconds, source };
     },
   };
 }
@@ -25,6 +29,25 @@ export function configurationCheck(follower: SnapshotFollower, pollSeconds: numb
 /** Whether the database answers. Decisions that need no write go on without it. */
 export function databaseCheck(storage: Storage): HealthCheck {
   return { name: "database", required: false, run: () => timed(() => storage.ping(), { kind: storage.kind }) };
+}
+
+/** What waits in the spool. While something does, the process serves, but what it answers is degraded. */
+export function spoolCheck({ spool, spooling }: OutageParts, clock: Clock): HealthCheck {
+  return {
+    name: "spool",
+    required: false,
+    run: () => {
+      const { rows, bytes, oldest, setAside } = spool.size();
+      return {
+        status: spooling.state === "closed" && setAside === 0 ? "ok" : "degraded",
+        database: spooling.state === "open" ? "away" : "in_use",
+        rows,
+        bytes,
+        oldest_seconds: oldest === null ? null : Math.max(0, clock.now() - oldest) / MICROS_PER_SECOND,
+        set_aside: setAside,
+      };
+    },
+  };
 }
 
 /** Whether Redis answers. Everything goes on without it, slower. */

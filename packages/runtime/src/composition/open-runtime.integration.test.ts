@@ -1,4 +1,7 @@
-import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DEFAULT_ENVIRONMENT_ID, isLottyError } from "@lotty/domain";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { createTestDatabase, type TestDatabase } from "@lotty/testkit/servers/postgres";
 import { createTestRedis, type TestRedis } from "@lotty/testkit/servers/redis";
@@ -157,13 +160,14 @@ describe("without Redis", () => {
     await proxy.cut();
   });
 
-  it("refuses to start in async mode, because whether Redis keeps queued decisions cannot be learnt", async () => {
+  it("starts in async mode and commits what it cannot queue yet", async () => {
     const proxy = await TcpProxy.to(redis.url);
     const env = { REDIS_URL: proxy.url, DECISION_WRITE_MODE: "async", DECISION_STREAM_ALLOW_UNSAFE_REDIS: "false" };
-    await expect(open({ role: "api", env })).rejects.toMatchObject({
-      code: "decision_stream_unavailable",
-      message: expect.stringContaining("DECISION_WRITE_MODE=async") as string,
+    const api = await open({ role: "api", env });
+    expect(await api.decider.decideForFlag("checkout", foreigner("unasked-1"))).toMatchObject({
+      durability: "committed",
     });
+    expect((await api.health.report()).ready).toBe(true);
   });
 });
 
@@ -213,6 +217,74 @@ describe("without Postgres", () => {
     await expect(open({ role: "cli", env: { DATABASE_URL: proxy.url } })).rejects.toMatchObject({
       code: "database_unavailable",
     });
+  });
+});
+
+describe("the last good configuration on disk", () => {
+  let directory: string;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "lotty-last-good-"));
+  });
+
+  afterAll(() => rm(directory, { recursive: true }));
+
+  it("is what a restarted API decides by while Postgres is away, until Postgres is back with a newer one", async () => {
+    const proxy = await TcpProxy.to(database.url);
+    await proxy.mend();
+    const env = { DATABASE_URL: proxy.url, LOTTY_DATA_DIR: directory, CONFIGURATION_POLL_SECONDS: "1" };
+    const before = await open({ role: "api", env });
+    const { value } = await before.decider.decideForFlag("checkout", { ...foreigner("kept-1"), peek: true });
+    const { revision } = before.snapshots;
+    await proxy.cut();
+    await closeAll();
+
+    const after = await open({ role: "api", env });
+    const report = await after.health.report();
+    expect(report).toMatchObject({
+      ready: true,
+      status: "ready",
+      checks: { configuration: { status: "degraded", source: "disk", revision } },
+    });
+    expect(await after.metrics.registry.metrics()).toContain('lotty_configuration_source{source="disk"} 1\n');
+    const peek = await after.decider.decideForFlag("checkout", { ...foreigner("kept-1"), peek: true });
+    expect(peek).toMatchObject({ reason: "targeting_mismatch", value, durability: "none" });
+    const recorded = await after.decider
+      .decideForFlag("checkout", foreigner("kept-2"))
+      .then(({ durability }) => durability)
+      .catch((error: unknown) => (isLottyError(error) ? error.code : error));
+    expect(["spooled", "decision_store_unavailable"]).toContain(recorded);
+
+    const { configuration } = (await open({ role: "cli" })).storage;
+    const stored = await configuration.load(DEFAULT_ENVIRONMENT_ID);
+    await configuration.apply(DEFAULT_ENVIRONMENT_ID, changedDefault(stored, "made-meanwhile"), stored.revision);
+    await proxy.mend();
+    await after.ready;
+    const mended = await after.decider.decideForFlag("checkout", { ...foreigner("kept-1"), peek: true });
+    expect(mended.value).toBe("made-meanwhile");
+    expect(after.snapshots.origin).toBe("store");
+
+    const followed = await configuration.load(DEFAULT_ENVIRONMENT_ID);
+    await configuration.apply(DEFAULT_ENVIRONMENT_ID, changedDefault(followed, "made-after"), followed.revision);
+    const valueNow = async () =>
+      (await after.decider.decideForFlag("checkout", { ...foreigner("kept-1"), peek: true })).value;
+    await eventually(async () => (await valueNow()) === "made-after", 5_000);
+    await closeAll();
+    await proxy.cut();
+  });
+
+  it("is not used for another database, and nothing is kept by a worker or a command", async () => {
+    const proxy = await TcpProxy.to(database.url);
+    const env = { DATABASE_URL: proxy.url, LOTTY_DATA_DIR: directory };
+    const foreign = await open({ role: "api", env });
+    expect((await foreign.health.report()).status).toBe("starting");
+    const kept = (await readdir(directory)).filter((name) => name.startsWith("configuration-")).length;
+    await Promise.all([
+      open({ role: "worker", env: { LOTTY_DATA_DIR: directory } }),
+      open({ role: "cli", env: { LOTTY_DATA_DIR: directory } }),
+    ]);
+    await closeAll();
+    expect((await readdir(directory)).filter((name) => name.startsWith("configuration-"))).toHaveLength(kept);
   });
 });
 

@@ -1,18 +1,21 @@
 import type { Config } from "@lotty/config";
 import { createDecider, SnapshotFollower, type Decider } from "@lotty/decisions";
-import { DEFAULT_ENVIRONMENT_ID, type ChangeNotices, type Timer } from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID, type ChangeNotices, type ConfigurationKeeper, type Timer } from "@lotty/domain";
 import { parseRule } from "@lotty/dsl";
 import type { Storage } from "@lotty/persistence";
 import { Health } from "../health/health.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
+import { GatedHistorySource } from "../resilience/gated-history-source.ts";
 import { systemClock } from "../system/system-clock.ts";
 import { systemTimer } from "../system/system-timer.ts";
 import { Uuid7Source } from "../system/uuid7-source.ts";
 import { checkStream } from "./check-stream.ts";
 import { ClosingList } from "./closing-list.ts";
 import { openCaches, type Caches } from "./open-caches.ts";
+import { openKeeper } from "./open-keeper.ts";
+import { openOutage } from "./open-outage.ts";
 import { openStorage } from "./open-storage.ts";
-import type { Runtime, RuntimeOptions } from "./runtime.ts";
+import type { OutageParts, Runtime, RuntimeOptions } from "./runtime.ts";
 import { showState } from "./show-state.ts";
 import { resumable, startSteps } from "./start-steps.ts";
 import { startUp } from "./start-up.ts";
@@ -21,14 +24,15 @@ import { startUp } from "./start-up.ts";
  * Puts a process together from its configuration: database, caches, configuration in memory, decisions.
  *
  * An `api` or a `worker` migrates the database; while it is away they open all the same, not ready, and carry the start on
- * in the background (see {@link Runtime.ready}). A `cli` migrates an embedded database only. A Redis that is away is used
- * once it comes, with one exception: an `api` in `async` mode first has to learn from it whether queued decisions are safe.
+ * in the background (see {@link Runtime.ready}). An `api` for which an earlier one has kept the last good configuration
+ * decides by that, ready. A `cli` migrates an embedded database only. A Redis that is away is used
+ * once it comes; by an `api` in `async` mode after it has told that queued decisions are safe.
  *
  * Change notices take the database's own channel, with Redis or without: they are sent in the transaction of the change, by
  * processes that know no Redis as well, and do not fail when Redis does.
  *
- * @throws LottyError `invalid_configuration`, `decision_stream_unavailable`, `data_directory_in_use`, `schema_mismatch`; for
- * a `cli` also `database_unavailable`
+ * @throws LottyError `invalid_configuration`, `data_directory_in_use`, `schema_mismatch`; for a `cli` also
+ * `database_unavailable`
  */
 export async function openRuntime(config: Config, options: RuntimeOptions): Promise<Runtime> {
   const closing = new ClosingList();
@@ -53,12 +57,16 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
     ...options,
   };
   const { logger, role } = basis;
-  const caches = await openCaches(config, basis);
-  closing.add(() => caches.redis?.close());
-  if (role === "api") await checkStream(config, caches.redis, logger);
+  const opened = await openCaches(config, basis);
+  closing.add(() => opened.redis?.close());
+  const caches = role === "api" ? { ...opened, queue: await checkStream(config, opened, logger) } : opened;
   const storage = await openStorage(config.database, logger);
   closing.add(() => storage.close());
-  const snapshots = followSnapshots(config, storage, basis);
+  const outage = openOutage(config, storage, basis);
+  closing.add(() => outage?.close());
+  const keeper = openKeeper(config, role, logger);
+  closing.add(() => keeper?.close());
+  const snapshots = followSnapshots(config, { storage, keeper }, basis);
   closing.add(() => snapshots.stop());
 
   const ready = await begin(resumable(startSteps({ ...basis, storage, snapshots, closing }, options)), basis, closing);
@@ -67,18 +75,22 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
     () => health.started(),
     () => undefined,
   );
+  // A start that was put off goes on with what an earlier process has kept.
+  if (keeper !== null && (await snapshots.recall())) health.started();
   const runtime: Runtime = {
     ...basis,
     config,
     health,
     storage,
+    outage,
     redis: caches.redis,
     snapshots,
-    decider: wireDecider(config, { basis, caches, snapshots, storage }),
+    decider: wireDecider(config, { basis, caches, snapshots, storage, outage }),
     ready: ready.done,
     close: () => closing.close(),
   };
   showState(runtime);
+  outage?.spooling.start();
   return runtime;
 }
 
@@ -99,7 +111,13 @@ async function begin(
   return { done };
 }
 
-function followSnapshots(config: Config, storage: Storage, { clock, logger, role, timer }: Basis): SnapshotFollower {
+interface FollowedParts {
+  readonly storage: Storage;
+  readonly keeper: ConfigurationKeeper | null;
+}
+
+function followSnapshots(config: Config, { storage, keeper }: FollowedParts, basis: Basis): SnapshotFollower {
+  const { clock, logger, role, timer } = basis;
   return new SnapshotFollower({
     environmentId: DEFAULT_ENVIRONMENT_ID,
     source: storage.configuration,
@@ -110,6 +128,7 @@ function followSnapshots(config: Config, storage: Storage, { clock, logger, role
     parseRule,
     clock,
     logger,
+    ...(keeper !== null && { keeper }),
   });
 }
 
@@ -125,15 +144,17 @@ interface DeciderParts {
   readonly caches: Caches;
   readonly snapshots: SnapshotFollower;
   readonly storage: Storage;
+  readonly outage: OutageParts | null;
 }
 
-function wireDecider(config: Config, { basis, caches, snapshots, storage }: DeciderParts): Decider {
+function wireDecider(config: Config, { basis, caches, snapshots, storage, outage }: DeciderParts): Decider {
   const { role, clock, ids, logger, metrics } = basis;
   const { writeMode, resultCacheTtlSeconds, historyCacheTtlSeconds } = config.decisions;
   return createDecider({
     snapshots,
-    recorder: storage.recorder,
-    history: storage.history,
+    recorder: outage?.spooling.recorder ?? storage.recorder,
+    history: new GatedHistorySource(storage.history),
+    outageHistory: outage?.spooling.histories ?? null,
     cache: caches.decisionCache,
     cacheTtlSeconds: resultCacheTtlSeconds,
     historyCache: caches.historyCache,

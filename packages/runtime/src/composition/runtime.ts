@@ -1,7 +1,7 @@
 import type { RedisConnections } from "@lotty/cache";
 import type { Config } from "@lotty/config";
-import type { Decider, SnapshotFollower } from "@lotty/decisions";
-import type { Clock, IdSource, Logger, Timer } from "@lotty/domain";
+import type { Decider, SnapshotFollower, Spooling } from "@lotty/decisions";
+import type { Clock, DecisionSpool, IdSource, Logger, Timer } from "@lotty/domain";
 import type { Storage } from "@lotty/persistence";
 import type { Health } from "../health/health.ts";
 import type { Metrics } from "../metrics/create-metrics.ts";
@@ -27,6 +27,12 @@ export interface RuntimeOptions {
   readonly ids?: IdSource;
 }
 
+/** What lets a process decide while its database is away. */
+export interface OutageParts {
+  readonly spool: DecisionSpool;
+  readonly spooling: Spooling;
+}
+
 /** Everything a process works with, put together from its configuration. */
 export interface Runtime {
   readonly role: Role;
@@ -38,14 +44,16 @@ export interface Runtime {
   readonly timer: Timer;
   readonly ids: IdSource;
   readonly storage: Storage;
+  /** `null` where decisions are not spooled: an embedded database, another role than `api`, or switched off. */
+  readonly outage: OutageParts | null;
   /** Stream members, dead letters and the server's state; `null` without Redis. */
   readonly redis: RedisConnections | null;
   /** The configuration in use, its revision and age. A `worker` follows none. */
   readonly snapshots: SnapshotFollower;
   readonly decider: Decider;
   /**
-   * Resolves when the schema is in place and the first configuration is loaded; from then on `health` is ready. Rejects
-   * when the start fails for good. It has resolved already when the database was there.
+   * Resolves when the schema is in place and the first configuration is loaded; from then on `health` is ready, and
+   * earlier where a configuration was kept on disk. Rejects when the start fails for good. It has resolved already when the database was there.
    */
   readonly ready: Promise<void>;
   /** Stops following, writes what was taken, and lets go of Redis and the database. Calling it twice does no harm. */

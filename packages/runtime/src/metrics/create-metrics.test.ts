@@ -12,7 +12,7 @@ describe("createMetrics", () => {
     for (const result of ["hit", "miss", "error"]) {
       expect(text).toContain(`lotty_decision_cache_lookups_total{result="${result}"} 0\n`);
     }
-    for (const way of ["sync", "async", "sync_fallback", "disabled"]) {
+    for (const way of ["sync", "async", "sync_fallback", "spool", "disabled"]) {
       expect(text).toContain(`lotty_decisions_recorded_total{way="${way}"} 0\n`);
     }
     expect(text).toContain("lotty_history_conflicts_total 0\n");
@@ -51,12 +51,17 @@ describe("createMetrics", () => {
 describe("exposeConfigurationState", () => {
   it("shows nothing before the first load and then the state at each scrape", async () => {
     const { registry } = createMetrics();
-    let state: ConfigurationState = { revision: undefined, ageSeconds: undefined };
+    let state: ConfigurationState = { revision: undefined, ageSeconds: undefined, origin: undefined };
     exposeConfigurationState(registry, () => state);
     expect(await registry.metrics()).not.toMatch(/^lotty_configuration_\w+ /m);
-    state = { revision: 7, ageSeconds: 1.5 };
+    expect(await registry.metrics()).toContain('lotty_configuration_source{source="database"} 0\n');
+    state = { revision: 7, ageSeconds: 1.5, origin: "keeper" };
     const text = await registry.metrics();
     expect(text).toContain("lotty_configuration_revision 7\n");
     expect(text).toContain("lotty_configuration_age_seconds 1.5\n");
+    expect(text).toContain('lotty_configuration_source{source="database"} 0\n');
+    expect(text).toContain('lotty_configuration_source{source="disk"} 1\n');
+    state = { ...state, origin: "store" };
+    expect(await registry.metrics()).toContain('lotty_configuration_source{source="database"} 1\n');
   });
 });

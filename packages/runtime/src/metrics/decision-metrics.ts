@@ -3,7 +3,7 @@ import { Counter, type Registry } from "prom-client";
 
 const RULE_FAULTS = ["parse", "evaluation"] as const;
 const LOOKUPS = ["hit", "miss", "error"] as const;
-const WAYS = ["sync", "async", "sync_fallback", "disabled"] as const;
+const WAYS = ["sync", "async", "sync_fallback", "spool", "disabled"] as const;
 
 /**
  * Counts decisions in a registry. Every label value is there from the start at 0, so that rates and alerts see the
@@ -30,7 +30,7 @@ export function createDecisionMetrics(registry: Registry): DecisionMetrics {
   });
   const recorded = new Counter({
     name: "lotty_decisions_recorded_total",
-    help: "Decisions handed over to be kept, by way; sync_fallback: the stream refused and the database took them.",
+    help: "Decisions handed over to be kept, by way; sync_fallback: the stream refused and the database took them; spool: the database was away.",
     labelNames: ["way"] as const,
     registers: [registry],
   });

@@ -1,13 +1,14 @@
 import { LottyError } from "@lotty/domain";
 import { describe, expect, it, vi } from "vitest";
 import { GatedDecisionCache, GatedDecisionQueue, GatedHistoryCache } from "./gated-caches.ts";
+import { GatedHistorySource } from "./gated-history-source.ts";
 import { OutageGate } from "./outage-gate.ts";
 
 const refusal = () => new Error("refused");
 
 function open() {
   let now = 0;
-  const gate = new OutageGate(() => now);
+  const gate = new OutageGate({ now: () => now });
   const task = vi.fn<() => Promise<string>>(() => Promise.resolve("done"));
   return { gate, task, run: () => gate.run(task, refusal), advance: (millis: number) => void (now += millis) };
 }
@@ -56,9 +57,52 @@ describe("OutageGate", () => {
   });
 });
 
+describe("an outage gate that counts", () => {
+  it("lets failures through as long as there are answers between them, and takes too many in a row for an outage", async () => {
+    const gate = new OutageGate({ failures: 3, now: () => 0 });
+    const run = (failing: boolean) =>
+      gate.run(() => (failing ? Promise.reject(new Error("down")) : Promise.resolve("done")), refusal);
+    for (const failing of [true, true, false, true, true]) {
+      await expect(run(failing).catch((error: Error) => error.message)).resolves.toBe(failing ? "down" : "done");
+    }
+    await expect(run(true)).rejects.toThrow("down");
+    await expect(run(false)).rejects.toThrow("refused");
+  });
+
+  it("takes an error that is no failure for an answer", async () => {
+    const gate = new OutageGate({ isFailure: () => false, now: () => 0 });
+    for (let time = 0; time < 3; time += 1) {
+      await expect(gate.run(() => Promise.reject(new Error("no")), refusal)).rejects.toThrow("no");
+    }
+  });
+});
+
+describe("histories behind a gate", () => {
+  it("fail at once after five failures in a row, are tried again after a second, and flow again after an answer", async () => {
+    let now = 0;
+    const down = new LottyError("database_unavailable", "down");
+    const load = vi.fn<() => Promise<[]>>(() => Promise.reject(down));
+    const gated = new GatedHistorySource({ load }, () => now);
+    for (let time = 0; time < 5; time += 1) await expect(gated.load("e", "s")).rejects.toBe(down);
+    await expect(gated.load("e", "s")).rejects.toMatchObject({ code: "database_unavailable" });
+    expect(load).toHaveBeenCalledTimes(5);
+    now = 1_000;
+    load.mockResolvedValue([]);
+    expect(await gated.load("e", "s")).toEqual([]);
+    expect(await gated.load("e", "s")).toEqual([]);
+  });
+
+  it("are still asked for after statements that the database refused", async () => {
+    const load = vi.fn<() => Promise<[]>>(() => Promise.reject(new LottyError("database_rejected", "no")));
+    const gated = new GatedHistorySource({ load }, () => 0);
+    for (let time = 0; time < 9; time += 1) await expect(gated.load("e", "s")).rejects.toThrow("no");
+    expect(load).toHaveBeenCalledTimes(9);
+  });
+});
+
 describe("what stands behind a gate", () => {
   it("fails at once with its own error code while its server is down, whichever port saw it first", async () => {
-    const gate = new OutageGate(() => 0);
+    const gate = new OutageGate({ now: () => 0 });
     const down = () => Promise.reject(new LottyError("cache_unavailable", "down"));
     const decisions = { get: vi.fn<() => Promise<never>>(down), set: vi.fn<() => Promise<never>>(down) };
     const histories = {

@@ -5,7 +5,7 @@ export class RecordingMetrics implements DecisionMetrics {
   readonly decisions: DecisionReason[] = [];
   readonly ruleFaults: ("parse" | "evaluation")[] = [];
   readonly cacheLookups: ("hit" | "miss" | "error")[] = [];
-  readonly recordings: ("sync" | "async" | "sync_fallback" | "disabled")[] = [];
+  readonly recordings: ("sync" | "async" | "sync_fallback" | "spool" | "disabled")[] = [];
   historyConflicts = 0;
 
   decided(reason: DecisionReason): void {
@@ -20,7 +20,7 @@ export class RecordingMetrics implements DecisionMetrics {
     this.cacheLookups.push(result);
   }
 
-  recorded(way: "sync" | "async" | "sync_fallback" | "disabled"): void {
+  recorded(way: "sync" | "async" | "sync_fallback" | "spool" | "disabled"): void {
     this.recordings.push(way);
   }
 

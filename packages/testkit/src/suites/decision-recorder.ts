@@ -192,7 +192,7 @@ export function describeDecisionRecorder(name: string, open: () => Promise<Opene
               const passes = mayPass(ids, based, held);
               expect(outcome.status).toBe(passes ? "committed" : "history_changed");
               if (passes) ids.forEach((id) => held.add(id));
-              const history = outcome.status === "committed" ? await historyOf(subject) : outcome.history;
+              const history = outcome.status === "history_changed" ? outcome.history : await historyOf(subject);
               expect(history.map(({ experimentId }) => experimentId).toSorted()).toStrictEqual([...held].toSorted());
               expect(await stored(decisions)).toHaveLength(passes ? decisions.length : 0);
             }
@@ -262,7 +262,7 @@ export function describeDecisionRecorder(name: string, open: () => Promise<Opene
               const known = history.some(({ experimentId }) => experimentId === decision.experimentId);
               const decided = known || history.length < 3 ? decision : sampleDecision(subject);
               const outcome = await record(subject, [decided], history);
-              if (outcome.status === "committed") return;
+              if (outcome.status !== "history_changed") return;
               history = outcome.history;
             }
           }),

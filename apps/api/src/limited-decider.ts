@@ -1,0 +1,14 @@
+import type { Decider } from "@lotty/decisions";
+import type { RequestLimiter } from "@lotty/runtime";
+
+/**
+ * A decider that works on a bounded number of requests for a bounded time. The limit stands here and not before the route,
+ * so that callers who send slowly take nobody's place.
+ */
+export function limitedDecider(decider: Decider, limiter: RequestLimiter): Decider {
+  return {
+    decideForFlag: (flag, request) => limiter.run(() => decider.decideForFlag(flag, request)),
+    decideForFlags: (flags, request) => limiter.run(() => decider.decideForFlags(flags, request)),
+    explainForFlag: (flag, request) => limiter.run(() => decider.explainForFlag(flag, request)),
+  };
+}

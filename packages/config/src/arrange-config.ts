@@ -1,0 +1,107 @@
+import type { Config, DatabaseConfig, LogFormat, LogLevel, SpoolConfig, WriteMode } from "./config.ts";
+import type { SecretUrl } from "./secret-url.ts";
+
+/** The words of a setting that switches something. */
+export const ON_OR_OFF = ["on", "off"] as const;
+
+/** The settings as they are read, by name; `undefined` when not set and without a default. */
+export interface Settings {
+  readonly HOST: string;
+  readonly PORT: number;
+  readonly WORKER_HOST: string;
+  readonly WORKER_PORT: number;
+  readonly REQUEST_TIMEOUT_MS: number;
+  readonly MAX_REQUESTS_IN_FLIGHT: number;
+  readonly MAX_REQUESTS_WAITING: number;
+  readonly MAX_EVENT_LOOP_DELAY_MS: number;
+  readonly DATABASE_URL: SecretUrl | undefined;
+  readonly LOTTY_DATA_DIR: string;
+  readonly DATABASE_POOL_SIZE: number;
+  readonly DATABASE_STATEMENT_TIMEOUT_MS: number;
+  readonly DATABASE_CONNECT_TIMEOUT_MS: number;
+  readonly REDIS_URL: SecretUrl | undefined;
+  readonly REDIS_KEY_PREFIX: string;
+  readonly REDIS_COMMAND_TIMEOUT_MS: number;
+  readonly DECISION_WRITE_MODE: WriteMode;
+  readonly DECISION_RESULT_CACHE_TTL_SECONDS: number;
+  readonly HISTORY_CACHE_TTL_SECONDS: number;
+  readonly DECISION_STREAM_MAX_LENGTH: number;
+  readonly DECISION_STREAM_SHARDS: number;
+  readonly DECISION_STREAM_ALLOW_UNSAFE_REDIS: boolean;
+  readonly DECISION_SPOOL: (typeof ON_OR_OFF)[number];
+  readonly DECISION_SPOOL_AFTER_MS: number;
+  readonly DECISION_SPOOL_MAX_ROWS: number;
+  readonly DECISION_SPOOL_MAX_BYTES: number;
+  readonly CONFIGURATION_POLL_SECONDS: number;
+  readonly LOTTY_DEMO: string | undefined;
+  readonly LOG_LEVEL: LogLevel;
+  readonly LOG_FORMAT: LogFormat;
+  readonly SHUTDOWN_GRACE_SECONDS: number;
+  readonly SHUTDOWN_DELAY_SECONDS: number;
+  readonly LOTTY_PARENT_PID: number | undefined;
+}
+
+/** The data directory that is none. */
+const IN_MEMORY = "memory";
+
+/** Puts settings into the shape that the processes work with. */
+export function arrangeConfig(settings: Settings): Config {
+  return {
+    api: { host: settings.HOST, port: settings.PORT },
+    worker: { host: settings.WORKER_HOST, port: settings.WORKER_PORT },
+    limits: {
+      requestTimeoutMillis: settings.REQUEST_TIMEOUT_MS,
+      maxInFlight: settings.MAX_REQUESTS_IN_FLIGHT,
+      maxWaiting: settings.MAX_REQUESTS_WAITING,
+      maxEventLoopDelayMillis: settings.MAX_EVENT_LOOP_DELAY_MS,
+    },
+    database: arrangeDatabase(settings),
+    dataDirectory: settings.LOTTY_DATA_DIR === IN_MEMORY ? null : settings.LOTTY_DATA_DIR,
+    redis:
+      settings.REDIS_URL === undefined
+        ? null
+        : {
+            url: settings.REDIS_URL,
+            keyPrefix: settings.REDIS_KEY_PREFIX,
+            commandTimeoutMillis: settings.REDIS_COMMAND_TIMEOUT_MS,
+          },
+    decisions: {
+      writeMode: settings.DECISION_WRITE_MODE,
+      resultCacheTtlSeconds: settings.DECISION_RESULT_CACHE_TTL_SECONDS,
+      historyCacheTtlSeconds: settings.HISTORY_CACHE_TTL_SECONDS,
+      streamMaxLength: settings.DECISION_STREAM_MAX_LENGTH,
+      streamShards: settings.DECISION_STREAM_SHARDS,
+      allowUnsafeStream: settings.DECISION_STREAM_ALLOW_UNSAFE_REDIS,
+      spool: arrangeSpool(settings),
+    },
+    configurationPollSeconds: settings.CONFIGURATION_POLL_SECONDS,
+    demoFile: settings.LOTTY_DEMO ?? null,
+    log: { level: settings.LOG_LEVEL, format: settings.LOG_FORMAT },
+    shutdownGraceSeconds: settings.SHUTDOWN_GRACE_SECONDS,
+    shutdownDelaySeconds: settings.SHUTDOWN_DELAY_SECONDS,
+    parentPid: settings.LOTTY_PARENT_PID ?? null,
+  };
+}
+
+/** An embedded database cannot be away, and without a directory there is nothing that would be durable. */
+function arrangeSpool(settings: Settings): SpoolConfig | null {
+  const { DATABASE_URL, DECISION_SPOOL, LOTTY_DATA_DIR } = settings;
+  if (DATABASE_URL === undefined || DECISION_SPOOL === "off" || LOTTY_DATA_DIR === IN_MEMORY) return null;
+  return {
+    directory: LOTTY_DATA_DIR,
+    maxRows: settings.DECISION_SPOOL_MAX_ROWS,
+    maxBytes: settings.DECISION_SPOOL_MAX_BYTES,
+    patienceMillis: settings.DECISION_SPOOL_AFTER_MS,
+  };
+}
+
+function arrangeDatabase(settings: Settings): DatabaseConfig {
+  if (settings.DATABASE_URL === undefined) return { kind: "embedded", directory: settings.LOTTY_DATA_DIR };
+  return {
+    kind: "postgres",
+    url: settings.DATABASE_URL,
+    poolSize: settings.DATABASE_POOL_SIZE,
+    statementTimeoutMillis: settings.DATABASE_STATEMENT_TIMEOUT_MS,
+    connectTimeoutMillis: settings.DATABASE_CONNECT_TIMEOUT_MS,
+  };
+}

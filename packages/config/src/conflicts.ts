@@ -1,0 +1,64 @@
+import type { Environment, SettingFault } from "./environment.ts";
+import { isLoopback } from "./is-loopback.ts";
+import { readSetting } from "./settings.ts";
+
+/** Finds settings that are right by themselves and wrong beside each other, or for the time being. */
+export function findConflicts(env: Environment): SettingFault[] {
+  const rules = [openAddress, asyncWithoutStream, impatientRequests, impatientShutdown];
+  return rules.flatMap((rule) => rule(env) ?? []);
+}
+
+function openAddress(env: Environment): SettingFault | undefined {
+  const host = env["HOST"];
+  if (host === undefined || host === "" || isLoopback(host)) return undefined;
+  return {
+    setting: "HOST",
+    message: `${JSON.stringify(host)} can be reached from other machines, and the API does not authenticate its callers yet: anyone there could read and record decisions`,
+    hint: "use 127.0.0.1, ::1 or localhost, and put a proxy that authenticates in front of it",
+  };
+}
+
+function asyncWithoutStream(env: Environment): SettingFault | undefined {
+  if (env["DECISION_WRITE_MODE"]?.toLowerCase() !== "async" || env["REDIS_URL"] !== undefined) return undefined;
+  return {
+    setting: "DECISION_WRITE_MODE",
+    message:
+      "is async, which needs a decision stream, but REDIS_URL is not set: decisions that only the memory of a process holds must not be acknowledged",
+    hint: "set REDIS_URL, or use sync",
+  };
+}
+
+/** A request that is given up before the servers it waits for are would never learn what they say. */
+function impatientRequests(env: Environment): SettingFault | undefined {
+  const request = readSetting("REQUEST_TIMEOUT_MS", env);
+  const connect = readSetting("DATABASE_CONNECT_TIMEOUT_MS", env);
+  const statement = readSetting("DATABASE_STATEMENT_TIMEOUT_MS", env);
+  const command = readSetting("REDIS_COMMAND_TIMEOUT_MS", env);
+  if (request === undefined) return undefined;
+  if (env["DATABASE_URL"] !== undefined && connect !== undefined && statement !== undefined) {
+    if (request <= connect + statement) {
+      return {
+        setting: "REQUEST_TIMEOUT_MS",
+        message: `${request} is not more than DATABASE_CONNECT_TIMEOUT_MS and DATABASE_STATEMENT_TIMEOUT_MS together (${connect} + ${statement}): requests would be given up before the database is`,
+        hint: `use more than ${connect + statement}, or lower the other two`,
+      };
+    }
+  }
+  if (env["REDIS_URL"] === undefined || command === undefined || request > command) return undefined;
+  return {
+    setting: "REQUEST_TIMEOUT_MS",
+    message: `${request} is not more than REDIS_COMMAND_TIMEOUT_MS (${command}): requests would be given up before Redis is`,
+    hint: `use more than ${command}, or lower REDIS_COMMAND_TIMEOUT_MS`,
+  };
+}
+
+function impatientShutdown(env: Environment): SettingFault | undefined {
+  const delay = readSetting("SHUTDOWN_DELAY_SECONDS", env);
+  const grace = readSetting("SHUTDOWN_GRACE_SECONDS", env);
+  if (delay === undefined || grace === undefined || delay < grace) return undefined;
+  return {
+    setting: "SHUTDOWN_DELAY_SECONDS",
+    message: `${delay} is not less than SHUTDOWN_GRACE_SECONDS (${grace}): no time would be left to end in`,
+    hint: `use less than ${grace}, or raise SHUTDOWN_GRACE_SECONDS`,
+  };
+}

@@ -1,0 +1,2 @@
+export { abandonedRows } from "./abandoned-rows.ts";
+export { openSpool, type SpoolOptions } from "./sqlite-decision-spool.ts";

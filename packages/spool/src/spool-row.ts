@@ -1,0 +1,120 @@
+import { isDecisionReason, type DecisionRecord } from "@lotty/domain";
+import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
+
+/** Version of the tables below; a file of another version is left to the version that wrote it. */
+export const SPOOL_FORMAT = 1;
+
+/**
+ * `spooled` has the decisions in the order in which they came. `held` has what follows from them, so that a subject's
+ * assignments are one look-up however often it was decided for; it may know more than waits, and is emptied with the spool.
+ */
+export const SPOOL_TABLES: string = `
+CREATE TABLE IF NOT EXISTS spooled (
+  seq INTEGER PRIMARY KEY,
+  bytes INTEGER NOT NULL,
+  refused TEXT,
+  decision_id TEXT NOT NULL,
+  environment_id TEXT NOT NULL,
+  flag_key TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  experiment_id TEXT,
+  variant_id TEXT,
+  value TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  flag_version INTEGER,
+  experiment_version INTEGER,
+  attributes_digest TEXT,
+  hash_version INTEGER NOT NULL,
+  decided_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS held (
+  subject_id TEXT NOT NULL,
+  experiment_id TEXT NOT NULL,
+  environment_id TEXT NOT NULL,
+  variant_id TEXT NOT NULL,
+  first_decided_at INTEGER NOT NULL,
+  last_decided_at INTEGER NOT NULL,
+  PRIMARY KEY (subject_id, experiment_id, environment_id)
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version = ${SPOOL_FORMAT};
+`;
+
+/** Adds a decision; takes {@link decisionValues}. */
+export const INSERT_DECISION = `
+INSERT INTO spooled (bytes, decision_id, environment_id, flag_key, subject_id, experiment_id, variant_id, value, reason,
+  flag_version, experiment_version, attributes_digest, hash_version, decided_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** Adds an assignment; takes subject, experiment, environment, variant and the instant twice. */
+export const HOLD_ASSIGNMENT = `
+INSERT INTO held (subject_id, experiment_id, environment_id, variant_id, first_decided_at, last_decided_at)
+VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET
+  variant_id = CASE WHEN excluded.last_decided_at >= last_decided_at THEN excluded.variant_id ELSE variant_id END,
+  first_decided_at = min(first_decided_at, excluded.first_decided_at),
+  last_decided_at = max(last_decided_at, excluded.last_decided_at)`;
+
+/** What a row takes besides its texts, in bytes: measured on files of 100,000 decisions. */
+const ROW_BYTES = 60;
+
+/** What an assignment's row in `held` takes besides the subject's id. */
+const HELD_BYTES = 150;
+
+/** About how many bytes of disk a decision takes. */
+export function bytesOf(decision: DecisionRecord): number {
+  const { decisionId, environmentId, experimentId, variantId, attributesDigest, reason } = decision;
+  const fixed = [decisionId, environmentId, experimentId ?? "", variantId ?? "", attributesDigest ?? "", reason];
+  const subject = Buffer.byteLength(decision.subjectId);
+  const texts = subject + Buffer.byteLength(decision.flagKey) + Buffer.byteLength(decision.value);
+  const held = reason === "experiment_assigned" ? HELD_BYTES + subject : 0;
+  return fixed.reduce((sum, text) => sum + text.length, ROW_BYTES + texts + held);
+}
+
+/** The values of a decision, in the order of {@link INSERT_DECISION}. */
+export function decisionValues(decision: DecisionRecord): SQLInputValue[] {
+  return [
+    bytesOf(decision),
+    decision.decisionId,
+    decision.environmentId,
+    decision.flagKey,
+    decision.subjectId,
+    decision.experimentId,
+    decision.variantId,
+    decision.value,
+    decision.reason,
+    decision.flagVersion,
+    decision.experimentVersion,
+    decision.attributesDigest,
+    decision.hashVersion,
+    decision.decidedAt,
+  ];
+}
+
+/** The decision of a row; `undefined` when a word of it is not one of ours. Its types are those of the strict table. */
+export function decisionOf(row: Readonly<Record<string, SQLOutputValue>>): DecisionRecord | undefined {
+  const reason = String(row["reason"]);
+  if (!isDecisionReason(reason) || row["hash_version"] !== 1) return undefined;
+  return {
+    decisionId: String(row["decision_id"]),
+    environmentId: String(row["environment_id"]),
+    flagKey: String(row["flag_key"]),
+    subjectId: String(row["subject_id"]),
+    experimentId: textOrNull(row["experiment_id"]),
+    variantId: textOrNull(row["variant_id"]),
+    value: String(row["value"]),
+    reason,
+    flagVersion: numberOrNull(row["flag_version"]),
+    experimentVersion: numberOrNull(row["experiment_version"]),
+    attributesDigest: textOrNull(row["attributes_digest"]),
+    hashVersion: 1,
+    decidedAt: Number(row["decided_at"]),
+  };
+}
+
+function textOrNull(value: SQLOutputValue | undefined): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function numberOrNull(value: SQLOutputValue | undefined): number | null {
+  return typeof value === "number" ? value : null;
+}
