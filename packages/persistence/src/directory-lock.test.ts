@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -34,6 +35,16 @@ describe("the lock of a directory", () => {
     expect(await readdir(directory)).toStrictEqual([LOCK_FILE]);
   });
 
+  it("goes to one also when who takes it over dies half-way", async () => {
+    const stale = JSON.stringify({ pid: process.pid, startedAt: "another:1" });
+    await writeFile(path, stale);
+    const right = `${path}.${createHash("sha256").update(stale).digest("hex").slice(0, 16)}`;
+    await writeFile(right, JSON.stringify({ pid: process.pid, startedAt: "another:2" }));
+    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => lockDirectory(directory)));
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(await readdir(directory)).toStrictEqual([LOCK_FILE]);
+  });
+
   it("is refused while another process that holds it runs, and taken over when it has died", async () => {
     const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
     await once(child, "spawn");
@@ -50,14 +61,14 @@ describe("the lock of a directory", () => {
   it("is taken over when the number of its process belongs to a later one", async () => {
     await writeFile(path, JSON.stringify({ ...(await thisProcess()), startedAt: "boot:1" }));
     const lock = await lockDirectory(directory);
-    expect(await readFile(path, "utf8")).toBe(JSON.stringify(await thisProcess()));
+    expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject(await thisProcess());
     await lock.release();
   });
 
   it.each(["", "{", "null", '{"pid":"1"}', "123"])("is taken over when the file reads %j", async (text) => {
     await writeFile(path, text);
     const lock = await lockDirectory(directory);
-    expect(await readFile(path, "utf8")).toBe(JSON.stringify(await thisProcess()));
+    expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject(await thisProcess());
     await lock.release();
   });
 

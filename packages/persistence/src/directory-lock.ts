@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LottyError } from "@lotty/domain";
@@ -24,47 +24,66 @@ const MAX_ROUNDS = 10;
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const path = join(directory, LOCK_FILE);
-  const own = JSON.stringify(await thisProcess());
-  // Linking a finished file is one step: nobody ever reads half a lock.
-  const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, own, { flag: "wx" });
+  // The token makes every lock a different text, so that a text that is gone never comes back.
+  const own = JSON.stringify({ ...(await thisProcess()), token: randomUUID() });
   try {
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      if (await linked(draft, path)) return { release: () => release(path, own) };
-      await clearStale(path);
-    }
-    throw inUse(path, undefined);
-  } finally {
-    await rm(draft, { force: true });
+    await take(path, own);
+  } catch (error) {
+    throw error instanceof Held ? inUse(path, error.pid) : error;
+  }
+  return { release: () => release(path, own) };
+}
+
+/** Somebody who is running holds a lock. */
+class Held extends Error {
+  readonly pid: number | undefined;
+
+  constructor(pid: number | undefined) {
+    super("held");
+    this.pid = pid;
   }
 }
 
-async function linked(draft: string, path: string): Promise<boolean> {
+/** Makes a lock of a path, or throws {@link Held}. */
+async function take(path: string, own: string): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    if (await placed(path, own, link)) return;
+    const found = await textOf(path);
+    if (found === undefined) continue;
+    const holder = parse(found);
+    if (holder !== undefined && (await isRunning(holder))) throw new Held(holder.pid);
+    if (await replaced(path, { found, own })) return;
+  }
+  throw new Held(undefined);
+}
+
+/**
+ * Takes a lock over from a process that is gone. Several may want to: only who holds a lock on this very text may replace
+ * it. Without that, whoever looked before somebody else took it over would remove the lock of the living.
+ */
+async function replaced(path: string, { found, own }: { found: string; own: string }): Promise<boolean> {
+  const right = `${path}.${createHash("sha256").update(found).digest("hex").slice(0, 16)}`;
+  await take(right, own);
   try {
-    await link(draft, path);
+    return (await textOf(path)) === found && (await placed(path, own, rename));
+  } finally {
+    await release(right, own);
+  }
+}
+
+/** Puts a finished file in its place in one step, so that nobody ever reads half a lock; whether the place was free. */
+async function placed(path: string, own: string, put: typeof link | typeof rename): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, own, { flag: "wx" });
+  try {
+    await put(draft, path);
     return true;
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
     throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
-}
-
-/** Removes the lock of a process that is gone, or refuses. */
-async function clearStale(path: string): Promise<void> {
-  const found = await textOf(path);
-  if (found === undefined) return;
-  const holder = parse(found);
-  if (holder !== undefined && (await isRunning(holder))) throw inUse(path, holder.pid);
-  // A rival may have done the same in the meantime and hold the lock now: put back what is not the file we looked at.
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return;
-    throw error;
-  }
-  if ((await textOf(aside)) !== found) await linked(aside, path);
-  await rm(aside, { force: true });
 }
 
 async function release(path: string, own: string): Promise<void> {
