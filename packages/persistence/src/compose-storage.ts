@@ -1,4 +1,5 @@
 import { LottyError, type Logger } from "@lotty/domain";
+import type { BatchLimits } from "./batching/call-batcher.ts";
 import { PgConfigurationSource } from "./configuration/pg-configuration-source.ts";
 import { PgConfigurationWriter } from "./configuration/pg-configuration-writer.ts";
 import { guarded } from "./database-error.ts";
@@ -6,7 +7,7 @@ import { PgSubjectHistorySource } from "./history/pg-subject-history-source.ts";
 import { migrate, schemaState } from "./migrations/migrator.ts";
 import { PgChangeNotices, type NotificationSource } from "./notices/pg-change-notices.ts";
 import { PgDecisionPartitions } from "./partitions/pg-decision-partitions.ts";
-import { PgDecisionRecorder, type RecorderLimits } from "./recording/pg-decision-recorder.ts";
+import { PgDecisionRecorder } from "./recording/pg-decision-recorder.ts";
 import { PgDecisionSink } from "./recording/pg-decision-sink.ts";
 import { knexOn } from "./sql/knex-on.ts";
 import { runStatement, type SqlPool } from "./sql/sql-pool.ts";
@@ -21,7 +22,8 @@ export interface StorageParts {
   /** Runs work on a pool whose statements may take as long as they need. */
   readonly withPatientPool: <Result>(work: (pool: SqlPool) => Promise<Result>) => Promise<Result>;
   readonly notifications: NotificationSource;
-  readonly recorderLimits: RecorderLimits;
+  readonly recorderLimits: BatchLimits;
+  readonly lookupLimits: BatchLimits;
   /** Rows per statement when decisions are written in bulk. */
   readonly sinkRows: number;
   /** Called once, after everything else is closed. */
@@ -44,11 +46,13 @@ export function composeStorage(parts: StorageParts): Storage {
   const source = new PgConfigurationSource(knex);
   const writer = new PgConfigurationWriter(knex);
   const recorder = new PgDecisionRecorder(pool, parts.recorderLimits);
+  const history = new PgSubjectHistorySource(pool, parts.lookupLimits);
   const notices = new PgChangeNotices(pool, parts.notifications, parts.logger);
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
     await recorder.close();
+    await history.close();
     await notices.close();
     // The pool first: knex forgets how to give connections back, and the pool would wait for them for ever.
     await pool.end();
@@ -69,7 +73,7 @@ export function composeStorage(parts: StorageParts): Storage {
       revision: (environmentId) => source.revision(environmentId),
       apply: (environmentId, change, expectedRevision) => writer.apply(environmentId, change, expectedRevision),
     },
-    history: new PgSubjectHistorySource(pool),
+    history,
     recorder,
     sink: new PgDecisionSink(pool, parts.sinkRows),
     notices,

@@ -1,26 +1,14 @@
 import type { DecisionRecorder, RecordOutcome, RecordRequest } from "@lotty/domain";
+import { CallBatcher, type BatchLimits } from "../batching/call-batcher.ts";
 import type { SqlPool } from "../sql/sql-pool.ts";
-import { GroupCommit } from "./group-commit.ts";
 import { recordBatch } from "./record-batch.ts";
 import { checkEncodable } from "./record-statement.ts";
-
-/** Limits of a {@link PgDecisionRecorder}. */
-export interface RecorderLimits {
-  /** Most decisions in one transaction. */
-  readonly maxBatchRows: number;
-  /** Most transactions at the same time. */
-  readonly maxInFlight: number;
-  /** Most decisions that may wait. */
-  readonly maxWaitingRows: number;
-  /** Longest wait for a transaction to start. */
-  readonly maxWaitMillis: number;
-}
 
 /**
  * Limits for a Postgres server: the smallest p99 was measured with two commits in flight, and batches beyond 500 rows win
  * no more throughput.
  */
-export const POSTGRES_RECORDER_LIMITS: RecorderLimits = {
+export const POSTGRES_RECORDER_LIMITS: BatchLimits = {
   maxBatchRows: 500,
   maxInFlight: 2,
   maxWaitingRows: 10_000,
@@ -28,7 +16,7 @@ export const POSTGRES_RECORDER_LIMITS: RecorderLimits = {
 };
 
 /** Limits for PGlite: it is one session, and works on the thread of the event loop, which large batches would block. */
-export const EMBEDDED_RECORDER_LIMITS: RecorderLimits = {
+export const EMBEDDED_RECORDER_LIMITS: BatchLimits = {
   ...POSTGRES_RECORDER_LIMITS,
   maxBatchRows: 100,
   maxInFlight: 1,
@@ -36,13 +24,14 @@ export const EMBEDDED_RECORDER_LIMITS: RecorderLimits = {
 
 /** Records decisions in Postgres or PGlite; concurrent requests share a commit. */
 export class PgDecisionRecorder implements DecisionRecorder {
-  readonly #group: GroupCommit<RecordRequest, RecordOutcome>;
+  readonly #group: CallBatcher<RecordRequest, RecordOutcome>;
 
-  constructor(pool: SqlPool, limits: RecorderLimits) {
-    this.#group = new GroupCommit({
+  constructor(pool: SqlPool, limits: BatchLimits) {
+    this.#group = new CallBatcher({
       ...limits,
       rowsOf: ({ decisions }) => decisions.length,
-      commit: (requests) => recordBatch(pool, requests),
+      refusalCode: "decision_store_unavailable",
+      run: (requests) => recordBatch(pool, requests),
     });
   }
 

@@ -1,30 +1,18 @@
 import type { Assignment, RecordOutcome, RecordRequest } from "@lotty/domain";
-import { databaseFault, toRecordingError } from "../database-error.ts";
+import { settleByHalves } from "../batching/settle-by-halves.ts";
+import type { Settled } from "../batching/settled.ts";
+import { toRecordingError } from "../database-error.ts";
 import { toAssignment } from "../history/assignment-row.ts";
 import type { SqlPool, SqlRow } from "../sql/sql-pool.ts";
 import { recordStatement } from "./record-statement.ts";
 import { runRecording } from "./run-recording.ts";
-import type { Settled } from "./settled.ts";
 
-/**
- * Writes requests in one transaction. When the data of some request makes it fail, the batch is halved until the culprit
- * stands alone, so that a bad row harms no neighbour: k bad ones among n cost about 2k log n statements.
- */
-export async function recordBatch(
+/** Writes requests in one transaction; those that the database refuses are set apart from their neighbours. */
+export function recordBatch(
   pool: SqlPool,
   requests: readonly RecordRequest[],
 ): Promise<readonly Settled<RecordOutcome>[]> {
-  try {
-    const outcomes = await commit(pool, requests);
-    return outcomes.map((value) => ({ ok: true, value }));
-  } catch (error) {
-    if (databaseFault(error) === "data" && requests.length > 1) {
-      const middle = Math.ceil(requests.length / 2);
-      const first = await recordBatch(pool, requests.slice(0, middle));
-      return [...first, ...(await recordBatch(pool, requests.slice(middle)))];
-    }
-    return requests.map(() => ({ ok: false, error: toRecordingError(error) }));
-  }
+  return settleByHalves(requests, { run: (some) => commit(pool, some), toError: toRecordingError });
 }
 
 async function commit(pool: SqlPool, requests: readonly RecordRequest[]): Promise<readonly RecordOutcome[]> {

@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { LottyError } from "@lotty/domain";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { GroupCommit, type GroupCommitOptions } from "./group-commit.ts";
+import { CallBatcher, type CallBatcherOptions } from "./call-batcher.ts";
 import type { Settled } from "./settled.ts";
 
 /** A commit that waits to be let go. */
@@ -12,18 +12,19 @@ interface HeldCommit {
   fail(error: Error): void;
 }
 
-function setUp(options: Partial<GroupCommitOptions<number, number>> = {}): {
-  group: GroupCommit<number, number>;
+function setUp(options: Partial<CallBatcherOptions<number, number>> = {}): {
+  group: CallBatcher<number, number>;
   commits: HeldCommit[];
 } {
   const commits: HeldCommit[] = [];
-  const group = new GroupCommit<number, number>({
+  const group = new CallBatcher<number, number>({
     rowsOf: () => 1,
     maxBatchRows: 3,
     maxInFlight: 1,
     maxWaitingRows: 100,
     maxWaitMillis: 1_000,
-    commit: (items) => {
+    refusalCode: "decision_store_unavailable",
+    run: (items) => {
       const { promise, resolve, reject } = Promise.withResolvers<readonly Settled<number>[]>();
       const doubled = items.map((item) => ({ ok: true as const, value: 2 * item }));
       commits.push({ items, finish: (settled = doubled) => resolve(settled), fail: reject });
@@ -34,7 +35,7 @@ function setUp(options: Partial<GroupCommitOptions<number, number>> = {}): {
   return { group, commits };
 }
 
-describe("group commit", () => {
+describe("a call batcher", () => {
   it("commits a lone item without waiting for company", async () => {
     const { group, commits } = setUp();
     const answer = group.submit(21);
@@ -160,13 +161,14 @@ describe("group commit", () => {
     await fc.assert(
       fc.asyncProperty(delays, fc.integer({ min: 1, max: 3 }), async (items, maxInFlight) => {
         let flying = 0;
-        const group = new GroupCommit<{ readonly rows: number }, number>({
+        const group = new CallBatcher<{ readonly rows: number }, number>({
           rowsOf: ({ rows }) => rows,
           maxBatchRows: 5,
           maxInFlight,
           maxWaitingRows: 10_000,
           maxWaitMillis: 60_000,
-          commit: async (batch) => {
+          refusalCode: "database_unavailable",
+          run: async (batch) => {
             flying += 1;
             expect(flying).toBeLessThanOrEqual(maxInFlight);
             const rows = batch.reduce((sum, item) => sum + item.rows, 0);
