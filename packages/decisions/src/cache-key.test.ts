@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Experiment, Flag } from "@lotty/domain";
 import { expect, test } from "vitest";
-import { decisionCacheKey } from "./cache-key.ts";
+import { decisionCacheKey, type CacheKeyParts, type ExperimentOnFlag } from "./cache-key.ts";
 
 const flag: Flag = { id: "f", key: "flag", valueType: "json", defaultValue: null, version: 1, updatedAt: 1 };
 const experiment: Experiment = {
@@ -17,11 +17,21 @@ const experiment: Experiment = {
   hashVersion: 1,
   stickyAssignment: false,
 };
-const parts = { environmentId: "env", flag, experiment, subjectId: "u", attributesDigest: "d" };
+const parts: ExperimentOnFlag & CacheKeyParts = {
+  environmentId: "env",
+  flag,
+  experiment,
+  subjectId: "u",
+  attributesDigest: "d",
+};
+
+function keyOf({ flag: itsFlag, experiment: itsExperiment, ...rest }: typeof parts): string {
+  return decisionCacheKey({ flag: itsFlag, experiment: itsExperiment }, rest);
+}
 
 test("texts that run into each other in the reference's keys have keys of their own", () => {
-  const a = decisionCacheKey({ ...parts, flag: { ...flag, key: "a:b" }, subjectId: "c" });
-  const b = decisionCacheKey({ ...parts, flag: { ...flag, key: "a" }, subjectId: "b:c" });
+  const a = keyOf({ ...parts, flag: { ...flag, key: "a:b" }, subjectId: "c" });
+  const b = keyOf({ ...parts, flag: { ...flag, key: "a" }, subjectId: "b:c" });
   expect(a).not.toBe(b);
 });
 
@@ -37,7 +47,7 @@ test("every part has its say", () => {
     { ...parts, experiment: { ...experiment, version: 2 } },
     { ...parts, experiment: { ...experiment, updatedAt: 2 } },
     { ...parts, experiment: { ...experiment, id: "other" } },
-  ].map(decisionCacheKey);
+  ].map(keyOf);
   expect(new Set(keys).size).toBe(keys.length);
 });
 
@@ -51,7 +61,7 @@ test("flag keys and subjects of the reference's vectors never share a key", () =
   const { cases } = JSON.parse(readFileSync(file, "utf8")) as { cases: readonly KeyVector[] };
   const keyByIdentity = new Map<string, string>();
   for (const { flag_key, subject_attributes_digest, subject_id } of cases) {
-    const key = decisionCacheKey({
+    const key = keyOf({
       ...parts,
       flag: { ...flag, key: flag_key },
       subjectId: subject_id,

@@ -1,23 +1,40 @@
 import type { Experiment, Flag } from "@lotty/domain";
+import { attributesDigest } from "@lotty/engine";
 
-/** Everything that an outcome after the history gate follows from, apart from the history itself. */
-export interface CacheKeyParts {
-  readonly environmentId: string;
+/** A version of an experiment and of its flag, in one environment. */
+export interface ExperimentOnFlag {
   readonly flag: Flag;
   readonly experiment: Experiment;
+}
+
+/** What a kept outcome is found by, beside the flag and its experiment. */
+export interface CacheKeyParts {
+  readonly environmentId: string;
   readonly subjectId: string;
+  /** A SHA-256 in hex. */
   readonly attributesDigest: string;
 }
 
+/** The part of the key that all subjects share, made once for each version. */
+const scopes = new WeakMap<ExperimentOnFlag, string>();
+
 /**
- * The key of a cached decision. Every free text is preceded by its length, so that no two different decisions share a
- * key, whatever characters flag keys and subject ids have.
+ * The key of a cached decision: everything that an outcome after the history gate follows from, apart from the history
+ * itself. Only the last of its three parts varies in length, so no two different decisions share a key.
  */
-export function decisionCacheKey(parts: CacheKeyParts): string {
-  const { environmentId, experiment, flag } = parts;
-  const flagRevision = `${flag.id}.${flag.version}.${flag.updatedAt}`;
-  const experimentRevision = `${experiment.id}.${experiment.status}.${experiment.version}.${experiment.updatedAt}`;
-  return [environmentId, flag.key, parts.subjectId, parts.attributesDigest, flagRevision, experimentRevision]
-    .map((part) => `${part.length}:${part}`)
-    .join("|");
+export function decisionCacheKey(version: ExperimentOnFlag, parts: CacheKeyParts): string {
+  let scope = scopes.get(version);
+  if (scope === undefined) {
+    scope = scopeOf(version, parts.environmentId);
+    scopes.set(version, scope);
+  }
+  return `${scope}:${parts.attributesDigest}:${parts.subjectId}`;
+}
+
+function scopeOf({ experiment, flag }: ExperimentOnFlag, environmentId: string): string {
+  return attributesDigest({
+    environment: environmentId,
+    flag: [flag.id, flag.key, flag.version, flag.updatedAt],
+    experiment: [experiment.id, experiment.status, experiment.version, experiment.updatedAt],
+  });
 }

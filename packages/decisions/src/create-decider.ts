@@ -69,7 +69,9 @@ class DecisionFlow implements Decider {
     let history: KnownHistory | null = null;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const taken = await takeOutcomes(flags, call, { from: { snapshot, history }, ports });
-      const newer = await this.#newerSnapshot(snapshot, taken.history);
+      const newer = this.#knowsAllOf(taken.history, snapshot)
+        ? null
+        : await this.#newerSnapshot(snapshot, taken.history);
       if (newer !== null) {
         snapshot = newer;
         history = taken.history === null ? null : { history: taken.history, degraded: taken.degraded };
@@ -97,8 +99,14 @@ class DecisionFlow implements Decider {
       ? history.load(environmentId, subject.id)
       : outageHistory.exact({ environmentId, subjectId: subject.id }));
     const snapshot = snapshots.current(environmentId);
-    const newest = (await this.#newerSnapshot(snapshot, current)) ?? snapshot;
+    const newer = this.#knowsAllOf(current, snapshot) ? null : await this.#newerSnapshot(snapshot, current);
+    const newest = newer ?? snapshot;
     return explain(newest, flag, { subject, history: current, now: clock.now() });
+  }
+
+  /** Whether a snapshot has every experiment that a history names, but for those that no configuration has. */
+  #knowsAllOf(history: SubjectHistory | null, { experiments }: Snapshot): boolean {
+    return history === null || history.every(({ experimentId: id }) => experiments.has(id) || this.#dangling.has(id));
   }
 
   /**
@@ -106,13 +114,10 @@ class DecisionFlow implements Decider {
    * one could exceed the participation limit.
    */
   async #newerSnapshot(snapshot: Snapshot, history: SubjectHistory | null): Promise<Snapshot | null> {
-    const unknown = (history ?? []).filter(
-      ({ experimentId }) => !snapshot.experiments.has(experimentId) && !this.#dangling.has(experimentId),
-    );
     // While the store is away there is no newer one to be had, and asking would cost every request its timeout.
-    if (unknown.length === 0 || this.#options.outageHistory?.isAway === true) return null;
+    if (this.#options.outageHistory?.isAway === true) return null;
     const newest = await this.#options.snapshots.refresh(snapshot.environmentId);
-    for (const { experimentId } of unknown) {
+    for (const { experimentId } of history ?? []) {
       if (!newest.experiments.has(experimentId)) this.#dangling.add(experimentId);
     }
     return newest === snapshot ? null : newest;
@@ -169,12 +174,16 @@ class DecisionFlow implements Decider {
   }
 
   async #keep(taken: TakenOutcomes, call: Call): Promise<void> {
-    // What rests on less than everything must not be believed any longer than that lasts.
-    const kept = taken.outcomes.map(({ cacheKey, degraded, outcome }) =>
-      cacheKey === null || degraded ? undefined : keepOutcome(cacheKey, outcome, this.#options),
-    );
-    const subject = { environmentId: call.environmentId, subjectId: call.subject.id };
-    await Promise.all([...kept, learnHistory(subject, newsOf(taken, call), this.#options)]);
+    const kept: Promise<void>[] = [];
+    for (const { cacheKey, degraded, outcome } of taken.outcomes) {
+      // What rests on less than everything must not be believed any longer than that lasts.
+      if (cacheKey !== null && !degraded) kept.push(keepOutcome(cacheKey, outcome, this.#options));
+    }
+    if (this.#options.historyCache !== null) {
+      const subject = { environmentId: call.environmentId, subjectId: call.subject.id };
+      kept.push(learnHistory(subject, newsOf(taken, call), this.#options));
+    }
+    await Promise.all(kept);
   }
 
   #count(taken: TakenOutcomes): void {

@@ -23,7 +23,12 @@ export async function readHistory(subject: SubjectRef, ports: HistoryPorts): Pro
   const { environmentId, subjectId } = subject;
   const { historyCache: cache, outageHistory = null } = ports;
   if (cache === null) return load(subject, undefined, ports);
-  const kept = await quietly(ports.logger, () => cache.get(environmentId, subjectId));
+  let kept: SubjectHistory | undefined;
+  try {
+    kept = await cache.get(environmentId, subjectId);
+  } catch (error) {
+    ports.logger.debug("history_cache_failed", { error });
+  }
   if (kept !== undefined) outageHistory?.note(subject, kept);
   if (kept !== undefined && outageHistory?.isWhole !== false) return { history: kept, degraded: false };
   const loaded = await load(subject, kept, ports);

@@ -64,10 +64,10 @@ export async function takeOutcomes(
   const screened = flags.map((flagKey) => screen(from.snapshot, flagKey, call.subject.attributes));
   const keys = screened.map((each) => (each.settled || ports.cache === null ? null : keyOf(each, call)));
   const mayBeKept = from.history === null && keys.some((key) => key !== null);
-  const kept = mayBeKept ? await findAll(screened, keys, ports) : [];
+  const kept = mayBeKept ? await findAll(screened, keys, ports) : NOTHING_KEPT;
   const needsHistory = screened.some((each, index) => !each.settled && kept[index] === undefined);
   const read = from.history ?? (needsHistory ? await readHistory(refOf(call), ports) : null);
-  const { history, degraded } = read ?? { history: null, degraded: false };
+  const { history, degraded } = read ?? NOT_READ;
 
   let known: SubjectHistory = history ?? [];
   const outcomes = screened.map((each, index): TakenOutcome => {
@@ -76,11 +76,10 @@ export async function takeOutcomes(
       ? each
       : (found ?? assign(from.snapshot, each, { subject: call.subject, history: known, now: call.now }));
     known = withAssignment(known, outcome, call.now);
-    const source = found === undefined ? "computed" : "cache";
     return {
       flagKey: flags[index] ?? "",
       outcome,
-      source,
+      source: found === undefined ? "computed" : "cache",
       cacheKey: keys[index] ?? null,
       degraded: degraded && !each.settled && found === undefined,
     };
@@ -88,18 +87,16 @@ export async function takeOutcomes(
   return { outcomes, history, degraded };
 }
 
+const NOTHING_KEPT: readonly (Outcome | undefined)[] = [];
+const NOT_READ = { history: null, degraded: false };
+
 function refOf(call: Call): { readonly environmentId: string; readonly subjectId: string } {
   return { environmentId: call.environmentId, subjectId: call.subject.id };
 }
 
 function keyOf({ compiled }: Candidate, call: Call): string {
-  return decisionCacheKey({
-    environmentId: call.environmentId,
-    flag: compiled.flag,
-    experiment: compiled.experiment,
-    subjectId: call.subject.id,
-    attributesDigest: call.digest(),
-  });
+  const { environmentId, subject } = call;
+  return decisionCacheKey(compiled, { environmentId, subjectId: subject.id, attributesDigest: call.digest() });
 }
 
 function findAll(

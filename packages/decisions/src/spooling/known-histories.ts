@@ -36,7 +36,8 @@ export class KnownHistories {
   add(subject: SubjectRef, history: SubjectHistory): void {
     if (history.length === 0) return;
     const key = subjectKey(subject);
-    this.#keep(key, mergeHistories(this.#find(key) ?? [], history));
+    const known = this.#find(key);
+    this.#keep(key, known === undefined ? history : mergeHistories(known, history));
   }
 
   #find(key: string): SubjectHistory | undefined {
