@@ -35,4 +35,4 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
 };
 
 /** Packages that only tests and tooling may use: they appear in `devDependencies` alone. */
-export const DEVELOPMENT_ONLY = ["testkit"];
+export const DEVELOPMENT_ONLY = ["testkit", "test-servers"];

@@ -49,7 +49,7 @@ export async function preparePostgres(
         startServer({
           name: "Postgres",
           command: binaries.postgres,
-          args: ["-D", data, ...settings(port, changes)],
+          args: ["-D", data, ...serverArguments(port, changes)],
           user,
           env: plainEnvironment(),
           readyText: "database system is ready to accept connections",
@@ -74,7 +74,8 @@ function createCluster(binaries: PostgresBinaries, data: string, user: ChildUser
   throw new Error(`initdb (${binaries.initdb}) failed: ${error?.message ?? stderr}`, { cause: error });
 }
 
-function settings(port: number, changes: Readonly<Record<string, string>>): readonly string[] {
+/** Arguments with the settings of a server of the tests. */
+export function serverArguments(port: number, changes: Readonly<Record<string, string>>): readonly string[] {
   const values = {
     port: String(port),
     listen_addresses: "127.0.0.1",
@@ -88,6 +89,6 @@ function settings(port: number, changes: Readonly<Record<string, string>>): read
 }
 
 /** Without the PG* variables and locale of whoever started us, which would change what the server does. */
-function plainEnvironment(): NodeJS.ProcessEnv {
+export function plainEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" };
 }

@@ -65,6 +65,18 @@ describe("lotty on an embedded database", { timeout: 60_000 }, () => {
     expect(explained.out).toContain("in checkout-button-colour-2026 (running)");
   });
 
+  it("reports how what was recorded spread", async () => {
+    const { code, out } = await lotty("report", "checkout-button-colour-2026", "--since", "1h", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      variants: [{ name: "control" }, { name: "green", subjects: 1, seen_share: 1 }, { name: "orange" }],
+      reasons: { experiment_assigned: 1 },
+      source: { replica: false },
+    });
+    expect(await lotty("report", "no-such-thing")).toMatchObject({ code: 3, out: "" });
+    expect(await lotty("report", "search-density", "--since", "tomorrow")).toMatchObject({ code: 3, out: "" });
+  });
+
   it("exports what it holds, and takes it back without a change", async () => {
     const path = join(directory, "export.yaml");
     expect(await lotty("export", "--out", path)).toMatchObject({ code: 0, out: "" });

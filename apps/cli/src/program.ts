@@ -1,10 +1,12 @@
 import { Command, CommanderError } from "commander";
 import { addApplyCommand } from "./commands/apply.ts";
 import { addDecideCommand } from "./commands/decide.ts";
+import { addDlqCommands } from "./commands/dlq.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
+import { addReportCommand } from "./commands/report.ts";
 import { addRuleCommands } from "./commands/rule.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { InvalidDefinitions } from "./sources/read-definitions-file.ts";
@@ -64,7 +66,9 @@ function createProgram(terminal: Terminal, end: (code: ExitCode) => void): Comma
   addApplyCommand(program, context);
   addExportCommand(program, context);
   addRuleCommands(program, context);
+  addReportCommand(program, context);
   addMigrateCommand(program, context);
+  addDlqCommands(program, context);
   addDoctorCommand(program, context);
   return program;
 }

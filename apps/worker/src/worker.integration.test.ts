@@ -207,7 +207,7 @@ describe("workers", { timeout: PATIENCE }, () => {
     expect(letters).toHaveLength(4);
     for (const { id, reason } of letters) {
       expect(reason).toMatch(/^decision_rejected: /);
-      expect(await connections().deadLetters.retry(id)).toBe(true);
+      expect(await connections().deadLetters.retry(id)).toBe("retried");
     }
     await untilDone();
     await expect.poll(() => connections().deadLetters.size()).toBe(4);

@@ -14,3 +14,4 @@ export {
   type OpenRedisOptions,
   type RedisConnections,
 } from "./redis/open-redis.ts";
+export type { ServerLayout } from "./redis/server-layout.ts";

@@ -15,11 +15,14 @@ export interface Settings {
   readonly MAX_REQUESTS_WAITING: number;
   readonly MAX_EVENT_LOOP_DELAY_MS: number;
   readonly DATABASE_URL: SecretUrl | undefined;
+  readonly DATABASE_REPLICA_URL: SecretUrl | undefined;
   readonly LOTTY_DATA_DIR: string;
   readonly DATABASE_POOL_SIZE: number;
   readonly DATABASE_STATEMENT_TIMEOUT_MS: number;
   readonly DATABASE_CONNECT_TIMEOUT_MS: number;
-  readonly REDIS_URL: SecretUrl | undefined;
+  readonly DATABASE_REPORT_TIMEOUT_MS: number;
+  readonly REDIS_URL: readonly SecretUrl[] | undefined;
+  readonly REDIS_CLUSTER: boolean;
   readonly REDIS_KEY_PREFIX: string;
   readonly REDIS_COMMAND_TIMEOUT_MS: number;
   readonly DECISION_WRITE_MODE: WriteMode;
@@ -61,7 +64,8 @@ export function arrangeConfig(settings: Settings): Config {
       settings.REDIS_URL === undefined
         ? null
         : {
-            url: settings.REDIS_URL,
+            urls: settings.REDIS_URL,
+            cluster: settings.REDIS_CLUSTER,
             keyPrefix: settings.REDIS_KEY_PREFIX,
             commandTimeoutMillis: settings.REDIS_COMMAND_TIMEOUT_MS,
           },
@@ -100,8 +104,10 @@ function arrangeDatabase(settings: Settings): DatabaseConfig {
   return {
     kind: "postgres",
     url: settings.DATABASE_URL,
+    replicaUrl: settings.DATABASE_REPLICA_URL ?? null,
     poolSize: settings.DATABASE_POOL_SIZE,
     statementTimeoutMillis: settings.DATABASE_STATEMENT_TIMEOUT_MS,
     connectTimeoutMillis: settings.DATABASE_CONNECT_TIMEOUT_MS,
+    reportTimeoutMillis: settings.DATABASE_REPORT_TIMEOUT_MS,
   };
 }

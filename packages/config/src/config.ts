@@ -42,10 +42,14 @@ export type DatabaseConfig =
   | {
       readonly kind: "postgres";
       readonly url: SecretUrl;
+      /** Streaming replica for reports; `null` for none. */
+      readonly replicaUrl: SecretUrl | null;
       /** Most connections of one process. */
       readonly poolSize: number;
       readonly statementTimeoutMillis: number;
       readonly connectTimeoutMillis: number;
+      /** Longest run of one report. */
+      readonly reportTimeoutMillis: number;
     }
   | {
       /** A database inside the process, on a directory that one process uses at a time. */
@@ -55,7 +59,10 @@ export type DatabaseConfig =
 
 /** The Redis that speeds things up and buffers decisions. */
 export interface RedisConfig {
-  readonly url: SecretUrl;
+  /** One server; of a cluster one node or more, from which the others are learned. */
+  readonly urls: readonly SecretUrl[];
+  /** Whether the URLs name nodes of a Redis Cluster. */
+  readonly cluster: boolean;
   /** First part of every key and channel. */
   readonly keyPrefix: string;
   readonly commandTimeoutMillis: number;

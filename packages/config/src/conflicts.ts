@@ -1,10 +1,18 @@
 import type { Environment, SettingFault } from "./environment.ts";
 import { isLoopback } from "./is-loopback.ts";
+import { redisConflict } from "./redis-conflict.ts";
 import { readSetting } from "./settings.ts";
 
 /** Finds settings that are right by themselves and wrong beside each other, or for the time being. */
 export function findConflicts(env: Environment): SettingFault[] {
-  const rules = [openAddress, asyncWithoutStream, impatientRequests, impatientShutdown];
+  const rules = [
+    openAddress,
+    redisConflict,
+    asyncWithoutStream,
+    replicaOfNothing,
+    impatientRequests,
+    impatientShutdown,
+  ];
   return rules.flatMap((rule) => rule(env) ?? []);
 }
 
@@ -25,6 +33,15 @@ function asyncWithoutStream(env: Environment): SettingFault | undefined {
     message:
       "is async, which needs a decision stream, but REDIS_URL is not set: decisions that only the memory of a process holds must not be acknowledged",
     hint: "set REDIS_URL, or use sync",
+  };
+}
+
+function replicaOfNothing(env: Environment): SettingFault | undefined {
+  if (env["DATABASE_REPLICA_URL"] === undefined || env["DATABASE_URL"] !== undefined) return undefined;
+  return {
+    setting: "DATABASE_REPLICA_URL",
+    message: "is set, but DATABASE_URL is not: the embedded database, which would be used, has no replica",
+    hint: "set DATABASE_URL to the database that it is a replica of, or leave it out",
   };
 }
 

@@ -6,6 +6,7 @@ import { SETTING_NAMES } from "./settings.ts";
 
 const SECRETS = {
   DATABASE_URL: "postgres://lotty:hunter2@db:5432/lotty?sslmode=require&password=hunter2&sslpassword=hunter2",
+  DATABASE_REPLICA_URL: "postgres://lotty:hunter2@replica:5432/lotty",
   REDIS_URL: "redis://:hunter2@cache:6379/0",
 };
 
@@ -32,7 +33,14 @@ describe("describeConfig", () => {
     expect(described.DATABASE_URL).toBe(
       "postgres://lotty:***@db:5432/lotty?sslmode=require&password=***&sslpassword=***",
     );
+    expect(described.DATABASE_REPLICA_URL).toBe("postgres://lotty:***@replica:5432/lotty");
     expect(described.REDIS_URL).toBe("redis://:***@cache:6379/0");
+  });
+
+  it("conceals the password of every node of a cluster", () => {
+    const REDIS_URL = "redis://:hunter2@one:7000,redis://:hunter2@two:7000";
+    const described = describeConfig(load({ REDIS_URL, REDIS_CLUSTER: "true" }));
+    expect(described.REDIS_URL).toBe("redis://:***@one:7000,redis://:***@two:7000");
   });
 
   it("is not the only guard: a configuration printed, inspected or put into a text shows no password", () => {
@@ -40,7 +48,7 @@ describe("describeConfig", () => {
     const printed = [
       JSON.stringify(config),
       inspect(config, { depth: 9, showHidden: true }),
-      String(config.redis?.url),
+      String(config.redis?.urls),
     ];
     for (const text of printed) expect(text).not.toContain("hunter2");
   });

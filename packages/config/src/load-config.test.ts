@@ -46,7 +46,34 @@ describe("loadConfig", () => {
   it("takes Postgres and Redis by URL and keeps their passwords for the driver", () => {
     const config = configOf({ DATABASE_URL: "postgres://u:pw1@db/lotty", REDIS_URL: "rediss://:pw2@cache:6380" });
     expect(config.database.kind === "postgres" && config.database.url.reveal()).toBe("postgres://u:pw1@db/lotty");
-    expect(config.redis?.url.reveal()).toBe("rediss://:pw2@cache:6380");
+    expect(config.redis?.urls.map((url) => url.reveal())).toEqual(["rediss://:pw2@cache:6380"]);
+    expect(config.redis?.cluster).toBe(false);
+  });
+
+  it("takes several nodes of a Redis Cluster, passwords with commas included", () => {
+    const REDIS_URL = "redis://:a,b@one:7000, redis://two:7001,redis://:a,b@three";
+    const { redis } = configOf({ REDIS_URL, REDIS_CLUSTER: "true" });
+    expect(redis?.cluster).toBe(true);
+    expect(redis?.urls.map((url) => url.reveal())).toEqual([
+      "redis://:a,b@one:7000",
+      "redis://two:7001",
+      "redis://:a,b@three",
+    ]);
+    expect(configOf({ REDIS_URL: "redis://one:7000/0", REDIS_CLUSTER: "true" }).redis?.cluster).toBe(true);
+  });
+
+  it.each([
+    ["several servers without a cluster", "redis://one,redis://two", "false", "REDIS_CLUSTER is false"],
+    ["a numbered database of a cluster", "redis://one/3", "true", "has only one"],
+    ["different passwords", "redis://:x@one,redis://:y@two", "true", "different"],
+    ["encryption for some", "rediss://one,redis://two", "true", "different"],
+    ["hosts without a scheme", "redis://one:1,two:2", "true", "no list of complete URLs"],
+    ["hosts without scheme and port", "redis://one,two", "true", "no list of complete URLs"],
+    ["another scheme in between", "redis://one,http://two,redis://three", "true", "no list of complete URLs"],
+  ])("refuses %s", (_what, REDIS_URL, REDIS_CLUSTER, message) => {
+    expect(faultsOf({ REDIS_URL, REDIS_CLUSTER })).toMatchObject([
+      { setting: "REDIS_URL", message: expect.stringContaining(message) as string },
+    ]);
   });
 
   it.each(["sync", "SYNC", "Disabled", "dIsAbLeD"])(
@@ -102,6 +129,17 @@ describe("loadConfig", () => {
     expect(fault?.setting).toBe("DECISION_WRITE_MODE");
     expect(fault?.message).toContain("REDIS_URL is not set");
     expect(configOf({ DECISION_WRITE_MODE: "async", REDIS_URL: "redis://cache" }).decisions.writeMode).toBe("async");
+  });
+
+  it("takes a replica for reports beside the database that it is a replica of, and not alone", () => {
+    const DATABASE_REPLICA_URL = "postgres://u:pw@replica/lotty";
+    const { database } = configOf({ DATABASE_URL: "postgres://db/lotty", DATABASE_REPLICA_URL });
+    expect(database.kind === "postgres" && database.replicaUrl?.reveal()).toBe(DATABASE_REPLICA_URL);
+    expect(configOf({ DATABASE_URL: "postgres://db/lotty" }).database).toMatchObject({
+      replicaUrl: null,
+      reportTimeoutMillis: 60_000,
+    });
+    expect(faultsOf({ DATABASE_REPLICA_URL })).toMatchObject([{ setting: "DATABASE_REPLICA_URL" }]);
   });
 
   it("refuses a deadline of requests that is not above those of the database, and names all of them", () => {

@@ -138,12 +138,47 @@ export function optionalSecretUrl(
       error: "is not a URL (its text is not shown: it may hold a password)",
       abort: true,
     })
-    .refine((url) => schemes.includes(new URL(url).protocol.slice(0, -1)), {
-      error: (issue) => `has the scheme ${quote(new URL(String(issue.input)).protocol.slice(0, -1))}`,
+    .refine((url) => schemes.includes(schemeOf(url)), {
+      error: (issue) => `has the scheme ${quote(schemeOf(String(issue.input)))}`,
     })
     .transform((url) => new SecretUrl(url))
     .optional();
   return describe(schema, { group, description, values: `a URL such as \`${example}\``, fallback: null });
+}
+
+/**
+ * One URL, or several with commas between them, each of one of a few schemes; may be left out. Faults never show them: they
+ * may hold passwords.
+ */
+export function optionalSecretUrls(
+  facts: Described & { readonly schemes: readonly [string, ...string[]]; readonly example: string },
+): Setting<readonly SecretUrl[] | undefined> {
+  const { group, description, schemes, example } = facts;
+  // A comma may also be part of a password, so only one before another URL separates.
+  const separator = new RegExp(`,\\s*(?=(?:${schemes.join("|")})://)`);
+  const schema = z
+    .string()
+    .min(1, EMPTY)
+    .transform((given) => given.split(separator))
+    .refine((urls) => urls.every(namesOneHost), {
+      error: "is no URL, or no list of complete URLs (its text is not shown: it may hold a password)",
+      abort: true,
+    })
+    .refine((urls) => urls.every((url) => schemes.includes(schemeOf(url))), {
+      error: `has a scheme that is not ${schemes.join(" or ")}`,
+    })
+    .transform((urls) => urls.map((url) => new SecretUrl(url)))
+    .optional();
+  const values = `a URL such as \`${example}\`, or several with commas between them`;
+  return describe(schema, { group, description, values, fallback: null });
+}
+
+function namesOneHost(url: string): boolean {
+  return URL.canParse(url) && !new URL(url).hostname.includes(",");
+}
+
+function schemeOf(url: string): string {
+  return new URL(url).protocol.slice(0, -1);
 }
 
 const NUL = { error: "holds a NUL character" };

@@ -5,6 +5,7 @@ import {
   choice,
   optionalPath,
   optionalSecretUrl,
+  optionalSecretUrls,
   optionalWholeNumber,
   path,
   settingFacts,
@@ -84,6 +85,13 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
     schemes: ["postgres", "postgresql"],
     example: "postgres://lotty:password@db.example.com:5432/lotty",
   }),
+  DATABASE_REPLICA_URL: optionalSecretUrl({
+    group: "Database",
+    description:
+      "Streaming replica of `DATABASE_URL` that reports are read from, so that they do not slow decisions down; without it, `DATABASE_URL` itself.",
+    schemes: ["postgres", "postgresql"],
+    example: "postgres://lotty:password@replica.example.com:5432/lotty",
+  }),
   LOTTY_DATA_DIR: path({
     group: "Database",
     description:
@@ -111,11 +119,24 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
     max: 60_000,
     fallback: 1_500,
   }),
-  REDIS_URL: optionalSecretUrl({
+  DATABASE_REPORT_TIMEOUT_MS: wholeNumber({
+    group: "Database",
+    description: "Longest that Postgres may work on one report, in milliseconds.",
+    min: 100,
+    max: 86_400_000,
+    fallback: 60_000,
+  }),
+  REDIS_URL: optionalSecretUrls({
     group: "Redis",
-    description: "Redis (7 or later) for shared caches and the decision stream; without it, caches are in memory.",
+    description:
+      "Redis (7 or later) for shared caches and the decision stream; without it, caches are in memory. Of a cluster, one node or more, from which the others are learned.",
     schemes: ["redis", "rediss"],
     example: "redis://cache.example.com:6379",
+  }),
+  REDIS_CLUSTER: yesOrNo({
+    group: "Redis",
+    description: "Whether `REDIS_URL` names nodes of a Redis Cluster.",
+    fallback: false,
   }),
   REDIS_KEY_PREFIX: text({
     group: "Redis",
@@ -162,7 +183,8 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
   }),
   DECISION_STREAM_SHARDS: wholeNumber({
     group: "Decisions",
-    description: "Parts into which the decision stream is split; the same for every process.",
+    description:
+      "Parts into which the decision stream is split, on a Redis Cluster two to four for each master; the same for every process.",
     min: 1,
     max: 256,
     fallback: 1,

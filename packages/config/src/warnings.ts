@@ -27,6 +27,7 @@ const IDLE: readonly {
       "DATABASE_POOL_SIZE",
       "DATABASE_STATEMENT_TIMEOUT_MS",
       "DATABASE_CONNECT_TIMEOUT_MS",
+      "DATABASE_REPORT_TIMEOUT_MS",
       "DECISION_SPOOL",
       ...SPOOL_LIMITS,
     ],
@@ -48,6 +49,7 @@ const IDLE: readonly {
   },
   {
     settings: [
+      "REDIS_CLUSTER",
       "REDIS_KEY_PREFIX",
       "REDIS_COMMAND_TIMEOUT_MS",
       "DECISION_STREAM_MAX_LENGTH",

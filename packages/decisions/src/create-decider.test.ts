@@ -295,6 +295,25 @@ describe("a history", () => {
     expect(kept.get(subject.id)?.map((assignment) => assignment.experimentId)).toEqual(["e-0", "e-1"]);
     expect(fixture.metrics.historyConflicts).toBe(0);
   });
+
+  test("that no cache has is looked up once for all calls that want it at the same time", async () => {
+    const decider = fixture.decider(flags(1), {
+      cache: null,
+      historyCacheTtlSeconds: 30,
+      historyCache: {
+        get: async () => undefined,
+        put: async () => undefined,
+        merge: async () => undefined,
+        remove: async () => undefined,
+      },
+    });
+    const crowd = Array.from({ length: 100 }, () => decider.decideForFlag("flag-0", { subject, peek: true }));
+    const answers = await Promise.all(crowd);
+    expect(new Set(answers.map(({ value }) => value)).size).toBe(1);
+    expect(fixture.historyReads).toBe(1);
+    await decider.decideForFlag("flag-0", { subject, peek: true });
+    expect(fixture.historyReads).toBe(2);
+  });
 });
 
 test("explaining records nothing and agrees with deciding", async () => {

@@ -13,6 +13,7 @@ import { learnHistory, type HistoryNews } from "./history-reader.ts";
 import { keepOutcome } from "./outcome-cache.ts";
 import { recordDecisions, type RecordingPorts, type WriteMode } from "./recording.ts";
 import { RuleFaultLog } from "./rule-fault-log.ts";
+import { SharedLoads } from "./shared-loads.ts";
 import type { SnapshotSource } from "./snapshot-source.ts";
 import type { KnownHistory } from "./spooling/spooling-history.ts";
 import { startCall, takeOutcomes, type Call, type OutcomePorts, type TakenOutcomes } from "./take-outcomes.ts";
@@ -50,8 +51,8 @@ class DecisionFlow implements Decider {
   readonly #dangling = new Set<string>();
 
   constructor(options: DeciderOptions) {
-    this.#options = options;
-    this.#peekPorts = { ...options, cache: null };
+    this.#options = { ...options, historyLoads: new SharedLoads() };
+    this.#peekPorts = { ...this.#options, cache: null };
     this.#ruleFaults = new RuleFaultLog(options.logger, options.metrics);
   }
 

@@ -1,6 +1,7 @@
 import type { Assignment, Logger, SubjectHistory, SubjectHistoryCache, SubjectHistorySource } from "@lotty/domain";
 import type { KnownHistory, SpoolingHistory } from "./spooling/spooling-history.ts";
-import type { SubjectRef } from "./subject-ref.ts";
+import type { SharedLoads } from "./shared-loads.ts";
+import { subjectKey, type SubjectRef } from "./subject-ref.ts";
 
 /** What reading histories works with. */
 export interface HistoryPorts {
@@ -8,6 +9,8 @@ export interface HistoryPorts {
   /** Null where histories are always read from the store. */
   readonly historyCache: SubjectHistoryCache | null;
   readonly historyCacheTtlSeconds: number;
+  /** Lets calls that miss the cache at the same time share one look-up; without it each looks up by itself. */
+  readonly historyLoads?: SharedLoads<KnownHistory>;
   /** Replaces `history` where decisions go on while the store is away. */
   readonly outageHistory?: SpoolingHistory | null;
   readonly logger: Logger;
@@ -31,13 +34,16 @@ export async function readHistory(subject: SubjectRef, ports: HistoryPorts): Pro
   }
   if (kept !== undefined) outageHistory?.note(subject, kept);
   if (kept !== undefined && outageHistory?.isWhole !== false) return { history: kept, degraded: false };
-  const loaded = await load(subject, kept, ports);
-  if (!loaded.degraded) {
-    await quietly(ports.logger, () =>
-      cache.put(environmentId, subjectId, loaded.history, ports.historyCacheTtlSeconds),
-    );
-  }
-  return loaded;
+  const loadAndKeep = async (): Promise<KnownHistory> => {
+    const loaded = await load(subject, kept, ports);
+    if (!loaded.degraded) {
+      await quietly(ports.logger, () =>
+        cache.put(environmentId, subjectId, loaded.history, ports.historyCacheTtlSeconds),
+      );
+    }
+    return loaded;
+  };
+  return ports.historyLoads?.share(subjectKey(subject), loadAndKeep) ?? loadAndKeep();
 }
 
 async function load(subject: SubjectRef, kept: SubjectHistory | undefined, ports: HistoryPorts): Promise<KnownHistory> {
@@ -59,6 +65,7 @@ export async function learnHistory(subject: SubjectRef, news: HistoryNews, ports
   const cache = ports.historyCache;
   const { environmentId, subjectId } = subject;
   if (cache === null || news.kind === "nothing") return;
+  ports.historyLoads?.forget(subjectKey(subject));
   await quietly(ports.logger, () => {
     switch (news.kind) {
       case "assigned":

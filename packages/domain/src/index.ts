@@ -30,6 +30,7 @@ export type {
   RuleLiteral,
   TextOperator,
 } from "./rule.ts";
+export { testSampleRatio, type ArmCount, type SampleRatioTest } from "./sample-ratio.ts";
 export { compareSemanticVersions, parseSemanticVersion, type SemanticVersion } from "./semantic-version.ts";
 export { MAX_SUBJECT_ID_BYTES, subjectIdFault, type Subject, type SubjectIdFault } from "./subject.ts";
 export type { ChangeNotice, ChangeNotices } from "./ports/change-notices.ts";
@@ -39,8 +40,22 @@ export type { ConfigurationChange, ConfigurationSource, ConfigurationWriter } fr
 export type { CachedDecision, DecisionCache } from "./ports/decision-cache.ts";
 export type { DecisionMetrics } from "./ports/decision-metrics.ts";
 export type { DecisionRecorder, DecisionSink, RecordOutcome, RecordRequest } from "./ports/decision-recorder.ts";
+export type {
+  DecisionReports,
+  DecisionSpread,
+  SpreadQuestion,
+  StandbyState,
+  VariantCount,
+} from "./ports/decision-reports.ts";
 export type { DecisionSpool, RefusedDecision, SpoolSize, SpoolWriter } from "./ports/decision-spool.ts";
-export type { DeadLetter, DeadLetters, DecisionQueue, DecisionStream, StreamEntry } from "./ports/decision-stream.ts";
+export type {
+  DeadLetter,
+  DeadLetters,
+  DecisionQueue,
+  DecisionStream,
+  RetryOutcome,
+  StreamEntry,
+} from "./ports/decision-stream.ts";
 export type { IdSource } from "./ports/id-source.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";
 export type { RuleParser } from "./ports/rule-parser.ts";

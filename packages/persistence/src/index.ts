@@ -3,4 +3,10 @@ export type { SchemaState } from "./migrations/migrator.ts";
 export { openEmbedded, type EmbeddedOptions } from "./open-embedded.ts";
 export { openPostgres, type PostgresOptions } from "./open-postgres.ts";
 export type { DecisionPartitions } from "./partitions/pg-decision-partitions.ts";
+export {
+  embeddedReportSource,
+  postgresReportSource,
+  type PostgresReportOptions,
+} from "./reports/open-report-source.ts";
+export type { ReportSource } from "./reports/report-source.ts";
 export type { Storage } from "./storage.ts";

@@ -61,7 +61,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
   });
 }
 
-function poolOn(config: PoolConfig, logger: Logger): Pool & SqlPool {
+/** Makes a pool that outlives its connections. */
+export function poolOn(config: PoolConfig, logger: Logger): Pool & SqlPool {
   const pool = new Pool(config);
   // An idle connection that breaks is replaced by the pool; without a listener its error would end the process.
   pool.on("error", (error) => logger.warn("database_connection_lost", { error }));

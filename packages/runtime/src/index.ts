@@ -1,5 +1,6 @@
 export { keepPartitions, type KeepPartitionsOptions } from "./composition/keep-partitions.ts";
 export { openCaches, type Caches, type CachesOptions } from "./composition/open-caches.ts";
+export { openReportSource } from "./composition/open-report-source.ts";
 export { openRuntime } from "./composition/open-runtime.ts";
 export { openStorage } from "./composition/open-storage.ts";
 export { migrateSchema } from "./composition/prepare-schema.ts";

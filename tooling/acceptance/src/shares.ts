@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Experiment } from "@lotty/domain";
+import { testSampleRatio, type Experiment, type SampleRatioTest } from "@lotty/domain";
 
 /** One decision of the output. */
 export interface DecisionLine {
@@ -46,31 +46,7 @@ export async function countResults(file: string): Promise<Counts> {
   return { lines, byVariant, byReason };
 }
 
-/** Pearson's chi-square of the variants' counts against their weights. */
-export function chiSquare(
-  experiment: Experiment,
-  counts: Counts,
-): { readonly statistic: number; readonly degrees: number; readonly subjects: number } {
-  const weights = experiment.variants.filter((variant) => variant.weight > 0);
-  const totalWeight = weights.reduce((sum, variant) => sum + variant.weight, 0);
-  const observed = weights.map((variant) => counts.byVariant.get(variant.id) ?? 0);
-  const subjects = observed.reduce((sum, count) => sum + count, 0);
-  const statistic = weights.reduce((sum, { weight }, index) => {
-    const expected = (subjects * weight) / totalWeight;
-    return sum + ((observed[index] ?? 0) - expected) ** 2 / expected;
-  }, 0);
-  return { statistic, degrees: weights.length - 1, subjects };
-}
-
-/**
- * The 0.1 % points of the chi-square distribution by degrees of freedom, from 1 on: a fair draw exceeds them once in a
- * thousand runs of another input, and never on the same input.
- */
-const CRITICAL_0_1_PERCENT: readonly number[] = [10.828, 13.816, 16.266, 18.467, 20.515];
-
-/** The largest chi-square that still counts as a fair draw. */
-export function chiSquareLimit(degrees: number): number {
-  const limit = CRITICAL_0_1_PERCENT[degrees - 1];
-  if (limit === undefined) throw new RangeError(`No limit is known for ${degrees} degrees of freedom.`);
-  return limit;
+/** Tests the variants' counts against their weights; `null` for fewer than two variants, or nobody assigned. */
+export function sampleRatioOf({ variants }: Experiment, { byVariant }: Counts): SampleRatioTest | null {
+  return testSampleRatio(variants.map(({ id, weight }) => ({ weight, subjects: byVariant.get(id) ?? 0 })));
 }

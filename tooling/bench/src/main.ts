@@ -8,6 +8,7 @@ import { benchPeers } from "./peers/bench-peers.ts";
 import { Report } from "./report/report.ts";
 import { writeDocument } from "./report/write-document.ts";
 import { benchRules } from "./rules/bench-rules.ts";
+import { benchScaling } from "./scaling/bench-scaling.ts";
 import { benchWorker } from "./worker/bench-worker.ts";
 
 const BENCHES: Readonly<Record<string, { readonly title: string; readonly bench: Bench }>> = {
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, { readonly title: string; readonly bench:
   http: { title: "HTTP, nothing recorded", bench: benchHttp },
   durable: { title: "HTTP, durable decisions", bench: benchDurable },
   worker: { title: "From the stream to the table", bench: benchWorker },
+  scaling: { title: "Growing past one process", bench: benchScaling },
   growth: { title: "Growth", bench: benchGrowth },
   memory: { title: "Memory over time", bench: benchMemory },
 };

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { planChange } from "@lotty/definitions";
 import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
 import type { Command } from "commander";
@@ -6,6 +5,7 @@ import { countDifferences, renderDifferences } from "../definitions/render-diffe
 import { withRuntime } from "../sources/with-runtime.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
 import { readDefinitionsFile } from "../sources/read-definitions-file.ts";
+import { confirm } from "../terminal/confirm.ts";
 import { paintFor } from "../terminal/paint.ts";
 import { print, printJson, say, type Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -63,7 +63,7 @@ async function apply(terminal: Terminal, file: string, options: ApplyOptions): P
       await report(false, before.revision);
       return empty ? EXIT_CODES.ok : EXIT_CODES.findings;
     }
-    if (options.yes !== true && !(await confirmed(terminal))) {
+    if (options.yes !== true && !(await confirm(terminal, "Apply?"))) {
       await say(terminal, "Nothing was changed.");
       return EXIT_CODES.findings;
     }
@@ -72,16 +72,4 @@ async function apply(terminal: Terminal, file: string, options: ApplyOptions): P
     await say(terminal, `Applied ${countDifferences(summary)} to ${storage.location}; revision ${revision}.`);
     return EXIT_CODES.ok;
   });
-}
-
-/** Asks; Ctrl-C and the end of the input say no. */
-async function confirmed(terminal: Terminal): Promise<boolean> {
-  const lines = createInterface({ input: terminal.input.stream, output: terminal.talk.stream });
-  const refused = Promise.withResolvers<string>();
-  lines.on("SIGINT", () => lines.close());
-  lines.on("close", () => refused.resolve("no"));
-  terminal.stop.addEventListener("abort", () => lines.close());
-  const answer = await Promise.race([lines.question("Apply? [y/N] "), refused.promise]);
-  lines.close();
-  return /^y(es)?$/i.test(answer.trim());
 }

@@ -3,6 +3,7 @@ import { localClock, quietLogger } from "../sources/local-ports.ts";
 import type { Check } from "./check.ts";
 import { databaseChecks } from "./database-checks.ts";
 import { directoryChecks } from "./directory-checks.ts";
+import { replicaChecks } from "./replica-checks.ts";
 import { redisChecks } from "./redis-checks.ts";
 import { settingsChecks } from "./settings-check.ts";
 
@@ -21,6 +22,7 @@ export async function examine(env: Environment): Promise<Findings> {
   const { config } = settings;
   checks.push(...(await directoryChecks(config.database)));
   checks.push(...(await databaseChecks(config, quietLogger, localClock.now())));
+  checks.push(...(await replicaChecks(config, quietLogger)));
   checks.push(...(await redisChecks(config, quietLogger)));
   return { checks, settings: describeConfig(config) };
 }

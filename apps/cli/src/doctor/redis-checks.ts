@@ -13,9 +13,11 @@ export async function redisChecks(config: Config, logger: Logger): Promise<reado
     const startedAt = performance.now();
     await redis.ping();
     const millis = (performance.now() - startedAt).toFixed(1);
+    const { description, doubts } = await redis.layout();
     const faults = await redis.durabilityFaults();
     return [
-      { name: "redis", status: "ok", message: `answers in ${millis} ms` },
+      { name: "redis", status: "ok", message: `answers in ${millis} ms: ${description}` },
+      ...doubts.map((doubt): Check => ({ name: "redis", status: "warn", message: doubt })),
       ...faults.map((fault): Check => ({
         name: "redis durability",
         status: needed && !config.decisions.allowUnsafeStream ? "fail" : "warn",
@@ -29,7 +31,7 @@ export async function redisChecks(config: Config, logger: Logger): Promise<reado
         : []),
     ];
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = describe(error);
     const advice = needed
       ? "Look at REDIS_URL: decisions are written synchronously while Redis is away, and the API does not start."
       : "Look at REDIS_URL. Everything goes on without Redis, slower.";
@@ -37,4 +39,10 @@ export async function redisChecks(config: Config, logger: Logger): Promise<reado
   } finally {
     await redis.close();
   }
+}
+
+/** With what Redis itself said, or what became of the connection. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }

@@ -12,6 +12,7 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   revision_conflict:
     "Someone else changed the configuration meanwhile. Run the command again to see what is left to do.",
   decision_store_unavailable: "Nothing was recorded for this subject. Try again, or decide without recording (--peek).",
+  decision_stream_unavailable: "Look at REDIS_URL and whether Redis runs; `lotty doctor` shows what can be reached.",
   not_ready: "Try again in a moment, or look at what the server says about itself under /readyz.",
   timeout: "Try again; if it stays slow, look at `lotty doctor`.",
   invalid_configuration: "`lotty doctor` checks all settings.",

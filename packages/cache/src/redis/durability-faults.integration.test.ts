@@ -13,12 +13,13 @@ describe("durability faults", () => {
     expect(findFaults(safe)).toStrictEqual([]);
     expect(findFaults({ ...safe, fsync: "always" })).toStrictEqual([]);
     expect(findFaults({ ...safe, fsync: undefined })).toStrictEqual([]);
-    expect(findFaults({ ...safe, policy: "volatile-lru" })).toStrictEqual([]);
   });
 
   it.each<[Partial<DurabilitySettings>, RegExp]>([
     [{ policy: "allkeys-lru" }, /^maxmemory-policy is allkeys-lru/],
     [{ policy: "allkeys-random" }, /^maxmemory-policy is allkeys-random/],
+    [{ policy: "volatile-lru" }, /^maxmemory-policy is volatile-lru.*noeviction/],
+    [{ policy: "volatile-ttl" }, /^maxmemory-policy is volatile-ttl.*noeviction/],
     [{ policy: undefined }, /^maxmemory-policy is unknown/],
     [{ appendOnly: "0" }, /^appendonly is no/],
     [{ appendOnly: undefined }, /^appendonly is unknown/],

@@ -1,9 +1,13 @@
 import { LottyError } from "@lotty/domain";
+import { slotOf } from "./hash-slot.ts";
+import { shardTag } from "./shard-tag.ts";
 
 /** Keys of one shard of the decision stream. All share a hash tag, so that one script may touch all of them. */
 export interface ShardKeys {
   readonly stream: string;
   readonly deadLetters: string;
+  /** Where a cluster keeps them. */
+  readonly slot: number;
 }
 
 /** Prefix of every name unless told otherwise. */
@@ -15,9 +19,10 @@ export const CONSUMER_GROUP = "workers";
 /**
  * Every name that Lotty uses on a Redis server.
  *
- * Names that hold what a caller chose begin with an empty hash tag, `{}`: a cluster then hashes the whole name, and braces
- * in a subject id cannot gather keys on one node. Several parts are joined as a JSON array, which no choice of parts
- * makes ambiguous and which stays well-formed for lone surrogates.
+ * What a caller chose is in a name as JSON without closing braces: a cluster then hashes the whole name, and braces in a
+ * subject id cannot gather keys on one node. Several parts are joined as an array, which no choice of parts makes ambiguous;
+ * lone surrogates stay well-formed. (An empty hash tag in front would do the same at the server, but not in the client,
+ * which would ask the wrong node first.)
  */
 export class RedisKeys {
   readonly #prefix: string;
@@ -32,12 +37,12 @@ export class RedisKeys {
 
   /** String: one cached outcome. */
   cachedDecision(key: string): string {
-    return `${this.#prefix}{}decision:${JSON.stringify(key)}`;
+    return `${this.#prefix}decision:${freeText(key)}`;
   }
 
   /** Hash: the history of one subject. */
   history(environmentId: string, subjectId: string): string {
-    return `${this.#prefix}{}history:${JSON.stringify([environmentId, subjectId])}`;
+    return `${this.#prefix}history:${freeText([environmentId, subjectId])}`;
   }
 
   /** Channel of change notices. */
@@ -47,7 +52,12 @@ export class RedisKeys {
 
   /** Streams of one shard, counted from 0. */
   shard(shard: number): ShardKeys {
-    const tag = `${this.#prefix}{decisions:${shard}}`;
-    return { stream: `${tag}:stream`, deadLetters: `${tag}:dead-letters` };
+    const tag = shardTag(shard);
+    const first = `${this.#prefix}{${tag}}`;
+    return { stream: `${first}:stream`, deadLetters: `${first}:dead-letters`, slot: slotOf(tag) };
   }
+}
+
+function freeText(value: string | readonly string[]): string {
+  return JSON.stringify(value).replaceAll("}", "\\u007d");
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Redis } from "ioredis";
+import type { RedisClient } from "./redis-client.ts";
 import { redisErrorCode } from "./redis-error.ts";
 
 /** A script that runs on the server as one step. */
@@ -13,7 +13,7 @@ export class LuaScript {
   }
 
   /** Runs by digest, and by text once when the server does not know the script (yet, or after a restart). */
-  async run(client: Redis, keys: readonly string[], values: readonly (string | number)[]): Promise<unknown> {
+  async run(client: RedisClient, keys: readonly string[], values: readonly (string | number)[]): Promise<unknown> {
     try {
       return await client.evalsha(this.#digest, keys.length, ...keys, ...values);
     } catch (error) {

@@ -8,21 +8,28 @@ import {
   type Logger,
   type SubjectHistoryCache,
 } from "@lotty/domain";
+import type { ServerSettings } from "./connection-options.ts";
 import { durabilityFaults } from "./durability-faults.ts";
 import { DEFAULT_KEY_PREFIX, RedisKeys } from "./keys.ts";
 import { RedisChangeNotices } from "./redis-change-notices.ts";
-import { RedisConnection, type ServerSettings } from "./redis-connection.ts";
+import { RedisConnection } from "./redis-connection.ts";
 import { RedisDeadLetters } from "./redis-dead-letters.ts";
 import { RedisDecisionCache } from "./redis-decision-cache.ts";
 import { RedisDecisionQueue } from "./redis-decision-queue.ts";
 import { RedisHistoryCache } from "./redis-history-cache.ts";
 import { cacheUnavailable } from "./redis-error.ts";
+import { serverLayout, type ServerLayout } from "./server-layout.ts";
 import { StreamMembers } from "./stream-members.ts";
 
 /** Settings of {@link openRedis}. */
 export interface OpenRedisOptions {
-  /** `redis://` or, encrypted, `rediss://`, with user, password and database as needed. Redis 7.0 or later. */
-  readonly url: string;
+  /**
+   * `redis://` or, encrypted, `rediss://`, with user, password and database as needed. Redis 7.0 or later. Of a cluster, one
+   * node or several: the others are learned, and are reached with the user, password and encryption of the first.
+   */
+  readonly url: string | readonly string[];
+  /** Whether the server is a Redis Cluster. Default: no. */
+  readonly cluster?: boolean;
   readonly logger: Logger;
   /** First part of every name on the server, without braces. Default `lotty:`. */
   readonly keyPrefix?: string;
@@ -34,7 +41,7 @@ export interface OpenRedisOptions {
   readonly streamShards?: number;
 }
 
-/** The ports on one Redis server. */
+/** The ports on one Redis server, or on one cluster. */
 export interface RedisConnections {
   readonly decisionCache: DecisionCache;
   readonly historyCache: SubjectHistoryCache;
@@ -55,6 +62,13 @@ export interface RedisConnections {
    * @throws LottyError `decision_stream_unavailable`
    */
   durabilityFaults(): Promise<string[]>;
+
+  /**
+   * How the server is set up.
+   *
+   * @throws LottyError `cache_unavailable`
+   */
+  layout(): Promise<ServerLayout>;
 
   /**
    * Whether the server answers.
@@ -85,7 +99,8 @@ export async function openRedis(options: OpenRedisOptions): Promise<RedisConnect
     throw new LottyError("invalid_configuration", "The decision stream needs at least one shard.");
   }
   const server: ServerSettings = {
-    url: options.url,
+    urls: addresses(options),
+    cluster: options.cluster ?? false,
     logger,
     commandTimeoutMillis: options.commandTimeoutMillis ?? DEFAULT_COMMAND_TIMEOUT_MILLIS,
   };
@@ -106,10 +121,16 @@ export async function openRedis(options: OpenRedisOptions): Promise<RedisConnect
     decisionCache: new RedisDecisionCache(connection, keys),
     historyCache: new RedisHistoryCache(connection, keys),
     notices,
-    queue: new RedisDecisionQueue({ connection, shards, maxLength: Math.ceil(streamMaxLength / streamShards) }),
+    queue: new RedisDecisionQueue({
+      connection,
+      shards,
+      maxLength: Math.ceil(streamMaxLength / streamShards),
+      patienceMillis: server.commandTimeoutMillis / 2,
+    }),
     deadLetters: new RedisDeadLetters(connection, shards),
     stream: (consumerName) => members.join(consumerName),
     durabilityFaults: () => durabilityFaults(connection),
+    layout: () => serverLayout(connection, shards),
     ping: () => ping(connection),
     close: async () => {
       await members.close();
@@ -117,6 +138,14 @@ export async function openRedis(options: OpenRedisOptions): Promise<RedisConnect
       connection.close();
     },
   };
+}
+
+function addresses({ url, cluster = false }: OpenRedisOptions): ServerSettings["urls"] {
+  const [first, ...others] = typeof url === "string" ? [url] : url;
+  if (first === undefined || (others.length > 0 && !cluster)) {
+    throw new LottyError("invalid_configuration", "Redis needs one address, or as a cluster at least one.");
+  }
+  return [first, ...others];
 }
 
 async function ping(connection: RedisConnection): Promise<void> {

@@ -1,8 +1,9 @@
-import type { Redis } from "ioredis";
 import type { ChangeNotice, ChangeNotices, Logger } from "@lotty/domain";
 import { decodeChangeNotice, encodeChangeNotice } from "../codecs/change-notice-codec.ts";
+import type { RedisClient } from "./redis-client.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { cacheUnavailable } from "./redis-error.ts";
+import { PUBLISH } from "./scripts/publish-script.ts";
 
 /** What change notices on Redis need. */
 export interface RedisChangeNoticesOptions {
@@ -36,7 +37,7 @@ export class RedisChangeNotices implements ChangeNotices {
   async publish(notice: ChangeNotice): Promise<void> {
     const client = await this.#options.publisher.client();
     try {
-      await client.publish(this.#options.channel, encodeChangeNotice(notice));
+      await PUBLISH.run(client, [this.#options.channel], [encodeChangeNotice(notice)]);
     } catch (error) {
       throw cacheUnavailable("announcing a change", error);
     }
@@ -103,6 +104,6 @@ export class RedisChangeNotices implements ChangeNotices {
 }
 
 /** An answer that does not come ends the connection by its socket timeout, and it is made anew. */
-async function tryOut(client: Redis): Promise<void> {
+async function tryOut(client: RedisClient): Promise<void> {
   if (client.status === "ready") await client.ping().catch(() => undefined);
 }

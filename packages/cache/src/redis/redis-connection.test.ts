@@ -1,10 +1,11 @@
 import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
-import { connectionOptions, type ConnectionRole, type ServerSettings } from "./redis-connection.ts";
+import { clusterOptions, connectionOptions, type ConnectionRole, type ServerSettings } from "./connection-options.ts";
 
 const settings: ServerSettings = {
-  url: "rediss://user:pass@redis.example:6380/3",
+  urls: ["rediss://user:p%40ss@redis.example:6380/3"],
+  cluster: false,
   logger: new RecordingLogger(),
   commandTimeoutMillis: 250,
 };
@@ -12,12 +13,12 @@ const roles: readonly ConnectionRole[] = ["commands", "control", "reader", "subs
 
 describe("the settings of a connection", () => {
   it.each(roles)("take host, user, database and encryption from the URL (%s)", (role) => {
-    const client = new Redis(settings.url, connectionOptions(settings, role));
+    const client = new Redis(settings.urls[0], connectionOptions(settings, role));
     expect(client.options).toMatchObject({
       host: "redis.example",
       port: 6380,
       username: "user",
-      password: "pass",
+      password: "p@ss",
       db: 3,
       tls: true,
       lazyConnect: true,
@@ -32,6 +33,20 @@ describe("the settings of a connection", () => {
   it("limit the commands of requests and not the read that blocks", () => {
     expect(connectionOptions(settings, "commands").commandTimeout).toBe(250);
     expect(connectionOptions(settings, "reader").commandTimeout).toBeUndefined();
+  });
+
+  it.each(roles)("of a cluster reach every node as the first address says (%s)", (role) => {
+    const { redisOptions, ...options } = clusterOptions({ ...settings, cluster: true }, role);
+    expect(redisOptions).toMatchObject({ username: "user", password: "p@ss", tls: {} });
+    // Neither is a command repeated that a server may have carried out.
+    expect(options).toMatchObject({ retryDelayOnFailover: 0, retryDelayOnClusterDown: 0 });
+  });
+
+  it("of a cluster limit commands as those to a single server do", () => {
+    const cluster = { ...settings, cluster: true };
+    expect(clusterOptions(cluster, "commands").redisOptions).toMatchObject({ commandTimeout: 250 });
+    expect(clusterOptions(cluster, "reader").redisOptions).toMatchObject({ autoResendUnfulfilledCommands: false });
+    expect(clusterOptions(cluster, "reader").redisOptions.commandTimeout).toBeUndefined();
   });
 
   it("wait a little longer for each attempt to reconnect, never in step, two seconds at most", () => {

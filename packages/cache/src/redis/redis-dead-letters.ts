@@ -1,15 +1,15 @@
-import type { DeadLetter, DeadLetters } from "@lotty/domain";
+import { LottyError, type DeadLetter, type DeadLetters, type RetryOutcome } from "@lotty/domain";
 import type { ShardKeys } from "./keys.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { streamUnavailable } from "./redis-error.ts";
 import { RETRY } from "./scripts/stream-scripts.ts";
-import { inShard, locate } from "./shard-id.ts";
+import { locate, type ShardPosition } from "./shard-id.ts";
 import { readDeadLetter } from "./stream-entry-codec.ts";
 
 /** What an id must look like at the server; anything else is the id of nothing. */
 const POSITION = /^\d{1,20}-\d{1,20}$/;
 
-/** The dead letters of all shards, shard by shard. They are kept until someone drops or retries them. */
+/** The dead letters of all shards, by the time of the servers. They are kept until someone drops or retries them. */
 export class RedisDeadLetters implements DeadLetters {
   readonly #connection: RedisConnection;
   readonly #shards: readonly ShardKeys[];
@@ -19,17 +19,17 @@ export class RedisDeadLetters implements DeadLetters {
     this.#shards = shards;
   }
 
-  async list(count: number): Promise<readonly DeadLetter[]> {
+  async list(count: number, after?: string): Promise<readonly DeadLetter[]> {
     const client = await this.#connection.client();
+    const last = after === undefined ? undefined : readCursor(after);
     return attempt("listing dead letters", async () => {
-      const letters: DeadLetter[] = [];
-      for (const [index, { deadLetters }] of this.#shards.entries()) {
-        if (letters.length >= count) break;
-        const replies = await client.xrange(deadLetters, "-", "+", "COUNT", count - letters.length);
-        const found = replies.flatMap((reply) => readDeadLetter(reply) ?? []);
-        letters.push(...found.map((letter) => ({ ...letter, id: inShard(index, letter.id) })));
-      }
-      return letters;
+      const pages = await Promise.all(
+        this.#shards.map(async ({ deadLetters }, shard) => {
+          const found = await client.xrange(deadLetters, startOf(shard, last), "+", "COUNT", count);
+          return found.flatMap((reply) => readDeadLetter(reply, shard) ?? []);
+        }),
+      );
+      return pages.flat().toSorted(byAge).slice(0, count);
     });
   }
 
@@ -41,13 +41,14 @@ export class RedisDeadLetters implements DeadLetters {
     });
   }
 
-  async retry(id: string): Promise<boolean> {
+  async retry(id: string): Promise<RetryOutcome> {
     const client = await this.#connection.client();
     const found = this.#find(id);
-    if (found === undefined) return false;
+    if (found === undefined) return "not_found";
     const { keys, position } = found;
     return attempt("retrying a dead letter", async () => {
-      return (await RETRY.run(client, [keys.stream, keys.deadLetters], [position])) === 1;
+      const retried = await RETRY.run(client, [keys.stream, keys.deadLetters], [position]);
+      return retried === 1 ? "retried" : retried === -1 ? "empty" : "not_found";
     });
   }
 
@@ -65,6 +66,27 @@ export class RedisDeadLetters implements DeadLetters {
     const keys = this.#shards[shard];
     return keys === undefined || !POSITION.test(position) ? undefined : { keys, position };
   }
+}
+
+function readCursor(after: string): ShardPosition {
+  const cursor = locate(after);
+  if (Number.isInteger(cursor.shard) && cursor.shard >= 0 && POSITION.test(cursor.id)) return cursor;
+  throw new LottyError("invalid_request", `${JSON.stringify(after)} is not the id of a dead letter.`);
+}
+
+/** Where a page begins in a shard. Letters of the same moment are in the order of their shards. */
+function startOf(shard: number, last: ShardPosition | undefined): string {
+  if (last === undefined) return "-";
+  return shard <= last.shard ? `(${last.id}` : last.id;
+}
+
+function byAge(left: DeadLetter, right: DeadLetter): number {
+  return left.setAsideAt - right.setAsideAt || sequenceOf(left.id) - sequenceOf(right.id) || left.shard - right.shard;
+}
+
+/** What tells letters of one millisecond apart. */
+function sequenceOf(id: string): number {
+  return Number(id.slice(id.lastIndexOf("-") + 1));
 }
 
 async function attempt<T>(what: string, operation: () => Promise<T>): Promise<T> {

@@ -1,9 +1,11 @@
 import { LottyError, type DecisionQueue, type DecisionRecord } from "@lotty/domain";
 import { DECISION_FORMAT, encodeDecision } from "../codecs/decision-codec.ts";
 import type { ShardKeys } from "./keys.ts";
+import type { RedisClient } from "./redis-client.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { streamUnavailable } from "./redis-error.ts";
 import { APPEND } from "./scripts/stream-scripts.ts";
+import { ShardRotation, type ShardTurn } from "./shard-rotation.ts";
 
 /** What the producing end needs. */
 export interface RedisDecisionQueueOptions {
@@ -11,6 +13,8 @@ export interface RedisDecisionQueueOptions {
   readonly shards: readonly ShardKeys[];
   /** Most entries of one shard. */
   readonly maxLength: number;
+  /** After how long without success a group is given up instead of tried on another shard, in milliseconds. */
+  readonly patienceMillis: number;
 }
 
 /** Decisions of several callers that go to the server together. */
@@ -27,16 +31,18 @@ const FULL_GROUP = 500;
 
 /**
  * The producing end of the decision stream on Redis. Groups go to the shards in turn, each as a whole, so the decisions of
- * one call are appended all or none. A call that times out may still be carried out: decisions are written once by their id.
+ * one call are appended all or none. What a shard does not take goes to one on another server, if that can be told soon
+ * enough. A call that fails or times out may still be carried out: decisions are written once by their id.
  */
 export class RedisDecisionQueue implements DecisionQueue {
   readonly #options: RedisDecisionQueueOptions;
   readonly #waiting: Group[] = [];
+  readonly #rotation: ShardRotation;
   #underWay = 0;
-  #turn = 0;
 
   constructor(options: RedisDecisionQueueOptions) {
     this.#options = options;
+    this.#rotation = new ShardRotation(options.shards, ({ slot }) => options.connection.serverOf(slot));
   }
 
   async enqueue(decisions: readonly DecisionRecord[]): Promise<void> {
@@ -68,31 +74,38 @@ export class RedisDecisionQueue implements DecisionQueue {
       },
       (error: unknown) => {
         this.#underWay -= 1;
-        // Those behind have waited long enough: they would learn the same, later.
-        for (const { sent } of [group, ...this.#waiting.splice(0)]) sent.reject(error);
+        group.sent.reject(error);
+        // With all servers away, those behind have waited long enough: they would learn the same, later.
+        if (!this.#rotation.isAwake) for (const { sent } of this.#waiting.splice(0)) sent.reject(error);
+        this.#send();
       },
     );
   }
 
   async #append(payloads: readonly string[]): Promise<void> {
-    const { connection, maxLength } = this.#options;
-    const client = await connection.client();
+    const client = await this.#options.connection.client();
+    const giveUpAt = performance.now() + this.#options.patienceMillis;
+    const first = this.#rotation.next();
+    try {
+      await this.#appendTo(client, first, payloads);
+    } catch (error) {
+      const other = performance.now() < giveUpAt ? this.#rotation.another(first) : undefined;
+      if (other === undefined) throw error;
+      await this.#appendTo(client, other, payloads);
+    }
+  }
+
+  async #appendTo(client: RedisClient, turn: ShardTurn, payloads: readonly string[]): Promise<void> {
+    const { maxLength } = this.#options;
+    const values = [maxLength, DECISION_FORMAT, ...payloads];
     let appended: unknown;
     try {
-      appended = await APPEND.run(client, [this.#nextShard().stream], [maxLength, DECISION_FORMAT, ...payloads]);
+      appended = await this.#rotation.run(turn, () => APPEND.run(client, [turn.keys.stream], values));
     } catch (error) {
-      throw streamUnavailable("queueing decisions", error);
+      throw streamUnavailable("queueing decisions", error, this.#rotation.isAwake ? { partial: true } : {});
     }
     if (appended !== 1) {
       throw new LottyError("decision_stream_unavailable", "The decision stream is full.", { details: { maxLength } });
     }
-  }
-
-  #nextShard(): ShardKeys {
-    const { shards } = this.#options;
-    const shard = shards[this.#turn % shards.length];
-    if (shard === undefined) throw new LottyError("internal", "The decision stream has no shard.");
-    this.#turn += 1;
-    return shard;
   }
 }

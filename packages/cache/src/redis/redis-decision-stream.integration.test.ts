@@ -97,7 +97,7 @@ describe("the decision stream on Redis", () => {
 
     expect(await redis.deadLetters.size()).toBe(3);
     expect(await redis.deadLetters.list(2)).toHaveLength(2);
-    for (const { id } of await redis.deadLetters.list(10)) expect(await redis.deadLetters.retry(id)).toBe(true);
+    for (const { id } of await redis.deadLetters.list(10)) expect(await redis.deadLetters.retry(id)).toBe("retried");
     expect(await drain(member)).toHaveLength(3);
   });
 

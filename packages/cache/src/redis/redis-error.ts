@@ -3,6 +3,9 @@ import { LottyError } from "@lotty/domain";
 /** What was attempted, for people: "reading the decision cache". */
 type Attempt = string;
 
+/** What else there is to say about a failure of the stream. */
+export type StreamFailureFacts = { readonly partial?: true };
+
 /** The code that begins every error reply of Redis, such as `NOGROUP` or `OOM`; `undefined` for other failures. */
 export function redisErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== "ReplyError") return undefined;
@@ -11,12 +14,16 @@ export function redisErrorCode(error: unknown): string | undefined {
 
 /** A failure of a cache, history or notice operation. */
 export function cacheUnavailable(attempt: Attempt, error: unknown): LottyError {
-  return translated("cache_unavailable", attempt, error);
+  return translated("cache_unavailable", error, { attempt });
 }
 
-/** A failure of an operation on the decision stream. */
-export function streamUnavailable(attempt: Attempt, error: unknown): LottyError {
-  return translated("decision_stream_unavailable", attempt, error);
+/**
+ * A failure of an operation on the decision stream.
+ *
+ * @param facts `partial`: others of its servers work, so that another attempt may go well
+ */
+export function streamUnavailable(attempt: Attempt, error: unknown, facts: StreamFailureFacts = {}): LottyError {
+  return translated("decision_stream_unavailable", error, { attempt, ...facts });
 }
 
 /**
@@ -31,14 +38,20 @@ export function withoutCommand(error: unknown): Error {
   return bare;
 }
 
+/** What a node said, when all that the client says is that none of them would do. */
+export function nodeError(error: Error): Error {
+  const latest: unknown = "lastNodeError" in error ? error.lastNodeError : undefined;
+  return latest instanceof Error ? latest : error;
+}
+
 function translated(
   code: "cache_unavailable" | "decision_stream_unavailable",
-  attempt: Attempt,
   error: unknown,
+  facts: StreamFailureFacts & Readonly<Record<"attempt", Attempt>>,
 ): LottyError {
   const redisCode = redisErrorCode(error);
-  return new LottyError(code, `Redis failed at ${attempt}.`, {
+  return new LottyError(code, `Redis failed at ${facts.attempt}.`, {
     cause: withoutCommand(error),
-    details: redisCode === undefined ? { attempt } : { attempt, redisCode },
+    details: redisCode === undefined ? facts : { ...facts, redisCode },
   });
 }

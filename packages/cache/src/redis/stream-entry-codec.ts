@@ -1,5 +1,6 @@
-import type { DeadLetter, StreamEntry } from "@lotty/domain";
+import { MICROS_PER_MILLI, type DeadLetter, type StreamEntry } from "@lotty/domain";
 import { decodeDecision, DECISION_FORMAT } from "../codecs/decision-codec.ts";
+import { inShard } from "./shard-id.ts";
 
 /** Reads one entry as the server returns it: `[id, [name, value, ...]]`; `undefined` when it is nothing of the kind. */
 export function readStreamEntry(reply: unknown, deliveries: number): StreamEntry | undefined {
@@ -7,13 +8,25 @@ export function readStreamEntry(reply: unknown, deliveries: number): StreamEntry
   return item && { id: item.id, decision: readDecision(item.fields), deliveries };
 }
 
-/** Reads a dead letter: its own two fields, then the fields of the entry as they were. */
-export function readDeadLetter(reply: unknown): DeadLetter | undefined {
+/**
+ * Reads a dead letter: its own three fields, then the fields of the entry as they were. Something else that lies there is
+ * shown as far as it goes.
+ */
+export function readDeadLetter(reply: unknown, shard: number): DeadLetter | undefined {
   const item = readItem(reply);
   if (item === undefined) return undefined;
-  const [, reason = "", , , ...fields] = item.fields;
-  const payload = fieldOf(fields, "d");
-  return { id: item.id, reason, payload: payload ?? JSON.stringify(fields) };
+  const isOurs = item.fields[0] === "reason" && item.fields[4] === "deliveries";
+  const [, reason = "", , , , deliveries = "0", ...rest] = item.fields;
+  const fields = isOurs ? rest : item.fields;
+  return {
+    id: inShard(shard, item.id),
+    shard,
+    setAsideAt: (Number.parseInt(item.id, 10) || 0) * MICROS_PER_MILLI,
+    deliveries: isOurs ? Number(deliveries) : 0,
+    reason: isOurs ? reason : "unknown: no worker has set this aside",
+    decision: readDecision(fields),
+    payload: fieldOf(fields, "d") ?? JSON.stringify(fields),
+  };
 }
 
 function readDecision(fields: readonly string[]): StreamEntry["decision"] {

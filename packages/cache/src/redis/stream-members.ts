@@ -1,6 +1,7 @@
 import type { DecisionStream } from "@lotty/domain";
+import type { ServerSettings } from "./connection-options.ts";
 import type { ShardKeys } from "./keys.ts";
-import { RedisConnection, type ServerSettings } from "./redis-connection.ts";
+import { RedisConnection } from "./redis-connection.ts";
 import { RedisDecisionStream } from "./redis-decision-stream.ts";
 import { StreamShard } from "./stream-shard.ts";
 
@@ -31,7 +32,7 @@ export class StreamMembers {
       readers.push(reader);
       return new StreamShard({ keys, consumer, reader, control, logger });
     });
-    const stream = new RedisDecisionStream(shards);
+    const stream = new RedisDecisionStream(shards, logger);
     this.#members.push({ stream, readers, control });
     return stream;
   }

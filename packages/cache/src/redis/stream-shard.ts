@@ -1,7 +1,8 @@
-import type { Redis } from "ioredis";
 import type { Logger, StreamEntry } from "@lotty/domain";
+import { LONGEST_BLOCK_MILLIS } from "./connection-options.ts";
 import { CONSUMER_GROUP, type ShardKeys } from "./keys.ts";
-import { LONGEST_BLOCK_MILLIS, type RedisConnection } from "./redis-connection.ts";
+import type { RedisClient } from "./redis-client.ts";
+import type { RedisConnection } from "./redis-connection.ts";
 import { redisErrorCode } from "./redis-error.ts";
 import { ACKNOWLEDGE, BACKLOG, CLAIM, LEAVE, SET_ASIDE } from "./scripts/stream-scripts.ts";
 import { readStreamEntry } from "./stream-entry-codec.ts";
@@ -26,6 +27,11 @@ export class StreamShard {
 
   constructor(options: StreamShardOptions) {
     this.#options = options;
+  }
+
+  /** A name for the server that has the shard. */
+  get server(): string {
+    return this.#options.control.serverOf(this.#options.keys.slot);
   }
 
   /** Takes new entries. Waits no longer than {@link LONGEST_BLOCK_MILLIS}, whatever was asked for. */
@@ -87,7 +93,7 @@ export class StreamShard {
     await LEAVE.run(client, [this.#options.keys.stream], [CONSUMER_GROUP, this.#options.consumer]);
   }
 
-  #readNew(client: Redis, max: number, block: number): ReturnType<Redis["xreadgroup"]> {
+  #readNew(client: RedisClient, max: number, block: number): ReturnType<RedisClient["xreadgroup"]> {
     const { keys, consumer } = this.#options;
     const group = ["GROUP", CONSUMER_GROUP, consumer] as const;
     return block > 0

@@ -1,4 +1,5 @@
 import type { DecisionRecord } from "../decision.ts";
+import type { Instant } from "../instant.ts";
 
 /** The producing end of the decision stream. */
 export interface DecisionQueue {
@@ -22,9 +23,17 @@ export interface StreamEntry {
 
 /** An entry that was set aside because it can never be written. */
 export interface DeadLetter {
+  /** Opaque. */
   readonly id: string;
+  /** The part of the stream that it was in, counted from 0. */
+  readonly shard: number;
+  readonly setAsideAt: Instant;
+  /** How often it had been handed out by then. */
+  readonly deliveries: number;
   /** Why it was set aside. */
   readonly reason: string;
+  /** The decision, or why the entry is not one. */
+  readonly decision: StreamEntry["decision"];
   /** The entry's payload as it was. */
   readonly payload: string;
 }
@@ -56,20 +65,27 @@ export interface DecisionStream {
   backlog(): Promise<{ readonly unread: number; readonly pending: number }>;
 }
 
-/** What was set aside, for people to look at. */
+/**
+ * What came of putting a dead letter back. `empty`: of its entry nothing was left when it was set aside, so there is nothing
+ * that could be put back.
+ */
+export type RetryOutcome = "retried" | "not_found" | "empty";
+
+/** What was set aside, for people to look at. Operations throw LottyError `decision_stream_unavailable`. */
 export interface DeadLetters {
   /**
    * Up to `count` dead letters, oldest first.
    *
-   * @throws LottyError `decision_stream_unavailable`
+   * @param after the last one of the page before, which need not be there any more
+   * @throws LottyError also `invalid_request` when `after` cannot be the id of a dead letter
    */
-  list(count: number): Promise<readonly DeadLetter[]>;
+  list(count: number, after?: string): Promise<readonly DeadLetter[]>;
 
   /** How many there are. */
   size(): Promise<number>;
 
-  /** Puts one back at the end of the stream, in one step; `false` when there is none of that id. */
-  retry(id: string): Promise<boolean>;
+  /** Puts one back at the end of the stream, in one step: whatever interrupts that, it is in one of the two places. */
+  retry(id: string): Promise<RetryOutcome>;
 
   /** Forgets one for good; `false` when there is none of that id. */
   drop(id: string): Promise<boolean>;

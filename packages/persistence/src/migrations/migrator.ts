@@ -43,8 +43,8 @@ export function migrate(knex: Knex): Promise<readonly string[]> {
     await transaction.raw(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     const { pending, unknown } = await schemaState(transaction);
     refuseUnknown(unknown);
-    // Waiting long for a table lock would stop every decision that queues up behind; failing lets the operator try again.
-    await transaction.raw("SET LOCAL lock_timeout = '5s'");
+    // Every decision queues up behind a wait for a table lock, so it must be short; whoever fails tries again.
+    await transaction.raw("SET LOCAL lock_timeout = '1s'");
     await transaction.migrate.latest({ tableName: TABLE, migrationSource });
     return pending;
   });

@@ -20,8 +20,13 @@ export function partitionDay(instant: Instant): PartitionDay {
   return { table: `decisions_d${date}`, from: smallestId(start), to: smallestId(start + MICROS_PER_DAY) };
 }
 
-/** The first 48 bits of a UUIDv7 are its time in milliseconds; everything behind them is left at zero. */
-function smallestId(instant: Instant): string {
-  const hex = (instant / MICROS_PER_MILLI).toString(16).padStart(12, "0");
+/**
+ * The smallest id of a decision taken in the millisecond of an instant or later: the first 48 bits of a UUIDv7 are its time in
+ * milliseconds; everything behind them is left at zero.
+ */
+export function smallestId(instant: Instant): string {
+  const hex = Math.floor(instant / MICROS_PER_MILLI)
+    .toString(16)
+    .padStart(12, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }

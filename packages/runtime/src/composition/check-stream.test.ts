@@ -20,6 +20,7 @@ function redisWith(durabilityFaults: RedisConnections["durabilityFaults"]): Redi
     queue: port as RedisConnections["queue"],
     deadLetters: port as RedisConnections["deadLetters"],
     stream: unused,
+    layout: unused,
     ping: unused,
     close: unused,
     durabilityFaults,

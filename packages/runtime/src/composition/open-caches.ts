@@ -1,6 +1,13 @@
 import { createMemoryCaches, openRedis, type RedisConnections } from "@lotty/cache";
 import type { Config, RedisConfig } from "@lotty/config";
-import type { Clock, DecisionCache, DecisionQueue, Logger, SubjectHistoryCache } from "@lotty/domain";
+import {
+  isLottyError,
+  type Clock,
+  type DecisionCache,
+  type DecisionQueue,
+  type Logger,
+  type SubjectHistoryCache,
+} from "@lotty/domain";
 import { GatedDecisionCache, GatedDecisionQueue, GatedHistoryCache } from "../resilience/gated-caches.ts";
 import { OutageGate } from "../resilience/outage-gate.ts";
 
@@ -46,14 +53,20 @@ export async function openCaches(config: Config, options: CachesOptions): Promis
   return {
     decisionCache: keepDecisions ? new GatedDecisionCache(redis.decisionCache, gate) : null,
     historyCache: keepHistories ? new GatedHistoryCache(redis.historyCache, gate) : null,
-    queue: new GatedDecisionQueue(redis.queue, new OutageGate()),
+    // When only some servers of a cluster are away, the queue itself keeps off them and goes on with the others.
+    queue: new GatedDecisionQueue(redis.queue, new OutageGate({ isFailure: (error) => !isPartial(error) })),
     redis,
   };
 }
 
+function isPartial(error: unknown): boolean {
+  return isLottyError(error) && error.details["partial"] === true;
+}
+
 function connect(settings: RedisConfig, config: Config, { logger }: CachesOptions): Promise<RedisConnections> {
   return openRedis({
-    url: settings.url.reveal(),
+    url: settings.urls.map((url) => url.reveal()),
+    cluster: settings.cluster,
     keyPrefix: `${settings.keyPrefix}:`,
     commandTimeoutMillis: settings.commandTimeoutMillis,
     streamMaxLength: config.decisions.streamMaxLength,

@@ -6,6 +6,7 @@ import {
   type DecisionQueue,
   type DecisionRecord,
   type DecisionStream,
+  type RetryOutcome,
   type StreamEntry,
 } from "@lotty/domain";
 import { MemoryStreamMember, type StoredEntry, type StreamGroup } from "./memory-stream-member.ts";
@@ -26,10 +27,10 @@ export class MemoryDecisionStream implements DecisionQueue, DecisionStream {
   readonly #group: StreamGroup;
   readonly #maxLength: number;
   readonly #self: DecisionStream;
-  readonly #letters = new Map<string, { readonly letter: DeadLetter; readonly decision: StreamEntry["decision"] }>();
+  readonly #letters = new Map<string, DeadLetter>();
   #lastId = 0;
   readonly deadLetters: DeadLetters = {
-    list: async (count) => [...this.#letters.values()].slice(0, count).map(({ letter }) => letter),
+    list: async (count, after) => this.#list(count, after),
     size: async () => this.#letters.size,
     retry: async (id) => this.#retry(id),
     drop: async (id) => this.#letters.delete(id),
@@ -42,9 +43,10 @@ export class MemoryDecisionStream implements DecisionQueue, DecisionStream {
       unread: [],
       pending: new Map(),
       waiting: new Set(),
-      bury: ({ decision, payload }, reason) => {
+      bury: ({ decision, deliveries, payload }, reason) => {
         const id = this.#nextId();
-        this.#letters.set(id, { letter: { id, reason, payload }, decision });
+        const setAsideAt = options.clock.now();
+        this.#letters.set(id, { id, shard: 0, setAsideAt, deliveries, reason, decision, payload });
       },
     };
     this.#self = this.member();
@@ -87,12 +89,20 @@ export class MemoryDecisionStream implements DecisionQueue, DecisionStream {
     return this.#self.backlog();
   }
 
-  #retry(id: string): boolean {
-    const buried = this.#letters.get(id);
-    if (buried === undefined) return false;
+  #list(count: number, after = "0"): readonly DeadLetter[] {
+    const last = Number(after);
+    if (!Number.isInteger(last)) {
+      throw new LottyError("invalid_request", `${JSON.stringify(after)} is not the id of a dead letter.`);
+    }
+    return [...this.#letters.values()].filter(({ id }) => Number(id) > last).slice(0, count);
+  }
+
+  #retry(id: string): RetryOutcome {
+    const letter = this.#letters.get(id);
+    if (letter === undefined) return "not_found";
     this.#letters.delete(id);
-    this.#append(buried.decision, buried.letter.payload);
-    return true;
+    this.#append(letter.decision, letter.payload);
+    return "retried";
   }
 
   #append(decision: StoredEntry["decision"], payload: string): void {

@@ -8,7 +8,8 @@ export interface StoredEntry {
   readonly payload: string;
 }
 
-interface PendingEntry extends StoredEntry {
+/** An entry that somebody has taken. */
+export interface PendingEntry extends StoredEntry {
   readonly takenAt: Instant;
   readonly deliveries: number;
 }
@@ -22,7 +23,7 @@ export interface StreamGroup {
   /** Called when an entry comes in. */
   readonly waiting: Set<() => void>;
   /** Puts an entry among the dead letters. */
-  readonly bury: (entry: StoredEntry, reason: string) => void;
+  readonly bury: (entry: PendingEntry, reason: string) => void;
 }
 
 /** One member of the group of a stream in memory. */

@@ -205,8 +205,17 @@ export function describeDecisionStream(name: string, open: () => Promise<OpenedD
       expect(await member.backlog()).toStrictEqual({ unread: 0, pending: 0 });
       expect(await opened.deadLetters.size()).toBe(2);
       const [first, second] = await opened.deadLetters.list(10);
-      expect(first).toMatchObject({ reason: "malformed: because", payload: "not a decision" });
-      expect(second).toMatchObject({ reason: 'refused: "value"\n' });
+      expect(first).toMatchObject({
+        reason: "malformed: because",
+        payload: "not a decision",
+        decision: malformed.decision,
+      });
+      expect(second).toMatchObject({
+        reason: 'refused: "value"\n',
+        decision: decision.decision,
+        deliveries: 1,
+        shard: 0,
+      });
       expect(second?.payload).toContain("subject-0");
       expect(await opened.deadLetters.list(1)).toStrictEqual([first]);
     });
@@ -217,12 +226,34 @@ export function describeDecisionStream(name: string, open: () => Promise<OpenedD
       if (entry === undefined) throw new Error("An entry was appended.");
       await member.setAside(entry, "refused");
       const [letter] = await opened.deadLetters.list(10);
-      expect(await opened.deadLetters.retry(letter?.id ?? "")).toBe(true);
-      expect(await opened.deadLetters.retry(letter?.id ?? "")).toBe(false);
+      expect(await opened.deadLetters.retry(letter?.id ?? "")).toBe("retried");
+      expect(await opened.deadLetters.retry(letter?.id ?? "")).toBe("not_found");
       expect(await opened.deadLetters.size()).toBe(0);
       const [again] = await readAll(member);
       expect(again?.decision).toStrictEqual(entry.decision);
       expect(again?.deliveries).toBe(1);
+    });
+
+    it("lists dead letters page by page, also after the last one shown has gone", async () => {
+      await enqueue(0, 5);
+      for (const entry of await readAll(member)) await member.setAside(entry, "refused");
+      const all = await opened.deadLetters.list(10);
+      expect(all.map(subjectOf)).toStrictEqual([0, 1, 2, 3, 4].map((index) => `subject-${index}`));
+      const [first, second] = await opened.deadLetters.list(2);
+      await opened.deadLetters.drop(second?.id ?? "");
+      expect([first, second]).toStrictEqual(all.slice(0, 2));
+      expect(await opened.deadLetters.list(2, second?.id)).toStrictEqual(all.slice(2, 4));
+      expect(await opened.deadLetters.list(2, all.at(-1)?.id)).toStrictEqual([]);
+      await expect(opened.deadLetters.list(2, "no id")).rejects.toMatchObject({ code: "invalid_request" });
+    });
+
+    it("tells how often a dead letter had been handed out", async () => {
+      await enqueue(0, 1);
+      await member.read(10, 0);
+      const [entry] = await opened.join().reclaim(10, 0);
+      if (entry === undefined) throw new Error("An entry was appended.");
+      await member.setAside(entry, "refused");
+      expect(await opened.deadLetters.list(10)).toMatchObject([{ deliveries: 2 }]);
     });
 
     it("drops a dead letter, and tells when there is none", async () => {
@@ -234,7 +265,7 @@ export function describeDecisionStream(name: string, open: () => Promise<OpenedD
       expect(await opened.deadLetters.drop(letter?.id ?? "")).toBe(true);
       for (const id of [letter?.id ?? "", "", "nothing", "0:", "0:-", "99:1-1"]) {
         expect(await opened.deadLetters.drop(id)).toBe(false);
-        expect(await opened.deadLetters.retry(id)).toBe(false);
+        expect(await opened.deadLetters.retry(id)).toBe("not_found");
       }
       expect(await opened.deadLetters.list(10)).toStrictEqual([]);
     });
@@ -347,7 +378,7 @@ function idsOf(entries: readonly StreamEntry[]): readonly string[] {
   return entries.map(({ id }) => id);
 }
 
-function subjectOf({ decision }: StreamEntry): string {
+function subjectOf({ decision }: Pick<StreamEntry, "decision">): string {
   return "malformed" in decision ? decision.malformed : decision.subjectId;
 }
 

@@ -7,6 +7,7 @@ import { startPrepared } from "@lotty/test-servers/server-process";
 import { Client } from "pg";
 import { atLeast, figure, type BenchRun } from "../bench.ts";
 import { measureInRounds, spreadOf, type Contender } from "../rounds.ts";
+import { peakMemoryOf } from "../servers/process-memory.ts";
 import { startWorker } from "../servers/server-processes.ts";
 import { SILENT } from "../silent-logger.ts";
 import { DecisionMaker } from "./make-decisions.ts";
@@ -14,8 +15,14 @@ import { insertPlainly } from "./plain-inserts.ts";
 
 const DAY_MICROS = 86_400_000_000;
 
-/** Connections of a worker process at work: it has two drains. */
-const CONNECTIONS_PER_WORKER = 2;
+/** Connections of a worker process at work: it has four drains. */
+const CONNECTIONS_PER_WORKER = 4;
+
+/** Rows of one statement, as the worker writes them: more win nothing. */
+const BATCH = 1_000;
+
+/** Decisions of the burst, when the usual size will not do. */
+const BURST = process.env["LOTTY_BENCH_BURST"];
 
 interface Servers {
   readonly postgres: string;
@@ -24,17 +31,19 @@ interface Servers {
   readonly backlog: number;
   /** Rows that are missing or too many, over all rounds. */
   readonly faults: string[];
+  /** Resident memory of each worker process at its highest, in bytes, by contender. */
+  readonly memory: Map<string, number[]>;
 }
 
 /** A burst in the decision stream, drained by the real worker, beside plain inserts of such rows into the same table. */
 export async function benchWorker(run: BenchRun): Promise<void> {
-  const backlog = run.quick ? 50_000 : 1_000_000;
+  const backlog = BURST === undefined ? (run.quick ? 50_000 : 1_000_000) : Number(BURST);
   const postgres = await startPrepared(await preparePostgres({}, "disk"));
   const redis = await startRedis();
   const stream = await openRedis({ url: redis.url, logger: SILENT, streamMaxLength: 2 * backlog });
   try {
     await prepareSchema(postgres.url);
-    const servers = { postgres: postgres.url, redis: redis.url, stream, backlog, faults: [] };
+    const servers = { postgres: postgres.url, redis: redis.url, stream, backlog, faults: [], memory: new Map() };
     await compare(run, servers);
   } finally {
     await stream.close();
@@ -56,8 +65,12 @@ async function compare(run: BenchRun, servers: Servers): Promise<void> {
   const plain = Math.max(plainOne.median, plainTwo.median);
   run.print(`A burst of ${servers.backlog.toLocaleString("en")} decisions; the time runs until the last is committed.`);
   run.table(
-    ["", "median rows/s", "spread", "x the best plain inserts"],
-    measured.map((each) => [each.name, figure(each.median), spreadOf(each), (each.median / plain).toFixed(2)]),
+    ["", "median rows/s", "spread", "x the best plain inserts", "most MB of a process"],
+    measured.map((each) => {
+      const megabytes = (servers.memory.get(each.name) ?? []).map((bytes) => bytes / 1024 ** 2);
+      const most = megabytes.length === 0 ? "" : Math.max(...megabytes).toFixed(0);
+      return [each.name, figure(each.median), spreadOf(each), (each.median / plain).toFixed(2), most];
+    }),
   );
   const best = Math.max(workerOne.median, workerTwo.median);
   run.judge(atLeast(best / plain, { what: "stream to table", bound: 0.8, unit: "x plain inserts" }));
@@ -75,19 +88,14 @@ function plainContender({ backlog, postgres }: Servers, workers: number): Conten
     name: `plain inserts, ${connections} connections`,
     run: async () => {
       await empty(postgres);
-      const maker = new DecisionMaker();
-      let left = backlog;
-      return insertPlainly(postgres, connections, (count) => {
-        const taken = Math.min(count, left);
-        left -= taken;
-        return maker.make(taken);
-      });
+      // The worker finds its rows in the stream; these are made before the clock starts, too.
+      return insertPlainly(postgres, connections, [...new DecisionMaker().batches(backlog, BATCH)]);
     },
   };
 }
 
 function workerContender(servers: Servers, workers: number): Contender {
-  const { backlog, faults, postgres, redis } = servers;
+  const { backlog, faults, memory, postgres, redis } = servers;
   const name = `worker, ${workers} process${workers === 1 ? "" : "es"}`;
   return {
     name,
@@ -98,6 +106,7 @@ function workerContender(servers: Servers, workers: number): Contender {
       const drained = timeDrain(servers);
       const processes = await Promise.all(Array.from({ length: workers }, () => startWorker({ name, env })));
       const seconds = await drained;
+      memory.set(name, [...(memory.get(name) ?? []), ...processes.map(({ pid }) => peakMemoryOf(pid))]);
       await Promise.all(processes.map((process) => process.stop()));
       const rows = await countRows(postgres);
       if (rows !== backlog) faults.push(`${name}: ${rows} rows of ${backlog}`);
@@ -108,20 +117,18 @@ function workerContender(servers: Servers, workers: number): Contender {
   };
 }
 
+/** Often enough for the figures, and seldom enough not to take part in them. */
+const LOOK_MILLIS = 50;
+
 const ENQUEUED_AT_ONCE = 500;
-const LOOK_MILLIS = 10;
 
 /** Puts the burst into the stream, as the API does. */
 async function enqueue({ backlog, stream }: Servers): Promise<void> {
-  const maker = new DecisionMaker();
-  for (let left = backlog; left > 0; left -= ENQUEUED_AT_ONCE * 2) {
-    const halves = [maker.make(Math.min(left, ENQUEUED_AT_ONCE)), maker.make(clamp(left - ENQUEUED_AT_ONCE))];
-    await Promise.all(halves.map((half) => stream.queue.enqueue(half)));
-  }
-}
-
-function clamp(count: number): number {
-  return Math.max(0, Math.min(count, ENQUEUED_AT_ONCE));
+  const batches = new DecisionMaker().batches(backlog, ENQUEUED_AT_ONCE);
+  const producer = async (): Promise<void> => {
+    for (const batch of batches) await stream.queue.enqueue(batch);
+  };
+  await Promise.all([producer(), producer()]);
 }
 
 /** Seconds from the first entry that is taken to the last that is acknowledged: the start of the processes does not count. */

@@ -33,4 +33,9 @@ export class DecisionMaker {
       };
     });
   }
+
+  /** So many in all, in batches, each made when it is asked for. */
+  *batches(count: number, size: number): Generator<readonly DecisionRecord[], undefined> {
+    for (let left = count; left > 0; left -= size) yield this.make(Math.min(left, size));
+  }
 }

@@ -12,27 +12,26 @@ FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::float8[], $6::in
     subject, value)
 ON CONFLICT DO NOTHING`;
 
-/** Rows of one statement: more win nothing. */
-const BATCH = 1_000;
-
 /**
  * The floor: batches go straight into the table, over so many connections, with nothing around them.
  *
- * @param take gives the next rows; fewer than asked for, or none, at the end
+ * @param batches the rows of each statement
  * @returns rows per second
  */
 export async function insertPlainly(
   url: string,
   connections: number,
-  take: (count: number) => readonly DecisionRecord[],
+  batches: readonly (readonly DecisionRecord[])[],
 ): Promise<number> {
   const clients = Array.from({ length: connections }, () => new Client(url));
   await Promise.all(clients.map((client) => client.connect()));
   let rows = 0;
+  // One iterator for all connections: each takes the next batch when it is done with the one before.
+  const left = batches.values();
   const start = performance.now();
   await Promise.all(
     clients.map(async (client) => {
-      for (let batch = take(BATCH); batch.length > 0; batch = take(BATCH)) {
+      for (const batch of left) {
         await client.query({ name: "insert", text: INSERT, values: columnsOf(batch) });
         rows += batch.length;
       }

@@ -83,10 +83,11 @@ return { reply[1], claimed, reply[3] }
  * KEYS stream, dead letters. ARGV group, id, reason.
  */
 export const SET_ASIDE: LuaScript = new LuaScript(`${TRIM}
-if #redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[2], ARGV[2], 1) == 0 then return end
+local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[2], ARGV[2], 1)[1]
+if pending == nil then return end
 local found = redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2])
 local fields = found[1] and found[1][2] or {}
-redis.call('XADD', KEYS[2], '*', 'reason', ARGV[3], 'entry', ARGV[2], unpack(fields))
+redis.call('XADD', KEYS[2], '*', 'reason', ARGV[3], 'entry', ARGV[2], 'deliveries', pending[4], unpack(fields))
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
 trim(KEYS[1])
 `);
@@ -94,13 +95,14 @@ trim(KEYS[1])
 /**
  * Moves a dead letter back to the end of the stream.
  *
- * KEYS stream, dead letters. ARGV id. Returns 1, or 0 when there is no such letter or it has no payload.
+ * KEYS stream, dead letters. ARGV id. Returns 1; 0 when there is no such letter; -1 when it has nothing of an entry.
  */
 export const RETRY: LuaScript = new LuaScript(`
 local found = redis.call('XRANGE', KEYS[2], ARGV[1], ARGV[1])
-local fields = found[1] and found[1][2] or {}
-if #fields < 6 then return 0 end
-redis.call('XADD', KEYS[1], '*', unpack(fields, 5))
+if found[1] == nil then return 0 end
+local fields = found[1][2]
+if fields[1] ~= 'reason' or #fields < 8 then return -1 end
+redis.call('XADD', KEYS[1], '*', unpack(fields, 7))
 redis.call('XDEL', KEYS[2], ARGV[1])
 return 1
 `);

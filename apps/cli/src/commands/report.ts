@@ -1,0 +1,83 @@
+import { DEFAULT_ENVIRONMENT_ID, type Experiment, LottyError } from "@lotty/domain";
+import type { Command } from "commander";
+import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
+import { isSuspicious, toExperimentReport, type ExperimentReport } from "../report/experiment-report.ts";
+import { renderReport } from "../report/render-report.ts";
+import { reportJson } from "../report/report-json.ts";
+import { parseSince } from "../report/time-span.ts";
+import { localClock } from "../sources/local-ports.ts";
+import { type OpenedReportSource, withReportSource } from "../sources/with-report-source.ts";
+import { paintFor } from "../terminal/paint.ts";
+import { print, printJson, type Terminal } from "../terminal/terminal.ts";
+import type { CommandContext } from "./command-context.ts";
+
+interface ReportOptions {
+  readonly since: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ lotty report checkout-button-colour-2026
+  $ lotty report checkout-button-colour-2026 --since 2026-05-01 --json | jq .sample_ratio.p_value
+  $ DATABASE_REPLICA_URL=postgres://lotty@replica/lotty lotty report search-density --since 12h
+
+Exit code: 0, or 1 when the subjects are not spread as the weights say (p below 0.001). Changes nothing.`;
+
+/** `lotty report`: how the recorded decisions of an experiment spread. */
+export function addReportCommand(program: Command, context: CommandContext): void {
+  program
+    .command("report")
+    .summary("count how the recorded decisions of an experiment spread")
+    .description(
+      "Count the subjects and decisions of each variant, test the shares against the weights, and count the reasons of all " +
+        "decisions of the flag. Reads DATABASE_REPLICA_URL if it is set.",
+    )
+    .argument("<experiment>", "key or id of the experiment")
+    .option("--since <when>", "a date, a date and time, or how long ago: 90m, 24h, 7d, 2w", "7d")
+    .option("--json", "print JSON")
+    .addHelpText("after", EXAMPLES)
+    .action(async (experiment: string, options: ReportOptions) =>
+      context.end(await report(context.terminal, experiment, options)),
+    );
+}
+
+async function report(terminal: Terminal, name: string, { json, since }: ReportOptions): Promise<ExitCode> {
+  const to = localClock.now();
+  const from = parseSince(since, to);
+  if (from === undefined) {
+    throw new LottyError("invalid_request", `${JSON.stringify(since)} is no time before now`, {
+      details: {
+        advice: "Use a date, a date and time such as 2026-05-01T12:00:00Z, or how long ago: 90m, 24h, 7d, 2w.",
+      },
+    });
+  }
+  return withReportSource(terminal, async (source) => {
+    const counted = await count(source, name, { from, to });
+    await (json === true
+      ? printJson(terminal, reportJson(counted, source.location))
+      : print(terminal, renderReport(counted, source.location, paintFor(terminal.out))));
+    return isSuspicious(counted) ? EXIT_CODES.findings : EXIT_CODES.ok;
+  });
+}
+
+async function count(
+  { configuration, reports }: OpenedReportSource,
+  name: string,
+  span: Pick<ExperimentReport, "from" | "to">,
+): Promise<ExperimentReport> {
+  const environmentId = DEFAULT_ENVIRONMENT_ID;
+  const { experiments, flags } = await configuration.load(environmentId);
+  const experiment = find(experiments, name);
+  const flagKey = flags.find(({ id }) => id === experiment.flagId)?.key ?? "";
+  const spread = await reports.spread({ environmentId, flagKey, experimentId: experiment.id, ...span });
+  return toExperimentReport({ experiment, flagKey, ...span }, spread);
+}
+
+function find(experiments: readonly Experiment[], name: string): Experiment {
+  const found = experiments.find(({ key }) => key === name) ?? experiments.find(({ id }) => id === name.toLowerCase());
+  if (found !== undefined) return found;
+  throw new LottyError("not_found", `there is no experiment ${JSON.stringify(name)}`, {
+    details: { advice: "`lotty export` shows all of them." },
+  });
+}

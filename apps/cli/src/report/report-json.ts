@@ -1,0 +1,50 @@
+import { formatInstant } from "@lotty/domain";
+import { type ExperimentReport, isSuspicious } from "./experiment-report.ts";
+
+/** A report for programs. Shares are from 0 to 1. */
+export function reportJson(report: ExperimentReport, location: string): object {
+  const { experiment, flagKey, from, reasons, sampleRatio, spread, to, variants } = report;
+  const { standby, versions } = spread;
+  return {
+    experiment: {
+      id: experiment.id,
+      key: experiment.key,
+      status: experiment.status,
+      version: experiment.version,
+    },
+    flag: flagKey,
+    from: formatInstant(from),
+    to: formatInstant(to),
+    variants: variants.map((variant) => ({
+      id: variant.id,
+      name: variant.name,
+      is_control: variant.isControl,
+      subjects: variant.subjects,
+      expected_share: variant.expectedShare,
+      seen_share: variant.seenShare,
+      decisions: variant.decisions,
+    })),
+    sample_ratio:
+      sampleRatio === null
+        ? null
+        : {
+            // JSON has no infinity: a variant without a weight that has subjects.
+            chi_square: Number.isFinite(sampleRatio.chiSquare) ? sampleRatio.chiSquare : null,
+            degrees_of_freedom: sampleRatio.degrees,
+            p_value: sampleRatio.pValue,
+            suspicious: isSuspicious(report),
+          },
+    subjects_in_several_variants: spread.subjectsInSeveralVariants,
+    assigning_versions: versions,
+    reasons: Object.fromEntries(reasons.map(({ decisions, reason }) => [reason, decisions])),
+    source: {
+      location,
+      replica: standby !== null,
+      behind_seconds: secondsOf(standby?.behindMicros ?? null),
+    },
+  };
+}
+
+function secondsOf(micros: number | null): number | null {
+  return micros === null ? null : micros / 1_000_000;
+}

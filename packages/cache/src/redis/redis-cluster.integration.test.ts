@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Cluster } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
+import { startRedisCluster, type RedisCluster } from "@lotty/test-servers/redis-cluster";
+import { describeChangeNotices } from "@lotty/testkit/suites/change-notices";
+import { describeDecisionCache } from "@lotty/testkit/suites/decision-cache";
+import { describeDecisionStream, sampleDecision } from "@lotty/testkit/suites/decision-stream";
+import { describeSubjectHistoryCache } from "@lotty/testkit/suites/subject-history-cache";
+import { RedisKeys } from "./keys.ts";
+import { openRedis, type RedisConnections } from "./open-redis.ts";
+
+let cluster: RedisCluster;
+let raw: Cluster;
+beforeAll(async () => {
+  cluster = await startRedisCluster();
+  raw = new Cluster([...cluster.urls]);
+});
+afterAll(async () => {
+  raw.disconnect();
+  await cluster.stop();
+});
+
+/** On a corner of the cluster that nobody has used. */
+async function open(keyPrefix = `lotty-test-${randomUUID()}:`, streamShards = 1): Promise<RedisConnections> {
+  return openRedis({ url: cluster.urls, cluster: true, keyPrefix, streamShards, logger: new RecordingLogger() });
+}
+
+const wait = (seconds: number): Promise<void> => sleep(seconds * 1_000);
+
+describeDecisionCache("on Redis Cluster", async () => {
+  const redis = await open();
+  return { cache: redis.decisionCache, advance: wait, close: () => redis.close() };
+});
+
+describeSubjectHistoryCache("on Redis Cluster", async () => {
+  const redis = await open();
+  return { cache: redis.historyCache, advance: wait, close: () => redis.close() };
+});
+
+describeChangeNotices("on Redis Cluster", async () => {
+  const opened: RedisConnections[] = [];
+  const prefix = `lotty-test-${randomUUID()}:`;
+  return {
+    connect: async () => {
+      const redis = await open(prefix);
+      opened.push(redis);
+      return redis.notices;
+    },
+    close: async () => {
+      await Promise.all(opened.map((redis) => redis.close()));
+    },
+  };
+});
+
+describeDecisionStream("on Redis Cluster", async () => {
+  const keyPrefix = `lotty-test-${randomUUID()}:`;
+  const redis = await open(keyPrefix);
+  let members = 0;
+  return {
+    queue: redis.queue,
+    deadLetters: redis.deadLetters,
+    join: () => redis.stream(`member-${(members += 1)}`),
+    appendMalformed: async (payload) => {
+      await raw.xadd(new RedisKeys(keyPrefix).shard(0).stream, "*", "v", "1", "d", payload);
+    },
+    elapse: (millis) => sleep(millis),
+    close: () => redis.close(),
+  };
+});
+
+describe("the names of keys on Redis Cluster", () => {
+  const names = new RedisKeys("lotty:");
+  const slotAt = (key: string): Promise<number> => raw.cluster("KEYSLOT", key);
+
+  it("keep everything of a shard together, where the client looks for it", async () => {
+    for (const shard of [0, 1, 7, 200]) {
+      const { deadLetters, slot, stream } = names.shard(shard);
+      expect([shard, await slotAt(stream), await slotAt(deadLetters)]).toStrictEqual([shard, slot, slot]);
+    }
+  });
+
+  it("spread what is cached, whatever braces its names have, and are sent to the right node at once", async () => {
+    const subjects = ["{a}", "}{", "{}", "x{a}y", "\u{1f600}", "{a}b{c}", "}"];
+    const slots = new Set<number>();
+    const before = await redirections();
+    for (const subject of subjects) {
+      for (const key of [names.history("env", subject), names.cachedDecision(subject)]) {
+        await raw.set(key, "here");
+        slots.add(await slotAt(key));
+      }
+    }
+    expect(slots.size).toBe(2 * subjects.length);
+    expect(await redirections()).toBe(before);
+  });
+
+  /** How often a node has said that a key is elsewhere. */
+  async function redirections(): Promise<number> {
+    const stats = await Promise.all(raw.nodes("master").map((node) => node.info("errorstats")));
+    return stats.reduce((sum, text) => sum + Number(/errorstat_MOVED:count=(\d+)/.exec(text)?.[1] ?? 0), 0);
+  }
+});
+
+describe("the decision stream on Redis Cluster", () => {
+  it("hands each decision to one of two processes, with shards on all nodes", async () => {
+    const keyPrefix = `lotty-test-${randomUUID()}:`;
+    const [producer, first, second] = await Promise.all([open(keyPrefix, 6), open(keyPrefix, 6), open(keyPrefix, 6)]);
+    const layout = await producer.layout();
+    expect(layout.description).toContain("3 masters and 0 replicas; shards of the stream on each: 2, 2, 2");
+    const members = [first.stream("first"), second.stream("second")];
+    const sent = Array.from({ length: 300 }, (_, index) => sampleDecision(index));
+    await Promise.all(sent.map((decision) => producer.queue.enqueue([decision])));
+    const seen = await Promise.all(
+      members.map(async (member) => {
+        const subjects: string[] = [];
+        for (;;) {
+          const entries = await member.read(20, 300);
+          if (entries.length === 0) return subjects;
+          for (const { decision } of entries) if (!("malformed" in decision)) subjects.push(decision.subjectId);
+          await member.acknowledge(entries.map(({ id }) => id));
+        }
+      }),
+    );
+    expect(seen.flat().toSorted()).toStrictEqual(sent.map(({ subjectId }) => subjectId).toSorted());
+    expect(await producer.stream("observer").backlog()).toStrictEqual({ unread: 0, pending: 0 });
+    await Promise.all([producer, first, second].map((redis) => redis.close()));
+  });
+});
