@@ -13,7 +13,7 @@ const STORES = ["memory", "pglite", "postgres"];
 
 /** Everything that `npm test` runs, in its order. */
 export function allSuites(): readonly Suite[] {
-  return [vitestSuite([]), ...conformanceSuites()];
+  return [vitestSuite([]), ...conformanceSuites(), faultsSuite(), modelSuite()];
 }
 
 /** The unit and integration tests, all or those that Vitest arguments choose. */
@@ -48,4 +48,30 @@ function conformanceSuites(): readonly Suite[] {
     command: process.execPath,
     args: ["--conditions=@lotty/source", main, "--store", store],
   }));
+}
+
+/**
+ * The quick ones of the faults: real processes are killed and restarted, and what they acknowledged is counted. As built, which
+ * starts faster than the sources; `npm test` builds first.
+ */
+function faultsSuite(): Suite {
+  const main = join(repository, "tooling/faults/src/main.ts");
+  return {
+    name: "faults",
+    command: process.execPath,
+    args: ["--conditions=@lotty/source", main, "--quick", "--built"],
+  };
+}
+
+/**
+ * A minute of random requests, changes and faults, checked against a model. Always the same seed, so that a change is told by
+ * what it changes, and more time for changes to be seen than is promised: other suites may have the machine busy.
+ */
+function modelSuite(): Suite {
+  const main = join(repository, "tooling/model/src/main.ts");
+  return {
+    name: "model",
+    command: process.execPath,
+    args: ["--conditions=@lotty/source", main, "--seconds", "60", "--seed", "7", "--visible", "5000", "--built"],
+  };
 }

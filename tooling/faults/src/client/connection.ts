@@ -1,0 +1,43 @@
+import { Agent, request } from "node:http";
+import { readAnswer, type Answer } from "./answer.ts";
+
+/** Longer than any answer may take; what takes longer has failed. */
+const TIMEOUT_MILLIS = 15_000;
+
+/** A connection that is kept and used for one request after the other, like one of a caller's pool. */
+export class Connection {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+  /** Asks for decisions. Every failure is an answer. */
+  ask(url: string, body: string): Promise<Answer> {
+    return new Promise((resolve) => {
+      const sent = request(
+        `${url}/v1/decide`,
+        {
+          agent: this.#agent,
+          method: "POST",
+          headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+          timeout: TIMEOUT_MILLIS,
+        },
+        (response) => {
+          let text = "";
+          response.setEncoding("utf8");
+          response.on("data", (chunk: string) => (text += chunk));
+          response.on("end", () => resolve(readAnswer(response.statusCode ?? 0, text)));
+          response.on("error", (error) => resolve({ ok: false, kind: codeOf(error) }));
+        },
+      );
+      sent.on("timeout", () => sent.destroy(Object.assign(new Error("no answer in time"), { code: "timeout" })));
+      sent.on("error", (error) => resolve({ ok: false, kind: codeOf(error) }));
+      sent.end(body);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+function codeOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : error.message;
+}

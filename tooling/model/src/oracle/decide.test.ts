@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { nextConfiguration, variantKey, type ModelConfiguration, type ModelExperiment } from "./configuration.ts";
+import { bucket, decide, type Asker, type Holding } from "./decide.ts";
+
+/** What the reference's hash gives, in percent; null for texts that it cannot encode. */
+const HASHES = JSON.parse(
+  readFileSync(new URL("../../../../packages/engine/vectors/hash_subject.json", import.meta.url), "utf8"),
+) as { cases: { subject_id: string; experiment_id: string; salt: string; value: string | null }[] };
+
+const NOW = 1_800_000_000_000;
+const DAY = 86_400_000;
+const ASKER: Asker = { subject: "ada", attributes: {}, history: [], now: NOW };
+
+function experiment(key: string, change: Partial<ModelExperiment> = {}): ModelExperiment {
+  const variants = [{ name: "on", value: true, weight: 100 }];
+  return { key, flag: key, status: "running", rule: null, traffic: 10_000, sticky: false, variants, ...change };
+}
+
+function configuration(experiments: readonly ModelExperiment[], domain: readonly string[] = []): ModelConfiguration {
+  return nextConfiguration(undefined, {
+    revision: 1,
+    definitions: {
+      flags: experiments.map(({ flag }) => ({ key: flag, type: "boolean", default: false })),
+      experiments,
+      domains: [{ key: "d", members: domain.map((key) => ({ experiment: key, priority: 0 })) }],
+    },
+    ids: {
+      experiments: new Map(experiments.map(({ key }) => [key, key])),
+      variants: new Map(experiments.map(({ key }) => [variantKey(key, "on"), `${key}-on`])),
+      domains: new Map([["d", "d"]]),
+    },
+  });
+}
+
+function held(experimentId: string, daysAgo = 0): Holding {
+  const at = NOW - daysAgo * DAY;
+  return { experimentId, variantId: `${experimentId}-on`, firstAt: at, lastAt: at };
+}
+
+function reason(
+  experiments: readonly ModelExperiment[],
+  asker: Partial<Asker> = {},
+  domain: readonly string[] = [],
+): string {
+  return decide(configuration(experiments, domain), "a", { ...ASKER, ...asker }).reason;
+}
+
+describe("the model's decision", () => {
+  it("draws the buckets that the reference draws", () => {
+    for (const { experiment_id: of, salt, subject_id: subject, value } of HASHES.cases) {
+      if (value === null) continue;
+      expect(bucket(subject, of, salt)).toBe(Math.round(Number(value) * 100));
+    }
+    expect(HASHES.cases.length).toBeGreaterThan(1_000);
+  });
+
+  it("goes through the gates in their order", () => {
+    const other = experiment("b");
+    expect(reason([other])).toBe("flag_not_found");
+    expect(reason([experiment("a", { status: "paused" })])).toBe("no_active_experiment");
+    expect(reason([experiment("a", { rule: { kind: "exists", attribute: "x" } })])).toBe("targeting_mismatch");
+    expect(reason([experiment("a", { traffic: 0 })])).toBe("outside_traffic_allocation");
+    expect(reason([experiment("a", { variants: [] })])).toBe("no_variants");
+    expect(reason([experiment("a")])).toBe("experiment_assigned");
+  });
+
+  it("lets nobody into a fourth active experiment", () => {
+    const others = ["b", "c", "d"].map((key) => experiment(key, { status: "paused" }));
+    const history = others.map(({ key }) => held(key));
+    expect(reason([experiment("a"), ...others], { history })).toBe("participation_limit");
+    expect(reason([experiment("a"), ...others], { history: history.slice(1) })).toBe("experiment_assigned");
+  });
+
+  it("lets a concluded experiment rest for seven days, the last instant included", () => {
+    const done = experiment("b", { status: "completed" });
+    expect(reason([experiment("a"), done], { history: [held("b", 7)] })).toBe("participation_limit");
+    expect(reason([experiment("a"), done], { history: [held("b", 7.001)] })).toBe("experiment_assigned");
+  });
+
+  it("gives a domain to whoever holds it", () => {
+    const both = [experiment("a"), experiment("b")];
+    expect(reason(both, { history: [held("b")] }, ["a", "b"])).toBe("domain_conflict");
+    expect(reason(both, { history: [held("b"), held("a", 1)] }, ["a", "b"])).toBe("experiment_assigned");
+  });
+
+  it("keeps a sticky subject where it is, whatever else there is", () => {
+    const sticky = experiment("a", { sticky: true, traffic: 0 });
+    expect(reason([sticky], { history: [held("a")] })).toBe("experiment_assigned");
+    expect(reason([{ ...sticky, sticky: false }], { history: [held("a")] })).toBe("outside_traffic_allocation");
+  });
+});

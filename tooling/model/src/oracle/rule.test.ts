@@ -1,0 +1,45 @@
+import type { JsonObject } from "@lotty/domain";
+import { describe, expect, it } from "vitest";
+import { ruleText, test, type Rule, type Truth } from "./rule.ts";
+
+const GERMAN: Rule = { kind: "equals", attribute: "country", value: "DE", negated: false };
+const ADULT: Rule = { kind: "order", attribute: "age", operator: ">=", value: 18 };
+
+describe("the model's rules", () => {
+  it.each<[string, Rule, JsonObject, Truth]>([
+    ["a missing attribute fails every test", { ...GERMAN, negated: true }, {}, "false"],
+    ["NOT turns that around", { kind: "not", rule: GERMAN }, {}, "true"],
+    ["a number and a text are not equal", { ...GERMAN, value: 1 }, { country: "1" }, "false"],
+    ["null is a value", { kind: "in", attribute: "plan", values: [null], negated: false }, { plan: null }, "true"],
+    ["a text has no order with a number", ADULT, { age: "forty" }, "error"],
+    [
+      "an error that is reached is the result",
+      { kind: "and", left: GERMAN, right: ADULT },
+      { country: "DE", age: null },
+      "error",
+    ],
+    [
+      "an error that is not reached does not happen",
+      { kind: "or", left: GERMAN, right: ADULT },
+      { country: "DE", age: "x" },
+      "true",
+    ],
+    [
+      "a list contains its members only",
+      { kind: "contains", attribute: "tags", value: "beta" },
+      { tags: ["beta-2"] },
+      "false",
+    ],
+  ])("%s", (_, rule, attributes, truth) => {
+    expect(test(rule, attributes)).toBe(truth);
+  });
+
+  it("are written with parentheses where it matters", () => {
+    const rule: Rule = {
+      kind: "and",
+      left: { kind: "not", rule: GERMAN },
+      right: { kind: "or", left: ADULT, right: GERMAN },
+    };
+    expect(ruleText(rule)).toBe('(NOT (country == "DE")) AND ((age >= 18) OR (country == "DE"))');
+  });
+});

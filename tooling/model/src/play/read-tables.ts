@@ -1,0 +1,107 @@
+import type { Database, Rows } from "@lotty/faults/stage/database";
+import type { AssignmentRow, DecisionRow } from "../check/evidence.ts";
+import { variantKey, type ModelIds } from "../oracle/configuration.ts";
+
+/** Ids in one query. */
+const IDS_AT_ONCE = 10_000;
+
+const DECISION_COLUMNS = `decision_id AS id, (extract(epoch FROM decided_at) * 1000)::float8 AS at, subject_id AS subject,
+  flag_key AS flag, reason, experiment_id AS experiment, variant_id AS variant`;
+
+/** Decisions with ids made at a moment (milliseconds since the epoch) or later. */
+export async function decisionsSince(database: Database, moment: number): Promise<readonly DecisionRow[]> {
+  return (
+    await database.query(`SELECT ${DECISION_COLUMNS} FROM decisions WHERE decision_id >= $1`, [firstIdOf(moment)])
+  ).map(toDecision);
+}
+
+/** Decisions with certain ids. */
+export async function decisionsOf(database: Database, ids: readonly string[]): Promise<readonly DecisionRow[]> {
+  const found: DecisionRow[] = [];
+  for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+    const some = ids.slice(start, start + IDS_AT_ONCE);
+    const rows = await database.query(
+      `SELECT ${DECISION_COLUMNS} FROM decisions WHERE decision_id = ANY ($1::uuid[])`,
+      [some],
+    );
+    found.push(...rows.map(toDecision));
+  }
+  return found;
+}
+
+/** Assignments of some subjects. */
+export async function assignmentsOf(
+  database: Database,
+  subjects: readonly string[],
+): Promise<readonly AssignmentRow[]> {
+  const rows = await database.query(
+    `SELECT subject_id AS subject, experiment_id AS experiment, variant_id AS variant,
+       (extract(epoch FROM first_decided_at) * 1000)::float8 AS first,
+       (extract(epoch FROM last_decided_at) * 1000)::float8 AS last
+     FROM assignments WHERE subject_id = ANY ($1::text[])`,
+    [subjects],
+  );
+  return rows.map((row) => ({
+    subject: String(row["subject"]),
+    experimentId: String(row["experiment"]),
+    variantId: String(row["variant"]),
+    firstAt: Number(row["first"]),
+    lastAt: Number(row["last"]),
+  }));
+}
+
+/** Writes assignments as if they had been made before. */
+export async function writePast(database: Database, past: readonly AssignmentRow[]): Promise<void> {
+  await database.query(
+    `INSERT INTO assignments (environment_id, subject_id, experiment_id, variant_id, first_decided_at, last_decided_at)
+     SELECT (SELECT id FROM environments), p.subject, p.experiment, p.variant, to_timestamp(p.first / 1000), to_timestamp(p.last / 1000)
+     FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::float8[], $5::float8[]) AS p (subject, experiment, variant, first, last)`,
+    [
+      past.map(({ subject }) => subject),
+      past.map(({ experimentId }) => experimentId),
+      past.map(({ variantId }) => variantId),
+      past.map(({ firstAt }) => firstAt),
+      past.map(({ lastAt }) => lastAt),
+    ],
+  );
+}
+
+/** The ids of everything that has a name, as the tables have them now. */
+export async function readIds(database: Database): Promise<ModelIds> {
+  const experiments = await database.query("SELECT key, id FROM experiments");
+  const variants = await database.query(
+    "SELECT e.key, v.name, v.id FROM variants v JOIN experiments e ON e.id = v.experiment_id",
+  );
+  const domains = await database.query("SELECT key, id FROM conflict_domains");
+  return {
+    experiments: pairs(experiments, ({ key }) => String(key)),
+    variants: pairs(variants, ({ key, name }) => variantKey(String(key), String(name))),
+    domains: pairs(domains, ({ key }) => String(key)),
+  };
+}
+
+function pairs(rows: Rows, nameOf: (row: Rows[number]) => string): ReadonlyMap<string, string> {
+  return new Map(rows.map((row) => [nameOf(row), String(row["id"])]));
+}
+
+/** The smallest UUIDv7 of a moment. */
+function firstIdOf(moment: number): string {
+  const hex = Math.max(0, Math.floor(moment)).toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+function toDecision(row: Rows[number]): DecisionRow {
+  return {
+    id: String(row["id"]),
+    decidedAt: Number(row["at"]),
+    subject: String(row["subject"]),
+    flag: String(row["flag"]),
+    reason: String(row["reason"]),
+    experimentId: textOrNull(row["experiment"]),
+    variantId: textOrNull(row["variant"]),
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
