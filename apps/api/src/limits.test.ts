@@ -58,7 +58,7 @@ describe("more requests than the limits", () => {
   });
 
   it("leave health and metrics alone, whatever the cause", async () => {
-    await serve({ eventLoop: { behind: true } });
+    await serve({ eventLoop: { behind: true }, fewRequests: 0 });
     expect((await decide()).status).toBe(429);
     for (const path of ["/livez", "/readyz", "/metrics"]) {
       expect((await fetch(`${server.url}${path}`)).status).toBe(200);
@@ -68,7 +68,7 @@ describe("more requests than the limits", () => {
 
   it("leave their connections usable", async () => {
     const eventLoop = { behind: true };
-    await serve({ eventLoop });
+    await serve({ eventLoop, fewRequests: 0 });
     const connection = await RawConnection.open(server.address.port);
     const request = `${SLOW.replace("999", String(BODY.length)).slice(0, -1)}${BODY}`;
     connection.send(request);

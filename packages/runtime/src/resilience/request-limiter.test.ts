@@ -81,7 +81,7 @@ describe("a request limiter", () => {
   });
 
   it("refuses everything new while the event loop is behind, and finishes what it has", async () => {
-    const { limiter, shed, eventLoop } = open();
+    const { limiter, shed, eventLoop } = open({ fewRequests: 1 });
     const task = new Held();
     const run = limiter.run(task.run);
     eventLoop.behind = true;
@@ -91,6 +91,19 @@ describe("a request limiter", () => {
     expect(await run).toBe("done");
     eventLoop.behind = false;
     expect(await limiter.run(() => Promise.resolve(1))).toBe(1);
+  });
+
+  it("takes a few requests although the event loop is behind: they are not why, until there are more", async () => {
+    const { limiter, shed, eventLoop, advance } = open({ fewRequests: 3 });
+    eventLoop.behind = true;
+    const ask = (): Promise<unknown> => limiter.run(() => Promise.resolve("taken")).catch(() => "refused");
+    expect([await ask(), await ask(), await ask(), await ask()]).toEqual(["taken", "taken", "taken", "refused"]);
+    expect(shed).toEqual(["event_loop"]);
+    advance(50);
+    expect(await ask()).toBe("refused");
+    advance(50);
+    advance(50);
+    expect(await ask()).toBe("taken");
   });
 
   it("tells the caller of overdue work, which keeps its place until it really ends", async () => {

@@ -14,8 +14,10 @@ export interface RequestLimiterOptions {
   readonly maxWaiting: number;
   /** Longest that the caller of a task waits for it, its turn included. */
   readonly timeoutMillis: number;
-  /** Tells whether the event loop is behind; then nothing new is taken. */
+  /** Tells whether the event loop is behind; then nothing new is taken, unless there are only a few requests. */
   readonly eventLoop: { readonly behind: boolean };
+  /** Requests in about a tenth of a second that are few; {@link FEW_REQUESTS} when absent. */
+  readonly fewRequests?: number;
   readonly timer: Timer;
   readonly logger: Logger;
   /** Told about every request that is turned away. */
@@ -32,6 +34,12 @@ interface Work {
 
 /** Between two looks for overdue work: a timer for each request would cost more than all the rest of this. */
 const LOOK_MILLIS = 50;
+
+/**
+ * Requests during two looks that are no overload. A loop that is behind for so few is busy with something else, such as opening
+ * an embedded database, and turning the few away would not help it.
+ */
+const FEW_REQUESTS = 16;
 
 /** Between two log lines about requests that are turned away. */
 const REPORT_MILLIS = 5_000;
@@ -52,6 +60,9 @@ export class RequestLimiter {
   /** Which have not had their turn, oldest first. */
   readonly #waiting = new Set<Work>();
   #inFlight = 0;
+  /** Requests since the last look, and between the two before it. */
+  #arrivals = 0;
+  #earlierArrivals = 0;
   /** The time, not older than one look. */
   #time: number;
   #shed = 0;
@@ -76,13 +87,14 @@ export class RequestLimiter {
 
   /** Why a task would be refused now; `undefined` when it would be taken. Costs next to nothing. */
   get refusal(): ShedCause | undefined {
-    const { eventLoop, maxInFlight, maxWaiting } = this.#options;
-    if (eventLoop.behind) return "event_loop";
+    const { eventLoop, fewRequests = FEW_REQUESTS, maxInFlight, maxWaiting } = this.#options;
+    if (eventLoop.behind && this.#arrivals + this.#earlierArrivals >= fewRequests) return "event_loop";
     return this.#inFlight >= maxInFlight && this.#waiting.size >= maxWaiting ? "in_flight" : undefined;
   }
 
   /** Counts a request that was turned away because of {@link RequestLimiter.refusal}. */
   shed(cause: ShedCause): void {
+    this.#arrivals += 1;
     this.#shed += 1;
     this.#options.onShed?.(cause);
   }
@@ -98,6 +110,7 @@ export class RequestLimiter {
       this.shed(cause);
       return Promise.reject(new LottyError("overloaded", "There are more requests than can be answered in time."));
     }
+    this.#arrivals += 1;
     return new Promise<Result>((resolve, reject) => {
       const work: Work = {
         since: this.#time,
@@ -138,6 +151,8 @@ export class RequestLimiter {
 
   #look(): void {
     this.#time = this.#now();
+    this.#earlierArrivals = this.#arrivals;
+    this.#arrivals = 0;
     for (const work of this.#awaited) {
       if (this.#time - work.since < this.#options.timeoutMillis) break;
       this.#awaited.delete(work);
