@@ -7,9 +7,9 @@ export interface RecordRequest {
   readonly subjectId: string;
   readonly decisions: readonly DecisionRecord[];
   /**
-   * The history that first assignments among the decisions rest on. When the subject takes part in anything else by
-   * the time of writing, nothing is written. `null` when the decisions rest on no history; then an assignment that
-   * does not exist yet is refused as well.
+   * The history that the decisions rest on. When a first assignment is among them and the subject takes part in anything else
+   * by the time of writing, nothing is written; nor when an assignment that is repeated has another variant by then. `null` when
+   * the decisions rest on no history; then an assignment that does not exist yet is refused as well.
    */
   readonly basedOn: SubjectHistory | null;
 }

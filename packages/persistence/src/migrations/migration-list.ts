@@ -1,7 +1,8 @@
 import { configuration } from "./0001-configuration.ts";
 import { decisions } from "./0002-decisions.ts";
 import { recordDecisions } from "./0003-record-decisions.ts";
+import { checkHeldVariants } from "./0004-check-held-variants.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps of the schema, oldest first. Published steps never change; new ones are added at the end. */
-export const MIGRATIONS: readonly Migration[] = [configuration, decisions, recordDecisions];
+export const MIGRATIONS: readonly Migration[] = [configuration, decisions, recordDecisions, checkHeldVariants];

@@ -3,7 +3,7 @@ import { plainArray, textArray } from "../sql/array-literal.ts";
 import type { SqlStatement } from "../sql/sql-pool.ts";
 import { historyFingerprint } from "./fingerprint.ts";
 
-const TEXT = `SELECT * FROM lotty_record_decisions(${Array.from({ length: 19 }, (_, index) => `$${index + 1}`).join(", ")})`;
+const TEXT = `SELECT * FROM lotty_record_decisions(${Array.from({ length: 20 }, (_, index) => `$${index + 1}`).join(", ")})`;
 
 /** A decision as it goes into a batch. */
 interface BatchRow {
@@ -11,6 +11,8 @@ interface BatchRow {
   readonly request: number;
   /** Whether its assignment must exist already. */
   readonly known: boolean;
+  /** The variant that its assignment must have; `null` for any. */
+  readonly held: string | null;
   readonly decision: DecisionRecord;
 }
 
@@ -33,7 +35,15 @@ export function recordStatement(requests: readonly RecordRequest[]): SqlStatemen
       const fingerprint = creates ? historyFingerprint(given.basedOn ?? []) : null;
       checks.push({ request, environmentId: given.environmentId, subjectId: given.subjectId, fingerprint });
     }
-    for (const decision of given.decisions) rows.push({ request, known: !creates && isAssigned(decision), decision });
+    for (const decision of given.decisions) {
+      const assigned = isAssigned(decision);
+      rows.push({
+        request,
+        known: !creates && assigned,
+        held: assigned ? heldVariant(given, decision) : null,
+        decision,
+      });
+    }
   });
   return statement(checks, rows);
 }
@@ -42,7 +52,7 @@ export function recordStatement(requests: readonly RecordRequest[]): SqlStatemen
 export function writeStatement(decisions: readonly DecisionRecord[]): SqlStatement {
   return statement(
     [],
-    decisions.map((decision) => ({ request: 0, known: false, decision })),
+    decisions.map((decision) => ({ request: 0, known: false, held: null, decision })),
   );
 }
 
@@ -70,6 +80,15 @@ function createsAssignment({ decisions, basedOn }: RecordRequest): boolean {
   );
 }
 
+/**
+ * A decision for the variant that its history has may have been taken because the history has it (sticky assignment), so the
+ * history must not be an old one. A decision for another variant was not.
+ */
+function heldVariant({ basedOn }: RecordRequest, { experimentId, variantId }: DecisionRecord): string | null {
+  const held = basedOn?.find((assignment) => assignment.experimentId === experimentId);
+  return held?.variantId === variantId ? variantId : null;
+}
+
 function statement(checks: readonly BatchCheck[], rows: readonly BatchRow[]): SqlStatement {
   return {
     name: "lotty_record_decisions",
@@ -81,6 +100,7 @@ function statement(checks: readonly BatchCheck[], rows: readonly BatchRow[]): Sq
       textArray(checks.map(({ fingerprint }) => fingerprint)),
       plainArray(rows.map(({ request }) => request)),
       plainArray(rows.map(({ known }) => known)),
+      textArray(rows.map(({ held }) => held)),
       textArray(rows.map(({ decision }) => decision.decisionId)),
       textArray(rows.map(({ decision }) => decision.environmentId)),
       textArray(rows.map(({ decision }) => decision.flagKey)),

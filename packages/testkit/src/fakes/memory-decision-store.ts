@@ -112,8 +112,20 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
   }
 }
 
-/** Whether the first assignments of a request rest on the history as it is. */
+/** Whether the assignments of a request rest on the history as it is. */
 function restsOn(history: SubjectHistory, request: RecordRequest): boolean {
+  return repeatsVariants(history, request) && knowsExperiments(history, request);
+}
+
+/** Whether what repeats a variant of the history that the request has repeats the one that is held. */
+function repeatsVariants(history: SubjectHistory, { basedOn, decisions }: RecordRequest): boolean {
+  return (basedOn ?? []).every(({ experimentId, variantId }) => {
+    const repeats = decisions.some((each) => each.experimentId === experimentId && each.variantId === variantId);
+    return !repeats || history.some((each) => each.experimentId === experimentId && each.variantId === variantId);
+  });
+}
+
+function knowsExperiments(history: SubjectHistory, request: RecordRequest): boolean {
   const held = new Set(history.map((assignment) => assignment.experimentId));
   const based = new Set((request.basedOn ?? []).map((assignment) => assignment.experimentId));
   const assigned = request.decisions.filter((decision) => decision.reason === "experiment_assigned");

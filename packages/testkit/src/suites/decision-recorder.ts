@@ -165,6 +165,23 @@ export function describeDecisionRecorder(name: string, open: () => Promise<Opene
         expect(renewed).toStrictEqual({ ...assignmentOf(repeated), firstDecidedAt: STORE_NOW });
       });
 
+      it("refuses to repeat a variant that has been replaced, and takes one that the history did not give", async () => {
+        const subject = someone();
+        const first = assigningDecision(subject, one);
+        const second = assigningDecision(subject, one, { decidedAt: STORE_NOW + 1 });
+        await record(subject, [first], []);
+        const old = [assignmentOf(first)];
+        expect(await record(subject, [second], old)).toStrictEqual(committed);
+        const again = assigningDecision(subject, one, { variantId: first.variantId, decidedAt: STORE_NOW + 2 });
+        const newest = { ...assignmentOf(second), firstDecidedAt: STORE_NOW };
+        const refused = { status: "history_changed", history: [newest] };
+        expect(await record(subject, [again], old)).toStrictEqual(refused);
+        const besides = [again, assigningDecision(subject, two)];
+        expect(await record(subject, besides, old)).toStrictEqual(refused);
+        expect(await stored(besides)).toStrictEqual([]);
+        expect(await record(subject, besides, [newest])).toStrictEqual(committed);
+      });
+
       it("takes decisions without a history as long as their assignments exist", async () => {
         const subject = someone();
         const decision = assigningDecision(subject, one);
