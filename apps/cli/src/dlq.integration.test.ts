@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestRedis, type TestRedis } from "@lotty/testkit/servers/redis";
-import { sampleDecision } from "@lotty/testkit/suites/decision-stream";
+import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
 import { loadConfig } from "@lotty/config";
 import type { DecisionStream } from "@lotty/domain";
 import { openCaches, type Caches } from "@lotty/runtime";

@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startRedisCluster, type RedisCluster } from "@lotty/test-servers/redis-cluster";
-import { sampleDecision } from "@lotty/testkit/suites/decision-stream";
+import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
 import { loadConfig } from "@lotty/config";
 import { openCaches } from "@lotty/runtime";
 import { localClock, quietLogger } from "./sources/local-ports.ts";

@@ -4,7 +4,7 @@ import { LottyError, type DecisionRecord, type DecisionSink } from "@lotty/domai
 import { ManualClock } from "@lotty/testkit/fakes/manual-clock";
 import { MemoryDecisionStream } from "@lotty/testkit/fakes/memory-decision-stream";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
-import { sampleDecision } from "@lotty/testkit/suites/decision-stream";
+import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
 import { Drain, type DrainOptions } from "./drain.ts";
 import { createWorkerMetrics, type WorkerMetrics } from "./worker-metrics.ts";
 

@@ -6,7 +6,7 @@ import { openRuntime, type Runtime } from "@lotty/runtime";
 import { startRedisCluster, type RedisCluster } from "@lotty/test-servers/redis-cluster";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { createTestDatabase, type TestDatabase } from "@lotty/testkit/servers/postgres";
-import { sampleDecision } from "@lotty/testkit/suites/decision-stream";
+import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
 import { startWorker, type Worker } from "./worker.ts";
 
 let database: TestDatabase;

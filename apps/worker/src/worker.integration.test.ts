@@ -10,7 +10,7 @@ import { openRuntime, type Runtime } from "@lotty/runtime";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { createTestDatabase, type TestDatabase } from "@lotty/testkit/servers/postgres";
 import { createTestRedis, type TestRedis } from "@lotty/testkit/servers/redis";
-import { sampleDecision } from "@lotty/testkit/suites/decision-stream";
+import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
 import { Drain } from "./drain.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
 

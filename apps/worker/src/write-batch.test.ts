@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LottyError } from "@lotty/domain";
-import { sampleDecision } from "@lotty/testkit/suites/decision-stream";
+import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
 import { writeBatch, type DecisionEntry } from "./write-batch.ts";
 
 /** What became of a batch in which the decisions of some indexes are bad. */

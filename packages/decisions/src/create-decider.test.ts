@@ -284,7 +284,7 @@ describe("a history", () => {
       historyCacheTtlSeconds: 30,
       historyCache: {
         get: async (_, id) => kept.get(id),
-        put: async (_, id, history) => void kept.set(id, history),
+        put: async (_, id, { history }) => void kept.set(id, history),
         merge: async (_, id, news) => void kept.set(id, [...(kept.get(id) ?? []), ...news]),
         remove: async (_, id) => void kept.delete(id),
       },

@@ -37,9 +37,8 @@ export async function readHistory(subject: SubjectRef, ports: HistoryPorts): Pro
   const loadAndKeep = async (): Promise<KnownHistory> => {
     const loaded = await load(subject, kept, ports);
     if (!loaded.degraded) {
-      await quietly(ports.logger, () =>
-        cache.put(environmentId, subjectId, loaded.history, ports.historyCacheTtlSeconds),
-      );
+      const whole = { history: loaded.history, ttlSeconds: ports.historyCacheTtlSeconds };
+      await quietly(ports.logger, () => cache.put(environmentId, subjectId, whole));
     }
     return loaded;
   };
@@ -71,7 +70,7 @@ export async function learnHistory(subject: SubjectRef, news: HistoryNews, ports
       case "assigned":
         return cache.merge(environmentId, subjectId, news.assignments);
       case "whole":
-        return cache.put(environmentId, subjectId, news.history, ports.historyCacheTtlSeconds);
+        return cache.put(environmentId, subjectId, { history: news.history, ttlSeconds: ports.historyCacheTtlSeconds });
       case "outdated":
         return cache.remove(environmentId, subjectId);
     }

@@ -60,4 +60,4 @@ export type { IdSource } from "./ports/id-source.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";
 export type { RuleParser } from "./ports/rule-parser.ts";
 export type { Timer } from "./ports/timer.ts";
-export type { SubjectHistoryCache, SubjectHistorySource } from "./ports/subject-history.ts";
+export type { KeptHistory, SubjectHistoryCache, SubjectHistorySource } from "./ports/subject-history.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sampleDecision } from "@lotty/testkit/suites/decision-stream";
+import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
 import { decodeDecision, encodeDecision } from "./decision-codec.ts";
 
 const fields = JSON.parse(encodeDecision(sampleDecision(1))) as readonly unknown[];

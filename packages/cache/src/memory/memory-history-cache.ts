@@ -1,4 +1,4 @@
-import type { Assignment, Clock, SubjectHistory, SubjectHistoryCache } from "@lotty/domain";
+import type { Assignment, Clock, KeptHistory, SubjectHistory, SubjectHistoryCache } from "@lotty/domain";
 import { ExpiringEntries } from "./expiring-entries.ts";
 
 type ByExperiment = ReadonlyMap<string, Assignment>;
@@ -16,8 +16,7 @@ export class MemoryHistoryCache implements SubjectHistoryCache {
     return Promise.resolve(kept === undefined ? undefined : [...kept.values()]);
   }
 
-  // oxlint-disable-next-line max-params -- the port has four
-  put(environmentId: string, subjectId: string, history: SubjectHistory, ttlSeconds: number): Promise<void> {
+  put(environmentId: string, subjectId: string, { history, ttlSeconds }: KeptHistory): Promise<void> {
     this.#entries.set(keyOf(environmentId, subjectId), extended(new Map(), history), ttlSeconds);
     return Promise.resolve();
   }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DecisionStream } from "@lotty/domain";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { startRedisCluster, type RedisCluster, type RedisClusterOptions } from "@lotty/test-servers/redis-cluster";
-import { sampleDecision } from "@lotty/testkit/suites/decision-stream";
+import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
 import { slotOf } from "./hash-slot.ts";
 import { openRedis, type OpenRedisOptions, type RedisConnections } from "./open-redis.ts";
 import { shardTag } from "./shard-tag.ts";
@@ -131,7 +131,8 @@ describe("a Redis Cluster that loses a node", () => {
     const servers = await start();
     const redis = await open(servers);
     const subjects = Array.from({ length: 60 }, (_, index) => `subject-${index}`);
-    const write = (subject: string): Promise<void> => redis.historyCache.put("env", subject, [], 60);
+    const write = (subject: string): Promise<void> =>
+      redis.historyCache.put("env", subject, { history: [], ttlSeconds: 60 });
     for (const subject of subjects) await write(subject);
     await servers.killNode(0);
     const begin = performance.now();

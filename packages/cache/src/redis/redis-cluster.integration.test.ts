@@ -1,13 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Cluster } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { startRedisCluster, type RedisCluster } from "@lotty/test-servers/redis-cluster";
-import { describeChangeNotices } from "@lotty/testkit/suites/change-notices";
-import { describeDecisionCache } from "@lotty/testkit/suites/decision-cache";
-import { describeDecisionStream, sampleDecision } from "@lotty/testkit/suites/decision-stream";
-import { describeSubjectHistoryCache } from "@lotty/testkit/suites/subject-history-cache";
+import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
+import { describeRedisPorts } from "../testing/describe-redis-ports.ts";
 import { RedisKeys } from "./keys.ts";
 import { openRedis, type RedisConnections } from "./open-redis.ts";
 
@@ -27,47 +24,9 @@ async function open(keyPrefix = `lotty-test-${randomUUID()}:`, streamShards = 1)
   return openRedis({ url: cluster.urls, cluster: true, keyPrefix, streamShards, logger: new RecordingLogger() });
 }
 
-const wait = (seconds: number): Promise<void> => sleep(seconds * 1_000);
-
-describeDecisionCache("on Redis Cluster", async () => {
-  const redis = await open();
-  return { cache: redis.decisionCache, advance: wait, close: () => redis.close() };
-});
-
-describeSubjectHistoryCache("on Redis Cluster", async () => {
-  const redis = await open();
-  return { cache: redis.historyCache, advance: wait, close: () => redis.close() };
-});
-
-describeChangeNotices("on Redis Cluster", async () => {
-  const opened: RedisConnections[] = [];
-  const prefix = `lotty-test-${randomUUID()}:`;
-  return {
-    connect: async () => {
-      const redis = await open(prefix);
-      opened.push(redis);
-      return redis.notices;
-    },
-    close: async () => {
-      await Promise.all(opened.map((redis) => redis.close()));
-    },
-  };
-});
-
-describeDecisionStream("on Redis Cluster", async () => {
+describeRedisPorts("on Redis Cluster", async () => {
   const keyPrefix = `lotty-test-${randomUUID()}:`;
-  const redis = await open(keyPrefix);
-  let members = 0;
-  return {
-    queue: redis.queue,
-    deadLetters: redis.deadLetters,
-    join: () => redis.stream(`member-${(members += 1)}`),
-    appendMalformed: async (payload) => {
-      await raw.xadd(new RedisKeys(keyPrefix).shard(0).stream, "*", "v", "1", "d", payload);
-    },
-    elapse: (millis) => sleep(millis),
-    close: () => redis.close(),
-  };
+  return { keyPrefix, raw, connect: () => open(keyPrefix) };
 });
 
 describe("the names of keys on Redis Cluster", () => {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { DecisionStream, StreamEntry } from "@lotty/domain";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { createTestRedis, type TestRedis } from "@lotty/testkit/servers/redis";
-import { sampleDecision } from "@lotty/testkit/suites/decision-stream";
+import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
 import { CONSUMER_GROUP, RedisKeys, type ShardKeys } from "./keys.ts";
 import { openRedis, type OpenRedisOptions, type RedisConnections } from "./open-redis.ts";
 

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { isLottyError } from "@lotty/domain";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { createTestRedis, type TestRedis } from "@lotty/testkit/servers/redis";
-import { sampleDecision } from "@lotty/testkit/suites/decision-stream";
+import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
 import { openRedis, type RedisConnections } from "./open-redis.ts";
 
 let server: TestRedis;
@@ -67,7 +67,7 @@ function operations(redis: RedisConnections): readonly (readonly [string, string
     ["decisionCache.get", cache, () => redis.decisionCache.get("key")],
     ["decisionCache.set", cache, () => redis.decisionCache.set("key", entry, 60)],
     ["historyCache.get", cache, () => redis.historyCache.get("env", "subject")],
-    ["historyCache.put", cache, () => redis.historyCache.put("env", "subject", [], 60)],
+    ["historyCache.put", cache, () => redis.historyCache.put("env", "subject", { history: [], ttlSeconds: 60 })],
     ["historyCache.remove", cache, () => redis.historyCache.remove("env", "subject")],
     ["notices.publish", cache, () => redis.notices.publish({ environmentId: "env", revision: 1 })],
     ["notices.subscribe", cache, () => redis.notices.subscribe(() => undefined)],

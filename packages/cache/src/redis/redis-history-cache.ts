@@ -1,4 +1,4 @@
-import type { Assignment, SubjectHistory, SubjectHistoryCache } from "@lotty/domain";
+import type { Assignment, KeptHistory, SubjectHistory, SubjectHistoryCache } from "@lotty/domain";
 import { decodeHistory, encodeAssignments, HISTORY_FORMAT, HISTORY_MARKER } from "../codecs/history-codec.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { LuaScript } from "./lua-script.ts";
@@ -30,8 +30,7 @@ export class RedisHistoryCache implements SubjectHistoryCache {
     }
   }
 
-  // oxlint-disable-next-line max-params -- the port has four
-  async put(environmentId: string, subjectId: string, history: SubjectHistory, ttlSeconds: number): Promise<void> {
+  async put(environmentId: string, subjectId: string, { history, ttlSeconds }: KeptHistory): Promise<void> {
     const values = [ttlSeconds, HISTORY_MARKER, HISTORY_FORMAT, ...encodeAssignments(history)];
     await this.#write(PUT_HISTORY, [environmentId, subjectId], values);
   }

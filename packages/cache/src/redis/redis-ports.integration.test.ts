@@ -1,12 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { createTestRedis, type TestRedis } from "@lotty/testkit/servers/redis";
-import { describeChangeNotices } from "@lotty/testkit/suites/change-notices";
-import { describeDecisionCache } from "@lotty/testkit/suites/decision-cache";
-import { describeDecisionStream } from "@lotty/testkit/suites/decision-stream";
-import { describeSubjectHistoryCache } from "@lotty/testkit/suites/subject-history-cache";
+import { describeRedisPorts } from "../testing/describe-redis-ports.ts";
 import { RedisKeys } from "./keys.ts";
 import { openRedis, type RedisConnections } from "./open-redis.ts";
 
@@ -27,51 +23,19 @@ beforeEach(() => {
   logger = new RecordingLogger();
 });
 
-/** On an empty corner of the server. */
-async function open(): Promise<RedisConnections> {
-  await server.clean();
+function connect(): Promise<RedisConnections> {
   return openRedis({ url: server.url, keyPrefix: server.keyPrefix, logger });
 }
 
-const wait = (seconds: number): Promise<void> => sleep(seconds * 1_000);
+/** On an empty corner of the server. */
+async function open(): Promise<RedisConnections> {
+  await server.clean();
+  return connect();
+}
 
-describeDecisionCache("on Redis", async () => {
-  const redis = await open();
-  return { cache: redis.decisionCache, advance: wait, close: () => redis.close() };
-});
-
-describeSubjectHistoryCache("on Redis", async () => {
-  const redis = await open();
-  return { cache: redis.historyCache, advance: wait, close: () => redis.close() };
-});
-
-describeChangeNotices("on Redis", async () => {
-  const opened: RedisConnections[] = [];
-  return {
-    connect: async () => {
-      const redis = await open();
-      opened.push(redis);
-      return redis.notices;
-    },
-    close: async () => {
-      await Promise.all(opened.map((redis) => redis.close()));
-    },
-  };
-});
-
-describeDecisionStream("on Redis", async () => {
-  const redis = await open();
-  let members = 0;
-  return {
-    queue: redis.queue,
-    deadLetters: redis.deadLetters,
-    join: () => redis.stream(`member-${(members += 1)}`),
-    appendMalformed: async (payload) => {
-      await raw.xadd(keys().shard(0).stream, "*", "v", "1", "d", payload);
-    },
-    elapse: (millis) => sleep(millis),
-    close: () => redis.close(),
-  };
+describeRedisPorts("on Redis", async () => {
+  await server.clean();
+  return { keyPrefix: server.keyPrefix, raw, connect };
 });
 
 describe("ports on Redis", () => {
@@ -128,13 +92,13 @@ describe("ports on Redis", () => {
     await raw.set(key, "a string");
     await redis.historyCache.merge("env", "subject", [assignment]);
     expect(await redis.historyCache.get("env", "subject")).toBeUndefined();
-    await redis.historyCache.put("env", "subject", [assignment], 60);
+    await redis.historyCache.put("env", "subject", { history: [assignment], ttlSeconds: 60 });
     expect(await redis.historyCache.get("env", "subject")).toStrictEqual([assignment]);
   });
 
   it("give every cached value an end", async () => {
     await redis.decisionCache.set("key", { reason: "no_variants", experimentId: "e", variantId: null }, 60);
-    await redis.historyCache.put("env", "subject", [], 60);
+    await redis.historyCache.put("env", "subject", { history: [], ttlSeconds: 60 });
     for (const key of await raw.keys(`${server.keyPrefix}*`)) expect(await raw.ttl(key)).toBeGreaterThan(0);
   });
 

@@ -11,6 +11,13 @@ export interface SubjectHistorySource {
   load(environmentId: string, subjectId: string): Promise<SubjectHistory>;
 }
 
+/** A history to be kept. */
+export interface KeptHistory {
+  readonly history: SubjectHistory;
+  /** How long from now, a positive whole number. */
+  readonly ttlSeconds: number;
+}
+
 /** Keeps histories close at hand for a short while. An accelerator: losing entries costs time, never correctness. */
 export interface SubjectHistoryCache {
   /**
@@ -20,8 +27,8 @@ export interface SubjectHistoryCache {
    */
   get(environmentId: string, subjectId: string): Promise<SubjectHistory | undefined>;
 
-  /** Keeps a history for `ttlSeconds` (a positive whole number) from now. */
-  put(environmentId: string, subjectId: string, history: SubjectHistory, ttlSeconds: number): Promise<void>;
+  /** Keeps a history for a while. */
+  put(environmentId: string, subjectId: string, kept: KeptHistory): Promise<void>;
 
   /** Adds or replaces assignments in the kept history, if there is one; its end does not move. */
   merge(environmentId: string, subjectId: string, assignments: readonly Assignment[]): Promise<void>;

@@ -5,6 +5,7 @@ import {
   type DecisionCache,
   type DecisionQueue,
   type DecisionRecord,
+  type KeptHistory,
   type SubjectHistory,
   type SubjectHistoryCache,
 } from "@lotty/domain";
@@ -43,8 +44,8 @@ export class GatedHistoryCache implements SubjectHistoryCache {
     return this.#gate.run(() => this.#cache.get(environmentId, subjectId), cacheRests);
   }
 
-  put(...kept: Parameters<SubjectHistoryCache["put"]>): Promise<void> {
-    return this.#gate.run(() => this.#cache.put(...kept), cacheRests);
+  put(environmentId: string, subjectId: string, kept: KeptHistory): Promise<void> {
+    return this.#gate.run(() => this.#cache.put(environmentId, subjectId, kept), cacheRests);
   }
 
   merge(environmentId: string, subjectId: string, assignments: readonly Assignment[]): Promise<void> {

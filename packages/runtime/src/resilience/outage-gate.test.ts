@@ -120,7 +120,7 @@ describe("what stands behind a gate", () => {
       decisionCache.get("k"),
       decisionCache.set("k", { reason: "no_variants", experimentId: "e", variantId: null }, 1),
       historyCache.get("env", "s"),
-      historyCache.put("env", "s", [], 1),
+      historyCache.put("env", "s", { history: [], ttlSeconds: 1 }),
       historyCache.merge("env", "s", []),
       historyCache.remove("env", "s"),
     ];

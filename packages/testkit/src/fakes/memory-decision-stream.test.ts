@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { describeDecisionStream, sampleDecision } from "../suites/decision-stream.ts";
+import { describeDeadLetters } from "../suites/dead-letters.ts";
+import { describeDecisionStream } from "../suites/decision-stream.ts";
+import { sampleDecision, type OpenedDecisionStream } from "../suites/decision-stream-fixture.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryDecisionStream } from "./memory-decision-stream.ts";
 
-describeDecisionStream("in memory", async () => {
+async function open(): Promise<OpenedDecisionStream> {
   const clock = new ManualClock(0);
   const stream = new MemoryDecisionStream({ clock });
   return {
@@ -14,7 +16,10 @@ describeDecisionStream("in memory", async () => {
     elapse: async (millis) => clock.advance(millis * 1_000),
     close: async () => {},
   };
-});
+}
+
+describeDecisionStream("in memory", open);
+describeDeadLetters("in memory", open);
 
 describe("a decision stream in memory", () => {
   it("is a member of its own group", async () => {

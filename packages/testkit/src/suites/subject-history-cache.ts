@@ -51,13 +51,13 @@ export function describeSubjectHistoryCache(name: string, open: () => Promise<Op
 
     it("tells an empty history from none", async () => {
       expect(await cache.get("env", "subject")).toBeUndefined();
-      await cache.put("env", "subject", [], LONG_SECONDS);
+      await cache.put("env", "subject", { history: [], ttlSeconds: LONG_SECONDS });
       expect(await cache.get("env", "subject")).toStrictEqual([]);
     });
 
     it("keeps times to the microsecond", async () => {
       const latest = { ...first, firstDecidedAt: 1_793_541_234_567_891, lastDecidedAt: Number.MAX_SAFE_INTEGER };
-      await cache.put("env", "subject", [first], LONG_SECONDS);
+      await cache.put("env", "subject", { history: [first], ttlSeconds: LONG_SECONDS });
       await cache.merge("env", "subject", [latest]);
       expect(await cache.get("env", "subject")).toStrictEqual([latest]);
     });
@@ -65,13 +65,13 @@ export function describeSubjectHistoryCache(name: string, open: () => Promise<Op
     it("merges into a history that is kept, empty ones included, and into no other", async () => {
       await cache.merge("env", "unknown", [first]);
       expect(await cache.get("env", "unknown")).toBeUndefined();
-      await cache.put("env", "empty", [], LONG_SECONDS);
+      await cache.put("env", "empty", { history: [], ttlSeconds: LONG_SECONDS });
       await cache.merge("env", "empty", [first]);
       expect(await cache.get("env", "empty")).toStrictEqual([first]);
     });
 
     it("loses nothing of merges at the same time", async () => {
-      await cache.put("env", "subject", [], LONG_SECONDS);
+      await cache.put("env", "subject", { history: [], ttlSeconds: LONG_SECONDS });
       const many = Array.from({ length: 20 }, (_, index) => ({ ...first, experimentId: `e${index}` }));
       await Promise.all(many.map((assignment) => cache.merge("env", "subject", [assignment])));
       expect(sorted(await cache.get("env", "subject"))).toStrictEqual(sorted(many));
@@ -88,7 +88,10 @@ export function describeSubjectHistoryCache(name: string, open: () => Promise<Op
         ["{a}", "b"],
       ];
       for (const [index, [environment, subject]] of owners.entries()) {
-        await cache.put(environment, subject, [{ ...first, variantId: String(index) }], LONG_SECONDS);
+        await cache.put(environment, subject, {
+          history: [{ ...first, variantId: String(index) }],
+          ttlSeconds: LONG_SECONDS,
+        });
       }
       const found = await Promise.all(owners.map(([environment, subject]) => cache.get(environment, subject)));
       expect(found).toStrictEqual(owners.map((_, index) => [{ ...first, variantId: String(index) }]));
@@ -97,15 +100,15 @@ export function describeSubjectHistoryCache(name: string, open: () => Promise<Op
     it("does not see what the caller changes afterwards", async () => {
       const mutable = { ...first };
       const history = [mutable];
-      await cache.put("env", "subject", history, LONG_SECONDS);
+      await cache.put("env", "subject", { history: history, ttlSeconds: LONG_SECONDS });
       mutable.variantId = "other";
       history.push(second);
       expect(await cache.get("env", "subject")).toStrictEqual([first]);
     });
 
     it("forgets a history when its time is over, which a merge does not move", async () => {
-      await cache.put("env", "short", [first], 2);
-      await cache.put("env", "long", [first], 30);
+      await cache.put("env", "short", { history: [first], ttlSeconds: 2 });
+      await cache.put("env", "long", { history: [first], ttlSeconds: 30 });
       await opened.advance(0.9);
       await cache.merge("env", "short", [second]);
       expect(sorted(await cache.get("env", "short"))).toStrictEqual([first, second]);
@@ -145,7 +148,8 @@ function apply(model: Map<string, Map<string, Assignment>>, step: Step): void {
 
 async function carryOut(cache: SubjectHistoryCache, step: Step): Promise<void> {
   if (step.kind === "remove") await cache.remove("env", step.subject);
-  else if (step.kind === "put") await cache.put("env", step.subject, step.assignments, LONG_SECONDS);
+  else if (step.kind === "put")
+    await cache.put("env", step.subject, { history: step.assignments, ttlSeconds: LONG_SECONDS });
   else await cache.merge("env", step.subject, step.assignments);
 }
 
