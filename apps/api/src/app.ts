@@ -8,11 +8,12 @@ import helmet from "helmet";
 import { type ExpressListener, failedOr, frameAnswer } from "./http/express-frame.ts";
 import { noSuchMethod, noSuchRoute } from "./http/no-such-route.ts";
 import type { OpenExchanges } from "./http/open-exchanges.ts";
-import { type Handler, serve } from "./http/serve.ts";
-import { shedding } from "./http/shedding.ts";
+import { serve } from "./http/serve.ts";
 import { limitedDecider } from "./limited-decider.ts";
-import { decideRoute } from "./routes/decide.ts";
-import { explainRoute } from "./routes/explain.ts";
+import { decideHandler } from "./routes/decide.ts";
+import { explainHandler } from "./routes/explain.ts";
+import { listenerOf, mountRoutes } from "./routing/mount-routes.ts";
+import type { Route } from "./routing/route.ts";
 
 /** What the API is made of. */
 export interface AppParts {
@@ -35,12 +36,13 @@ const OPERATIONS_PATHS = ["/livez", "/readyz", "/metrics"];
 /** Builds the API as a listener for `node:http`. It listens nowhere yet. */
 export function createApp(parts: AppParts): RequestListener {
   const decider = limitedDecider(parts.decider, parts.limiter);
-  const limited = (route: string, handler: Handler): RequestListener =>
-    shedding(route, serve(route, handler, parts), parts);
-  const decide = limited(DECIDE_PATH, decideRoute(decider));
-  const explain = limited(EXPLAIN_PATH, explainRoute(decider, parts.printClause));
+  const decideRoute: Route = { method: "POST", path: DECIDE_PATH, handler: decideHandler(decider) };
+  const app = createExpress(parts, [
+    decideRoute,
+    { method: "POST", path: EXPLAIN_PATH, handler: explainHandler(decider, parts.printClause) },
+  ]);
+  const decide = listenerOf(decideRoute, parts);
   const unknown = serve("no route", noSuchRoute, parts);
-  const app = createExpress(parts, { decide, explain });
   return (request, response) => {
     // Handing a request to Express takes about as long as deciding it, so the one hot route does without.
     if (request.url === DECIDE_PATH && request.method === "POST") return decide(request, response);
@@ -49,12 +51,7 @@ export function createApp(parts: AppParts): RequestListener {
   };
 }
 
-interface Routes {
-  readonly decide: RequestListener;
-  readonly explain: RequestListener;
-}
-
-function createExpress(parts: AppParts, { decide, explain }: Routes): ExpressListener {
+function createExpress(parts: AppParts, routes: readonly Route[]): ExpressListener {
   const { exchanges, operations } = parts;
   const app = express();
   // By default Express hashes every body, parses every query and announces itself: half the time of a small answer.
@@ -64,16 +61,15 @@ function createExpress(parts: AppParts, { decide, explain }: Routes): ExpressLis
   app.set("case sensitive routing", true);
   app.set("strict routing", true);
 
-  app.post(DECIDE_PATH, decide);
-  app.post(EXPLAIN_PATH, explain);
-  app.all([DECIDE_PATH, EXPLAIN_PATH], serve("other method", noSuchMethod(["POST"]), parts));
+  mountRoutes(app, routes, parts);
 
   app.use(helmet(HELMET_OPTIONS));
   app.use(frameAnswer(exchanges));
   app.use((request, response, next) => {
     operations(request, response).then((answered) => (answered ? undefined : next()), next);
   });
-  app.all(OPERATIONS_PATHS, serve("other method", noSuchMethod(["GET", "HEAD"]), parts));
+  const otherMethod = serve("other method", noSuchMethod(["GET", "HEAD"]), parts);
+  app.all(OPERATIONS_PATHS, (request, response) => otherMethod(request, response));
   return app;
 }
 

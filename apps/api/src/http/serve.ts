@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "@lotty/domain";
 import type { HttpMetrics } from "@lotty/runtime";
 import { logExchange } from "./access-log.ts";
@@ -14,7 +14,17 @@ export interface Exchange {
   readonly request: IncomingMessage;
   /** Goes into the answer's headers, into problems and into the log. */
   readonly requestId: string;
+  /** Values of the named parts of the route's path, decoded. A name with `*` has a list. */
+  readonly params: RouteParams;
 }
+
+/** Values of the named parts of a path. */
+export type RouteParams = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+const NO_PARAMS: RouteParams = {};
+
+/** Takes a request, and the values of its path if it has any. */
+export type RouteListener = (request: IncomingMessage, response: ServerResponse, params?: RouteParams) => void;
 
 /** What a route does: turns a request into an answer, and knows nothing of how answers are sent. */
 export type Handler = (exchange: Exchange) => Answer | Promise<Answer>;
@@ -31,16 +41,16 @@ export interface ServeContext {
  *
  * @param route how log and metrics name the route; never taken from the request
  */
-export function serve(route: string, handler: Handler, context: ServeContext): RequestListener {
+export function serve(route: string, handler: Handler, context: ServeContext): RouteListener {
   const { logger, exchanges, httpMetrics } = context;
   const meter = httpMetrics.route(route);
-  const run = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const run = async (request: IncomingMessage, response: ServerResponse, params: RouteParams): Promise<void> => {
     const startedAt = performance.now();
     const requestId = requestIdOf(request.headers[REQUEST_ID_HEADER]);
     let answer: Answer;
     exchanges.begin(request);
     try {
-      answer = await handler({ request, requestId });
+      answer = await handler({ request, requestId, params });
     } catch (error) {
       if (error instanceof ConnectionLost) {
         logger.debug("http_connection_lost", { request_id: requestId, route });
@@ -56,5 +66,5 @@ export function serve(route: string, handler: Handler, context: ServeContext): R
     logExchange(logger, answer, { requestId, route, method: request.method ?? "", millis });
   };
   // Whatever goes wrong in it, it answers itself.
-  return (request, response) => void run(request, response);
+  return (request, response, params = NO_PARAMS) => void run(request, response, params);
 }

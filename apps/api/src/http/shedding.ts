@@ -1,8 +1,8 @@
-import type { RequestListener } from "node:http";
 import type { HttpMetrics, RequestLimiter } from "@lotty/runtime";
 import type { OpenExchanges } from "./open-exchanges.ts";
 import { problemAnswer } from "./problem-answer.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "./request-id.ts";
+import type { RouteListener } from "./serve.ts";
 import { writeAnswer } from "./write-answer.ts";
 
 /** What turning requests away needs. */
@@ -18,13 +18,13 @@ export interface SheddingContext {
  *
  * @param route how the metrics name the route
  */
-export function shedding(route: string, listener: RequestListener, context: SheddingContext): RequestListener {
+export function shedding(route: string, listener: RouteListener, context: SheddingContext): RouteListener {
   const { limiter, exchanges, httpMetrics } = context;
   const meter = httpMetrics.route(route);
-  return (request, response) => {
+  return (request, response, params) => {
     const cause = limiter.refusal;
     if (cause === undefined) {
-      listener(request, response);
+      listener(request, response, params);
       return;
     }
     limiter.shed(cause);

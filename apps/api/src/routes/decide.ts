@@ -6,7 +6,7 @@ import { readJson } from "../http/read-json.ts";
 import type { Handler } from "../http/serve.ts";
 
 /** `POST /v1/decide`: one flag or several flags of one subject. */
-export function decideRoute(decider: Decider): Handler {
+export function decideHandler(decider: Decider): Handler {
   return async ({ request, requestId }) => {
     const body = await readJson(request);
     if (!body.ok) return problemAnswer(body.problem, requestId);

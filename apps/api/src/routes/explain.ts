@@ -6,7 +6,7 @@ import { readJson } from "../http/read-json.ts";
 import type { Handler } from "../http/serve.ts";
 
 /** `POST /v1/explain`: why a subject would get what it gets now, gate by gate. */
-export function explainRoute(decider: Decider, printClause: ClausePrinter): Handler {
+export function explainHandler(decider: Decider, printClause: ClausePrinter): Handler {
   return async ({ request, requestId }) => {
     const body = await readJson(request);
     if (!body.ok) return problemAnswer(body.problem, requestId);
