@@ -1,10 +1,11 @@
 import { type Config, describeFaults, loadConfig, type SettingFault } from "@lotty/config";
 import type { Logger } from "@lotty/domain";
-import { createLogger, Shutdown, watchParent } from "@lotty/runtime";
+import { createLogger, Shutdown, tuneCollector, watchParent } from "@lotty/runtime";
 import { describeFailure } from "./describe-failure.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit-code.ts";
 import { type RunningApi, startApi } from "./start-api.ts";
 
+tuneCollector();
 const loaded = loadConfig(process.env);
 if (loaded.ok) {
   await run(loaded.config, loaded.warnings);

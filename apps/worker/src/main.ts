@@ -1,9 +1,10 @@
 import { describeFaults, loadConfig, type Config } from "@lotty/config";
 import { isLottyError, type Logger } from "@lotty/domain";
-import { createLogger, Shutdown, watchParent } from "@lotty/runtime";
+import { createLogger, Shutdown, tuneCollector, watchParent } from "@lotty/runtime";
 import { EXIT_CODES, exitCodeOf } from "./exit-code.ts";
 import { startWorker } from "./worker.ts";
 
+tuneCollector();
 const loaded = loadConfig(process.env);
 if (loaded.ok) {
   const { config, warnings } = loaded;

@@ -5,4 +5,5 @@ export { SnapshotFollower, type SnapshotFollowerOptions, type SnapshotOrigin } f
 export type { SnapshotSource } from "./snapshot-source.ts";
 export { createSpooling, type Spooling, type SpoolingOptions } from "./spooling/create-spooling.ts";
 export type { SpoolingHistory } from "./spooling/spooling-history.ts";
+export { TransientMap } from "./transient-map.ts";
 export type { CircuitState } from "./spooling/store-circuit.ts";

@@ -37,4 +37,5 @@ export { watchParent, type ProcessTable } from "./shutdown/parent-watch.ts";
 export { Shutdown, type EndableProcess, type ShutdownOptions, type ShutdownStep } from "./shutdown/shutdown.ts";
 export { systemClock } from "./system/system-clock.ts";
 export { systemTimer } from "./system/system-timer.ts";
+export { tuneCollector } from "./system/tune-collector.ts";
 export { Uuid7Source } from "./system/uuid7-source.ts";

@@ -1,4 +1,5 @@
 import type { Timer } from "@lotty/domain";
+import { TransientMap } from "../transient-map.ts";
 
 /** Ticks per patience: a wait may be longer than asked for by one part in so many. */
 const TICKS = 4;
@@ -13,8 +14,8 @@ interface Wait {
  * almost none ever goes off.
  */
 export class Patience {
-  /** In the order in which they began. */
-  readonly #waits = new Set<Wait>();
+  /** By themselves, in the order in which they began. */
+  readonly #waits = new TransientMap<Wait, null>();
   readonly #stop: () => void;
   #tick = 0;
 
@@ -26,7 +27,7 @@ export class Patience {
   run<Result>(task: () => Promise<Result>, late: () => Error): Promise<Result> {
     return new Promise((resolve, reject) => {
       const wait = { since: this.#tick, giveUp: () => reject(late()) };
-      this.#waits.add(wait);
+      this.#waits.set(wait, null);
       task().then(
         (result) => {
           this.#waits.delete(wait);
@@ -47,7 +48,7 @@ export class Patience {
 
   #onTick(): void {
     this.#tick += 1;
-    for (const wait of this.#waits) {
+    for (const wait of this.#waits.keys()) {
       if (this.#tick - wait.since <= TICKS) return;
       this.#waits.delete(wait);
       wait.giveUp();

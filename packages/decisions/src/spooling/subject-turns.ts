@@ -1,5 +1,6 @@
 import type { SubjectHistory } from "@lotty/domain";
 import { subjectKey, type SubjectRef } from "../subject-ref.ts";
+import { TransientMap } from "../transient-map.ts";
 
 /** What those who wait for the same subject share. */
 export interface Turn {
@@ -15,7 +16,7 @@ interface Queue extends Turn {
 
 /** Lets those who create assignments of one subject do so one after the other. */
 export class SubjectTurns {
-  readonly #queues = new Map<string, Queue>();
+  readonly #queues = new TransientMap<string, Queue>();
 
   /** Runs a task when everybody who came earlier for the same subject is done; at once when there is nobody. */
   run<Result>(subject: SubjectRef, task: (turn: Turn) => Promise<Result>): Promise<Result> {

@@ -1,3 +1,4 @@
+import { TransientMap } from "@lotty/decisions";
 import { LottyError, type Logger, type Timer } from "@lotty/domain";
 
 /** Why a request was turned away: too many before it, or an event loop that is behind. */
@@ -56,9 +57,9 @@ export class RequestLimiter {
   readonly #now: () => number;
   readonly #stop: () => void;
   /** Whose callers wait, oldest first. */
-  readonly #awaited = new Set<Work>();
+  readonly #awaited = new TransientMap<Work, null>();
   /** Which have not had their turn, oldest first. */
-  readonly #waiting = new Set<Work>();
+  readonly #waiting = new TransientMap<Work, null>();
   #inFlight = 0;
   /** Requests since the last look, and between the two before it. */
   #arrivals = 0;
@@ -129,9 +130,9 @@ export class RequestLimiter {
         },
         giveUp: () => reject(new LottyError("timeout", "The request was not answered in time.")),
       };
-      this.#awaited.add(work);
+      this.#awaited.set(work, null);
       if (this.#inFlight < this.#options.maxInFlight) work.start();
-      else this.#waiting.add(work);
+      else this.#waiting.set(work, null);
     });
   }
 
@@ -143,7 +144,8 @@ export class RequestLimiter {
   #end(work: Work): void {
     this.#inFlight -= 1;
     this.#awaited.delete(work);
-    const [next] = this.#waiting;
+    if (this.#waiting.size === 0) return;
+    const [next] = this.#waiting.keys();
     if (next === undefined) return;
     this.#waiting.delete(next);
     next.start();
@@ -153,7 +155,7 @@ export class RequestLimiter {
     this.#time = this.#now();
     this.#earlierArrivals = this.#arrivals;
     this.#arrivals = 0;
-    for (const work of this.#awaited) {
+    for (const work of this.#awaited.keys()) {
       if (this.#time - work.since < this.#options.timeoutMillis) break;
       this.#awaited.delete(work);
       this.#waiting.delete(work);
