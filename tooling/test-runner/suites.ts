@@ -43,11 +43,12 @@ export function vitestSuite(args: readonly string[]): Suite {
 
 function conformanceSuites(): readonly Suite[] {
   const main = join(repository, "tooling/conformance/src/main.ts");
-  return STORES.map((store) => ({
-    name: `conformance (${store})`,
+  const suite = (name: string, ...args: readonly string[]): Suite => ({
+    name: `conformance (${name})`,
     command: process.execPath,
-    args: ["--conditions=@lotty/source", main, "--store", store],
-  }));
+    args: ["--conditions=@lotty/source", main, ...args],
+  });
+  return [suite("statistics", "--stats"), ...STORES.map((store) => suite(store, "--store", store))];
 }
 
 /**

@@ -52,11 +52,12 @@ try {
   for (const experiment of await demoExperiments()) {
     if (experiment.variants.length < 2) continue;
     const assigned = experiment.variants.reduce((sum, { id }) => sum + (counts.byVariant.get(id) ?? 0), 0);
-    const { chiSquare, degrees, pValue } = sampleRatioOf(experiment, counts) ?? { chiSquare: 0, degrees: 0, pValue: 0 };
-    check(
-      pValue >= LEAST_P_VALUE,
-      `${experiment.key}: ${assigned} subjects, chi-square ${chiSquare.toFixed(2)} with ${degrees} degrees, p = ${pValue.toFixed(4)}`,
-    );
+    const ratio = sampleRatioOf(experiment, counts);
+    const facts =
+      ratio.status === "ok"
+        ? `chi-square ${ratio.chiSquared.toFixed(2)} with ${ratio.df} degrees, p = ${ratio.p.toFixed(4)}`
+        : ratio.status;
+    check(ratio.status === "ok" && ratio.p >= LEAST_P_VALUE, `${experiment.key}: ${assigned} subjects, ${facts}`);
   }
   await compareWithApi(output);
 } finally {

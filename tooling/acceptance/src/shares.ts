@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { testSampleRatio, type Experiment, type SampleRatioTest } from "@lotty/domain";
+import type { Experiment } from "@lotty/domain";
+import { testSampleRatio, type SampleRatioTest } from "@lotty/stats";
 
 /** One decision of the output. */
 export interface DecisionLine {
@@ -46,7 +47,10 @@ export async function countResults(file: string): Promise<Counts> {
   return { lines, byVariant, byReason };
 }
 
-/** Tests the variants' counts against their weights; `null` for fewer than two variants, or nobody assigned. */
-export function sampleRatioOf({ variants }: Experiment, { byVariant }: Counts): SampleRatioTest | null {
-  return testSampleRatio(variants.map(({ id, weight }) => ({ weight, subjects: byVariant.get(id) ?? 0 })));
+/** Tests the variants' counts against their weights. */
+export function sampleRatioOf({ variants }: Experiment, { byVariant }: Counts): SampleRatioTest {
+  return testSampleRatio({
+    counts: variants.map(({ id }) => byVariant.get(id) ?? 0),
+    weights: variants.map(({ weight }) => weight),
+  });
 }

@@ -4,9 +4,8 @@ import {
   type DecisionSpread,
   type Experiment,
   type Instant,
-  type SampleRatioTest,
-  testSampleRatio,
 } from "@lotty/domain";
+import type { SampleRatioTest } from "@lotty/stats";
 
 /** One variant in a report. */
 export interface VariantLine {
@@ -29,7 +28,7 @@ export interface ExperimentReport {
   readonly from: Instant;
   readonly to: Instant;
   readonly variants: readonly VariantLine[];
-  readonly sampleRatio: SampleRatioTest | null;
+  readonly sampleRatio: SampleRatioTest;
   readonly reasons: readonly { readonly reason: DecisionReason; readonly decisions: number }[];
   readonly spread: DecisionSpread;
 }
@@ -38,10 +37,12 @@ export interface ExperimentReport {
 export const SUSPICIOUS_P_VALUE = 0.001;
 
 /** Compares what was counted with what the experiment is. */
-export function toExperimentReport(
+export async function toExperimentReport(
   facts: Pick<ExperimentReport, "experiment" | "flagKey" | "from" | "to">,
   spread: DecisionSpread,
-): ExperimentReport {
+): Promise<ExperimentReport> {
+  // Loaded only here: its numerics take a tenth of a second, which no other command should wait for.
+  const { testSampleRatio } = await import("@lotty/stats");
   const { experiment } = facts;
   const counts = new Map(spread.variants.map((count) => [count.variantId, count]));
   const known = experiment.variants.map(({ id, isControl, name, weight }) => ({ id, name, isControl, weight }));
@@ -62,7 +63,10 @@ export function toExperimentReport(
       expectedShare: weights === 0 ? 0 : weight / weights,
       seenShare: subjects === 0 ? null : arm.subjects / subjects,
     })),
-    sampleRatio: testSampleRatio(arms),
+    sampleRatio: testSampleRatio({
+      counts: arms.map((arm) => arm.subjects),
+      weights: arms.map(({ weight }) => weight),
+    }),
     reasons: DECISION_REASONS.map((reason) => ({ reason, decisions: spread.reasons[reason] ?? 0 })),
     spread,
   };
@@ -70,5 +74,6 @@ export function toExperimentReport(
 
 /** Whether the subjects are spread as no fair draw would. */
 export function isSuspicious({ sampleRatio }: ExperimentReport): boolean {
-  return sampleRatio !== null && sampleRatio.pValue < SUSPICIOUS_P_VALUE;
+  // Subjects of a variant without a weight need no test.
+  return sampleRatio.status === "ok" ? sampleRatio.p < SUSPICIOUS_P_VALUE : sampleRatio.status === "unexpected_variant";
 }

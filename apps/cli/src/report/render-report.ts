@@ -1,4 +1,5 @@
 import { formatInstant } from "@lotty/domain";
+import type { SampleRatioTest } from "@lotty/stats";
 import type { Paint } from "../terminal/paint.ts";
 import { visibleText } from "../terminal/visible-text.ts";
 import { type ExperimentReport, isSuspicious, type VariantLine } from "./experiment-report.ts";
@@ -49,13 +50,20 @@ function variantCells({ decisions, expectedShare, id, isControl, name, seenShare
 
 function sampleRatioLines(report: ExperimentReport, paint: Paint): readonly string[] {
   const { sampleRatio } = report;
-  if (sampleRatio === null) return ["Sample ratio: nothing to compare."];
-  const { chiSquare, degrees, pValue } = sampleRatio;
-  const test = `chi-square ${chiSquare.toFixed(2)}, ${degrees} degree${degrees === 1 ? "" : "s"} of freedom, p = ${shortP(pValue)}`;
+  if (sampleRatio.status === "no_data" || sampleRatio.status === "single_arm") {
+    return ["Sample ratio: nothing to compare."];
+  }
   const verdict = isSuspicious(report)
     ? paint("bad", "NOT as the weights say: do not trust results")
     : paint("good", "as the weights say");
-  return [`Sample ratio: ${verdict} (${test})`];
+  return [`Sample ratio: ${verdict} (${grounds(sampleRatio)})`];
+}
+
+/** What the verdict on the sample ratio rests on. */
+function grounds(test: SampleRatioTest): string {
+  if (test.status !== "ok") return "a variant without a weight has subjects";
+  const { chiSquared, df, p } = test;
+  return `chi-square ${chiSquared.toFixed(2)}, ${df} degree${df === 1 ? "" : "s"} of freedom, p = ${shortP(p)}`;
 }
 
 function doubts({ experiment, spread }: ExperimentReport): readonly string[] {

@@ -3,7 +3,7 @@ import { type ExperimentReport, isSuspicious } from "./experiment-report.ts";
 
 /** A report for programs. Shares are from 0 to 1. */
 export function reportJson(report: ExperimentReport, location: string): object {
-  const { experiment, flagKey, from, reasons, sampleRatio, spread, to, variants } = report;
+  const { experiment, flagKey, from, reasons, spread, to, variants } = report;
   const { standby, versions } = spread;
   return {
     experiment: {
@@ -24,16 +24,7 @@ export function reportJson(report: ExperimentReport, location: string): object {
       seen_share: variant.seenShare,
       decisions: variant.decisions,
     })),
-    sample_ratio:
-      sampleRatio === null
-        ? null
-        : {
-            // JSON has no infinity: a variant without a weight that has subjects.
-            chi_square: Number.isFinite(sampleRatio.chiSquare) ? sampleRatio.chiSquare : null,
-            degrees_of_freedom: sampleRatio.degrees,
-            p_value: sampleRatio.pValue,
-            suspicious: isSuspicious(report),
-          },
+    sample_ratio: sampleRatioJson(report),
     subjects_in_several_variants: spread.subjectsInSeveralVariants,
     assigning_versions: versions,
     reasons: Object.fromEntries(reasons.map(({ decisions, reason }) => [reason, decisions])),
@@ -43,6 +34,26 @@ export function reportJson(report: ExperimentReport, location: string): object {
       behind_seconds: secondsOf(standby?.behindMicros ?? null),
     },
   };
+}
+
+/** `null` when there is nothing to compare: no subjects, or fewer than two variants with a weight. */
+function sampleRatioJson(report: ExperimentReport): object | null {
+  const { sampleRatio } = report;
+  const suspicious = isSuspicious(report);
+  switch (sampleRatio.status) {
+    case "ok":
+      return {
+        chi_square: sampleRatio.chiSquared,
+        degrees_of_freedom: sampleRatio.df,
+        p_value: sampleRatio.p,
+        suspicious,
+      };
+    case "unexpected_variant":
+      return { chi_square: null, degrees_of_freedom: null, p_value: 0, suspicious };
+    case "no_data":
+    case "single_arm":
+      return null;
+  }
 }
 
 function secondsOf(micros: number | null): number | null {

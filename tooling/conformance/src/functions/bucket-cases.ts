@@ -65,7 +65,16 @@ function millionths(text: string): number {
 }
 
 function layoutOf(variants: readonly JsonObject[]): VariantLayout {
-  const flag: Flag = { id: "f", key: "f", valueType: "json", defaultValue: null, version: 1, updatedAt: 0 };
+  const flag: Flag = {
+    id: "f",
+    key: "f",
+    valueType: "json",
+    defaultValue: null,
+    enabled: true,
+    rules: [],
+    version: 1,
+    updatedAt: 0,
+  };
   const experiment: Experiment = {
     id: "e",
     key: "e",

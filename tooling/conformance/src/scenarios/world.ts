@@ -52,6 +52,7 @@ export class World {
       flags: this.#rows("flags").map(flagOf),
       experiments: this.#rows("experiments").map((row) => experimentOf(row, this.#rows("variants"))),
       domains: this.#domains(),
+      segments: [],
     };
   }
 
@@ -99,6 +100,7 @@ export function decisionRecordOf(row: JsonObject, environmentId: string): Decisi
     variantId: textOrNull(row["variant_id"]) ?? (reason === "experiment_assigned" ? UNNAMED_VARIANT : null),
     value: textOrNull(row["value"]) ?? "",
     reason,
+    ruleId: null,
     flagVersion: null,
     experimentVersion: null,
     attributesDigest: null,
@@ -120,6 +122,8 @@ function flagOf(row: JsonObject): Flag {
     key: textField(row, "key"),
     valueType: "json",
     defaultValue: row["default_value"] ?? null,
+    enabled: true,
+    rules: [],
     version: 1,
     updatedAt: instantField(row, "updated_at"),
   };
