@@ -1,3 +1,4 @@
+import { writeByHalves } from "@lotty/decisions";
 import {
   isLottyError,
   type DecisionRecord,
@@ -11,7 +12,11 @@ import { persist, type PersistOptions } from "./persist.ts";
 import { reasonOf } from "./reason-of.ts";
 import { StalledEntries } from "./stalled-entries.ts";
 import type { WorkerMetrics } from "./worker-metrics.ts";
-import { writeBatch, type DecisionEntry } from "./write-batch.ts";
+
+/** An entry that holds a decision. */
+interface DecisionEntry extends StreamEntry {
+  readonly decision: DecisionRecord;
+}
 
 /** What a drain works with. */
 export interface DrainOptions {
@@ -105,9 +110,9 @@ export class Drain {
   async #round(): Promise<void> {
     const entries = await this.#persist("reading the stream", () => this.#next());
     for (const entry of entries) if (!isDecision(entry)) await this.#setAside(entry, "malformed");
-    await writeBatch(entries.filter(isDecision), {
-      write: (decisions) => this.#write(decisions),
-      written: (settled) => this.#acknowledge(settled),
+    await writeByHalves(entries.filter(isDecision), {
+      write: (some) => this.#write(some.map(({ decision }) => decision)),
+      written: (some) => this.#acknowledge(some),
       refused: (entry, error) => this.#setAside(entry, "rejected", error),
     });
   }

@@ -29,13 +29,13 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   });
   const setAside = new Counter({
     name: "lotty_worker_decisions_set_aside_total",
-    help: "Entries of the stream that can never be written and were moved to the dead letters.",
+    help: "Decisions of the stream that can never be written and were moved to the dead letters.",
     labelNames: ["cause"] as const,
     registers: [registry],
   });
   const reclaimed = new Counter({
     name: "lotty_worker_decisions_reclaimed_total",
-    help: "Entries of the stream that were taken over from a worker that did not finish them.",
+    help: "Decisions of the stream that were taken over from a worker that did not finish them.",
     registers: [registry],
   });
   const batchSeconds = new Histogram({
@@ -71,7 +71,7 @@ export interface BacklogSources {
 export function exposeBacklog(registry: Registry, sources: BacklogSources): void {
   const gauge: Gauge<"state"> = new Gauge({
     name: "lotty_stream_backlog",
-    help: "Entries of the decision stream: unread, pending (taken and not acknowledged), set_aside (dead letters).",
+    help: "Decisions in the stream: unread, pending (taken and not acknowledged), set_aside (dead letters).",
     labelNames: ["state"] as const,
     registers: [registry],
     collect: async () => {

@@ -1,17 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { Client } from "pg";
 import { Registry } from "prom-client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFailed } from "vitest";
-import { loadConfig, type Config } from "@lotty/config";
-import type { DecisionRecord, DecisionSink, DecisionStream } from "@lotty/domain";
-import { openRuntime, type Runtime } from "@lotty/runtime";
+import { LottyError, type DecisionRecord, type DecisionSink, type DecisionStream } from "@lotty/domain";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
-import { createTestDatabase, type TestDatabase } from "@lotty/testkit/servers/postgres";
 import { createTestRedis, type TestRedis } from "@lotty/testkit/servers/redis";
 import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
 import { Drain } from "./drain.ts";
+import { openRecording, type Recording } from "./testing/open-recording.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
 
 /** Processes start slowly when the machine is busy; in milliseconds. */
@@ -19,62 +16,37 @@ const PATIENCE = 60_000;
 
 const workerFolder = fileURLToPath(new URL("..", import.meta.url));
 
-let database: TestDatabase;
 let redis: TestRedis;
-let pg: Client;
-let runtime: Runtime;
+let recording: Recording;
 let observer: DecisionStream;
-let environment: Record<string, string>;
 const logger = new RecordingLogger();
 
 beforeAll(async () => {
-  [database, redis] = await Promise.all([createTestDatabase(), createTestRedis()]);
-  environment = {
-    DATABASE_URL: database.url,
-    REDIS_URL: redis.url,
-    REDIS_KEY_PREFIX: redis.keyPrefix.replace(/:$/, ""),
-    WORKER_PORT: "0",
-    LOG_LEVEL: "info",
-  };
-  runtime = await openRuntime(configOf(environment), { role: "worker", logger });
-  await runtime.ready;
-  observer = connections().stream("observer");
-  pg = new Client({ connectionString: database.url });
-  await pg.connect();
+  redis = await createTestRedis();
+  const keyPrefix = redis.keyPrefix.replace(/:$/, "");
+  recording = await openRecording({ REDIS_URL: redis.url, REDIS_KEY_PREFIX: keyPrefix, LOG_LEVEL: "info" }, logger);
+  observer = recording.redis.stream("observer");
 }, PATIENCE);
 afterAll(async () => {
-  await runtime.close();
-  await pg.end();
+  await recording.close();
   await redis.clean();
-  await database.drop();
 });
 
 const drains: Drain[] = [];
 const children: ChildProcess[] = [];
 beforeEach(async () => {
   await redis.clean();
-  await pg.query("TRUNCATE decisions");
+  await recording.pg.query("TRUNCATE decisions");
 });
 afterEach(async () => {
   await Promise.all(drains.splice(0).map((drain) => drain.stop()));
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-function configOf(env: Record<string, string>): Config {
-  const loaded = loadConfig(env);
-  if (!loaded.ok) throw new Error(loaded.faults.map(({ setting, message }) => `${setting} ${message}`).join("\n"));
-  return loaded.config;
-}
-
-function connections(): NonNullable<Runtime["redis"]> {
-  if (runtime.redis === null) throw new Error("The test sets REDIS_URL.");
-  return runtime.redis;
-}
-
 /** The write of a worker in this process, which reclaims soon. */
-function startDrain(name: string, sink: DecisionSink = runtime.storage.sink): Drain {
+function startDrain(name: string, sink: DecisionSink = recording.runtime.storage.sink): Drain {
   const drain = new Drain({
-    stream: connections().stream(name),
+    stream: recording.redis.stream(name),
     sink,
     metrics: createWorkerMetrics(new Registry()),
     logger,
@@ -91,7 +63,7 @@ function startDrain(name: string, sink: DecisionSink = runtime.storage.sink): Dr
 async function enqueue(count: number, change: (index: number) => Partial<DecisionRecord> = () => ({})): Promise<void> {
   for (let start = 0; start < count; start += 100) {
     const size = Math.min(100, count - start);
-    await connections().queue.enqueue(
+    await recording.redis.queue.enqueue(
       Array.from({ length: size }, (_, index) => ({ ...sampleDecision(start + index), ...change(start + index) })),
     );
   }
@@ -102,7 +74,7 @@ async function untilDone(): Promise<void> {
 }
 
 async function rows(): Promise<{ readonly all: number; readonly different: number }> {
-  const { rows: counts } = await pg.query<{ all: number; different: number }>(
+  const { rows: counts } = await recording.pg.query<{ all: number; different: number }>(
     'SELECT count(*)::int AS "all", count(DISTINCT decision_id)::int AS different FROM decisions',
   );
   return counts[0] ?? { all: 0, different: 0 };
@@ -156,7 +128,7 @@ function urlIn(output: string): string {
 
 describe("workers", { timeout: PATIENCE }, () => {
   it("write 10,000 decisions once each, though one is killed between commit and acknowledgement", async () => {
-    const { child, output } = launch(["--input-type=module", "--eval", COMMITS_AND_HANGS], environment);
+    const { child, output } = launch(["--input-type=module", "--eval", COMMITS_AND_HANGS], recording.environment);
     await enqueue(1_000);
     await expect.poll(output, { timeout: PATIENCE / 2 }).toMatch(/^committed \d+\n$/);
     const committed = Number(/\d+/.exec(output())?.[0]);
@@ -169,7 +141,7 @@ describe("workers", { timeout: PATIENCE }, () => {
     startDrain("survivor-1");
     startDrain("survivor-2");
     for (let index = 1_000; index < 10_000; index += 100) {
-      await connections().queue.enqueue(Array.from({ length: 100 }, (_, offset) => sampleDecision(index + offset)));
+      await recording.redis.queue.enqueue(Array.from({ length: 100 }, (_, offset) => sampleDecision(index + offset)));
     }
     await untilDone();
     expect(await rows()).toStrictEqual({ all: 10_000, different: 10_000 });
@@ -185,7 +157,7 @@ describe("workers", { timeout: PATIENCE }, () => {
       write: async (decisions) => {
         held.push(decisions.length);
         await slow.promise;
-        await runtime.storage.sink.write(decisions);
+        await recording.runtime.storage.sink.write(decisions);
       },
     });
     await expect.poll(() => held.length).toBe(1);
@@ -203,21 +175,42 @@ describe("workers", { timeout: PATIENCE }, () => {
     startDrain("worker");
     await untilDone();
     expect((await rows()).all).toBe(996);
-    const letters = await connections().deadLetters.list(10);
+    const letters = await recording.redis.deadLetters.list(10);
     expect(letters).toHaveLength(4);
     for (const { id, reason } of letters) {
       expect(reason).toMatch(/^decision_rejected: /);
-      expect(await connections().deadLetters.retry(id)).toBe("retried");
+      expect(await recording.redis.deadLetters.retry(id)).toBe("retried");
     }
     await untilDone();
-    await expect.poll(() => connections().deadLetters.size()).toBe(4);
+    await expect.poll(() => recording.redis.deadLetters.size()).toBe(4);
     expect((await rows()).all).toBe(996);
+  });
+
+  it("set a bad decision aside once, though one of them dies in the middle of the decisions that came with it", async () => {
+    await enqueue(100, (index) => (index === 3 ? { value: "\u0000" } : {}));
+    const { deadLetters } = recording.redis;
+    const dead = Promise.withResolvers<never>();
+    startDrain("dying", {
+      write: async (decisions) => {
+        if ((await deadLetters.size()) > 0) await dead.promise;
+        await recording.runtime.storage.sink.write(decisions);
+      },
+    });
+    await expect.poll(() => deadLetters.size()).toBe(1);
+    expect((await observer.backlog()).pending).toBe(96);
+    startDrain("survivor");
+    await untilDone();
+    expect(await rows()).toStrictEqual({ all: 99, different: 99 });
+    expect(await deadLetters.size()).toBe(1);
+    const ending = drains.splice(0).map((drain) => drain.stop());
+    dead.reject(new LottyError("decision_store_unavailable", "The worker has died."));
+    await Promise.all(ending);
   });
 });
 
 describe("the worker process", { timeout: PATIENCE }, () => {
   it("drains the stream, shows its health and metrics, and ends in good order", async () => {
-    const { child, output } = launch(["src/main.ts"], environment);
+    const { child, output } = launch(["src/main.ts"], recording.environment);
     await expect.poll(output, { timeout: PATIENCE / 2 }).toContain('"event":"worker_started"');
     const url = urlIn(output());
     await enqueue(2_000);
@@ -248,14 +241,14 @@ describe("the worker process", { timeout: PATIENCE }, () => {
     ["without Redis", { REDIS_URL: "" }, 3, "REDIS_URL"],
     ["with a setting that is wrong", { WORKER_PORT: "many" }, 3, "WORKER_PORT"],
   ])("does not start %s and says why", async (_, change, code, text) => {
-    const { child, output } = launch(["src/main.ts"], { ...environment, ...change });
+    const { child, output } = launch(["src/main.ts"], { ...recording.environment, ...change });
     expect(await once(child, "exit")).toStrictEqual([code, null]);
     expect(output()).toContain(text);
   });
 
   it("runs, not ready, while the database is away, and ends in good order", async () => {
     const { child, output } = launch(["src/main.ts"], {
-      ...environment,
+      ...recording.environment,
       DATABASE_URL: "postgres://nobody@127.0.0.1:1/nowhere",
     });
     await expect.poll(output, { timeout: PATIENCE / 2 }).toContain('"event":"worker_listening"');

@@ -17,10 +17,7 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-/**
- * Drains per process: while one reads, the others write, so that neither Redis nor Postgres waits for the other. Four were a
- * quarter faster than two when measured, six no faster than four.
- */
+/** Drains per process: while some read, others write, so that neither Redis nor Postgres waits for the other. */
 const DRAINS = 4;
 
 /** Decisions of one transaction on Postgres. */

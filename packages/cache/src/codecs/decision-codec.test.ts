@@ -13,6 +13,14 @@ describe("the text form of a decision", () => {
     );
   });
 
+  it("names the rule that gave the value at the end", () => {
+    const decision = { ...sampleDecision(1), ruleId: "01900000-0000-7000-8000-00000000000a" };
+    const text = encodeDecision(decision);
+    expect(JSON.parse(text)).toStrictEqual([...fields, decision.ruleId]);
+    expect(decodeDecision(text)).toStrictEqual(decision);
+    expect(decodeDecision(JSON.stringify([...fields, ""]))).toHaveProperty("malformed");
+  });
+
   it("keeps lone surrogates and NUL", () => {
     const decision = { ...sampleDecision(1), value: "\ud800\u0000" };
     expect(encodeDecision(decision).isWellFormed()).toBe(true);
@@ -42,7 +50,7 @@ describe("the text form of a decision", () => {
 
   it("is malformed with a field too few or too many", () => {
     expect(decodeDecision(JSON.stringify(fields.slice(1)))).toHaveProperty("malformed");
-    expect(decodeDecision(JSON.stringify([...fields, 1]))).toHaveProperty("malformed");
+    expect(decodeDecision(JSON.stringify([...fields, "rule", 1]))).toHaveProperty("malformed");
   });
 
   it("is read without ever throwing", () => {

@@ -1,14 +1,12 @@
 import { isDecisionReason, type DecisionRecord } from "@lotty/domain";
 import { parseJson } from "./parse-json.ts";
 
-/** Version of the text form below. An entry of another version is not touched, so that a newer worker can take it. */
-export const DECISION_FORMAT = "1";
-
+/** A decision whose value no rule gave; the id of the rule is one more. */
 const FIELD_COUNT = 13;
 
 /**
  * A decision as compact text: a JSON array in a fixed order. Half the size of an object with names, and lone
- * surrogates stay what they are, because JSON escapes them.
+ * surrogates stay what they are, because JSON escapes them. It has no line breaks.
  */
 export function encodeDecision(record: DecisionRecord): string {
   return JSON.stringify([
@@ -25,6 +23,8 @@ export function encodeDecision(record: DecisionRecord): string {
     record.attributesDigest,
     record.hashVersion,
     record.decidedAt,
+    // Left out where there is none: such text is the same as before flags had rules.
+    ...(record.ruleId === null ? [] : [record.ruleId]),
   ]);
 }
 
@@ -32,11 +32,13 @@ export function encodeDecision(record: DecisionRecord): string {
 export function decodeDecision(text: string): DecisionRecord | { readonly malformed: string } {
   const fields = parseJson(text);
   if (!Array.isArray(fields)) return { malformed: "the payload is not a JSON array" };
-  if (fields.length !== FIELD_COUNT) {
-    return { malformed: `the payload has ${fields.length} fields instead of ${FIELD_COUNT}` };
+  if (fields.length !== FIELD_COUNT && fields.length !== FIELD_COUNT + 1) {
+    return { malformed: `the payload has ${fields.length} fields instead of ${FIELD_COUNT} or ${FIELD_COUNT + 1}` };
   }
   const [decisionId, environmentId, flagKey, subjectId, experimentId, variantId, value, reason] = fields as unknown[];
-  const [flagVersion, experimentVersion, attributesDigest, hashVersion, decidedAt] = fields.slice(8) as unknown[];
+  const [flagVersion, experimentVersion, attributesDigest, hashVersion, decidedAt, ruleId = null] = fields.slice(
+    8,
+  ) as unknown[];
 
   if (!isId(decisionId)) return wrong("decision_id");
   if (!isId(environmentId)) return wrong("environment_id");
@@ -51,6 +53,7 @@ export function decodeDecision(text: string): DecisionRecord | { readonly malfor
   if (attributesDigest !== null && typeof attributesDigest !== "string") return wrong("attributes_digest");
   if (hashVersion !== 1) return wrong("hash_version");
   if (!isWhole(decidedAt)) return wrong("decided_at");
+  if (ruleId !== null && !isId(ruleId)) return wrong("rule_id");
   return {
     decisionId,
     environmentId,
@@ -60,6 +63,7 @@ export function decodeDecision(text: string): DecisionRecord | { readonly malfor
     variantId,
     value,
     reason,
+    ruleId,
     flagVersion,
     experimentVersion,
     attributesDigest,

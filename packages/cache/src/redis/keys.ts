@@ -6,6 +6,8 @@ import { shardTag } from "./shard-tag.ts";
 export interface ShardKeys {
   readonly stream: string;
   readonly deadLetters: string;
+  /** Hash: what is done of entries that hold several decisions, and how many decisions there are. */
+  readonly progress: string;
   /** Where a cluster keeps them. */
   readonly slot: number;
 }
@@ -50,11 +52,16 @@ export class RedisKeys {
     return `${this.#prefix}changes`;
   }
 
-  /** Streams of one shard, counted from 0. */
+  /** Everything of one shard, counted from 0. */
   shard(shard: number): ShardKeys {
     const tag = shardTag(shard);
     const first = `${this.#prefix}{${tag}}`;
-    return { stream: `${first}:stream`, deadLetters: `${first}:dead-letters`, slot: slotOf(tag) };
+    return {
+      stream: `${first}:stream`,
+      deadLetters: `${first}:dead-letters`,
+      progress: `${first}:progress`,
+      slot: slotOf(tag),
+    };
   }
 }
 

@@ -35,7 +35,7 @@ export interface OpenRedisOptions {
   readonly keyPrefix?: string;
   /** How long a command of a request may take, in milliseconds. Default {@link DEFAULT_COMMAND_TIMEOUT_MILLIS}. */
   readonly commandTimeoutMillis?: number;
-  /** Entries of the decision stream, all shards together, at which it counts as full. Default {@link DEFAULT_STREAM_MAX_LENGTH}. */
+  /** Decisions in the stream, all shards together, at which it counts as full. Default {@link DEFAULT_STREAM_MAX_LENGTH}. */
   readonly streamMaxLength?: number;
   /** Parts of the decision stream, 1 or more; the same for every process. Default 1. */
   readonly streamShards?: number;
@@ -84,7 +84,10 @@ export interface RedisConnections {
 /** Half a second: many times what a healthy server takes, and bearable in a request when it is not. */
 export const DEFAULT_COMMAND_TIMEOUT_MILLIS = 500;
 
-/** A million entries: about 350 MB of the server's memory (345 bytes each, measured with usual ids and a digest). */
+/**
+ * A million decisions: at most 330 MB of the server's memory (measured with usual ids and a digest: 330 bytes each when each has
+ * an entry of its own, 288 in full ones).
+ */
 export const DEFAULT_STREAM_MAX_LENGTH = 1_000_000;
 
 /**

@@ -94,7 +94,7 @@ describe("a Redis Cluster that loses a node", () => {
     const [producer, worker] = [await open(servers), await open(servers)];
     const workers = work(worker.stream("worker"));
     const load = produce(producer);
-    await expect.poll(() => workers.done.size).toBeGreaterThan(100);
+    await expect.poll(() => workers.done.size, { timeout: 10_000 }).toBeGreaterThan(100);
 
     await servers.killNode(1);
     const [queuedBefore, doneBefore] = [load.queued.length, workers.done.size];
@@ -186,7 +186,7 @@ describe("a Redis Cluster that loses a node", () => {
     await servers.killNode(1);
     const workers = work(redis.stream("worker"));
     // Without anybody starting the node again.
-    await expect.poll(() => workers.done.size, { timeout: 15_000 }).toBe(60);
+    await expect.poll(() => workers.done.size, { timeout: 30_000 }).toBe(60);
     await workers.stop();
   });
 });

@@ -47,7 +47,7 @@ export class RedisDeadLetters implements DeadLetters {
     if (found === undefined) return "not_found";
     const { keys, position } = found;
     return attempt("retrying a dead letter", async () => {
-      const retried = await RETRY.run(client, [keys.stream, keys.deadLetters], [position]);
+      const retried = await RETRY.run(client, [keys.stream, keys.deadLetters, keys.progress], [position]);
       return retried === 1 ? "retried" : retried === -1 ? "empty" : "not_found";
     });
   }

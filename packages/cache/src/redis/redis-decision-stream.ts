@@ -1,8 +1,8 @@
 import type { DecisionStream, Logger, StreamEntry } from "@lotty/domain";
+import { partsOf, placesIn } from "./decision-place.ts";
 import { streamUnavailable } from "./redis-error.ts";
 import { RestingServers } from "./resting-servers.ts";
-import { inShard, locate } from "./shard-id.ts";
-import type { StreamShard } from "./stream-shard.ts";
+import type { StreamShard, TakenEntry } from "./stream-shard.ts";
 
 /** A read that is under way on a shard, or has ended and waits to be taken. */
 type ReadUnderWay = Promise<void>;
@@ -10,15 +10,20 @@ type ReadUnderWay = Promise<void>;
 /**
  * The consuming end of the decision stream on Redis: one member of the group on every shard. As long as one server works, the
  * work goes on with its shards, and those of servers that are away are left alone for a second at a time.
+ *
+ * The server hands out entries, which hold one decision or several; what was not asked for of the last one waits here. Decisions
+ * are acknowledged one by one all the same: the server notes which of an entry are done, and is done with it after the last.
  */
 export class RedisDecisionStream implements DecisionStream {
   readonly #shards: readonly StreamShard[];
   readonly #logger: Logger;
   readonly #resting = new RestingServers();
-  /** Entries handed out and not given back: what another look at the pending entries must pass over. */
+  /** Decisions that are here and not given back: what another look at the pending entries must pass over. */
   readonly #held = new Set<string>();
-  /** Entries that a shard brought while the caller was busy with those of another. */
+  /** Decisions that came while the caller was busy with others, or beyond what was asked for. */
   readonly #arrived: StreamEntry[] = [];
+  /** Those of them that were another member's. */
+  readonly #reclaimed: StreamEntry[] = [];
   readonly #reads = new Map<number, ReadUnderWay>();
   #fault: unknown;
 
@@ -29,53 +34,61 @@ export class RedisDecisionStream implements DecisionStream {
   }
 
   async read(max: number, waitMillis: number): Promise<readonly StreamEntry[]> {
-    if (this.#arrived.length > 0) return this.#arrived.splice(0, max);
-    const share = Math.max(1, Math.floor(max / this.#shards.length));
-    for (const [index, shard] of this.#awake()) {
-      if (!this.#reads.has(index)) this.#reads.set(index, this.#readShard(index, shard.read(share, waitMillis)));
+    const room = max - this.#arrived.length;
+    if (room > 0) {
+      const hasSome = room < max;
+      const started = this.#startReads(room, hasSome ? 0 : waitMillis);
+      // A few that are here do not make a batch of their own if there are more: it would cost nearly as much as a full one.
+      if (hasSome && started.length > 0) await Promise.race(started);
+      while (this.#reads.size > 0 && this.#arrived.length === 0) await Promise.race(this.#reads.values());
     }
-    while (this.#reads.size > 0 && this.#arrived.length === 0) await Promise.race(this.#reads.values());
     if (this.#arrived.length === 0 && this.#isAway) throw streamUnavailable("reading the decision stream", this.#fault);
     return this.#arrived.splice(0, max);
   }
 
   async reclaim(max: number, minIdleMillis: number): Promise<readonly StreamEntry[]> {
-    const entries: StreamEntry[] = [];
+    const reclaimed = this.#reclaimed;
+    let lost = 0;
     for (const [index, shard] of this.#awake()) {
       await this.#attempt(shard, async () => {
         let cursor: string | undefined = "0-0";
-        while (cursor !== undefined && entries.length < max) {
-          const claimed = await shard.claim(max - entries.length, minIdleMillis, cursor);
-          entries.push(...this.#hold(index, claimed.entries));
+        while (cursor !== undefined && reclaimed.length < max) {
+          const claimed = await shard.claim(max - reclaimed.length, minIdleMillis, cursor);
+          reclaimed.push(...this.#hold(index, claimed.entries));
+          lost += claimed.lost;
           cursor = claimed.next;
         }
       });
     }
+    if (lost > 0) this.#logger.error("decision_stream_entries_lost", { count: lost });
     // Those claimed so far are in hand and will be worked on; the rest can wait for the next time.
-    if (entries.length === 0 && this.#isAway) throw streamUnavailable("reclaiming stalled decisions", this.#fault);
-    return entries;
+    if (reclaimed.length === 0 && this.#isAway) throw streamUnavailable("reclaiming stalled decisions", this.#fault);
+    return reclaimed.splice(0, max);
   }
 
   async acknowledge(ids: readonly string[]): Promise<void> {
     // Given back also if the server does not hear of it, so that they are handed out again and not forgotten.
     for (const id of ids) this.#held.delete(id);
-    const byShard = Map.groupBy(ids.map(locate), ({ shard }) => shard);
-    for (const [index, located] of byShard) {
+    for (const [index, parts] of partsOf(ids)) {
       const shard = this.#shards[index];
       if (shard === undefined) continue;
-      const heard = await this.#attempt(shard, () => shard.acknowledge(located.map(({ id }) => id)));
+      const heard = await this.#attempt(shard, () => shard.acknowledge(parts));
       if (heard) continue;
       if (this.#isAway) throw streamUnavailable("acknowledging decisions", this.#fault);
       // They are handed out once more when their server is back, and written once. Nobody has to wait for that.
       const error = streamUnavailable("acknowledging decisions", this.#fault, { partial: true });
-      this.#logger.warn("decision_stream_acknowledgement_lost", { shard: index, count: located.length, error });
+      const count = parts.reduce((sum, { positions }) => sum + positions.size, 0);
+      this.#logger.warn("decision_stream_acknowledgement_lost", { shard: index, count, error });
     }
   }
 
   async setAside(entry: StreamEntry, reason: string): Promise<void> {
     this.#held.delete(entry.id);
-    const { shard, id } = locate(entry.id);
-    await this.#onStream("setting a decision aside", async () => this.#shards[shard]?.setAside(id, reason));
+    await this.#onStream("setting a decision aside", async () => {
+      for (const [index, parts] of partsOf([entry.id])) {
+        for (const part of parts) await this.#shards[index]?.setAside(part, reason);
+      }
+    });
   }
 
   async backlog(): Promise<{ readonly unread: number; readonly pending: number }> {
@@ -88,7 +101,7 @@ export class RedisDecisionStream implements DecisionStream {
     });
   }
 
-  /** Leaves the group on every shard where this member holds nothing. */
+  /** Leaves the group on every shard. What this member holds may be taken over at once. */
   async leave(): Promise<void> {
     await this.#onStream("leaving the decision stream", async () => {
       await Promise.all(this.#shards.map((shard) => shard.leave()));
@@ -107,7 +120,18 @@ export class RedisDecisionStream implements DecisionStream {
     return this.#shards.every(({ server }) => this.#resting.isFailing(server));
   }
 
-  async #readShard(index: number, reading: Promise<readonly StreamEntry[]>): ReadUnderWay {
+  /** Begins a read on each shard that has none under way. */
+  #startReads(max: number, waitMillis: number): readonly ReadUnderWay[] {
+    const share = Math.max(1, Math.floor(max / this.#shards.length));
+    const idle = this.#awake().filter(([index]) => !this.#reads.has(index));
+    return idle.map(([index, shard]) => {
+      const reading = this.#readShard(index, shard.read(share, waitMillis));
+      this.#reads.set(index, reading);
+      return reading;
+    });
+  }
+
+  async #readShard(index: number, reading: Promise<readonly TakenEntry[]>): ReadUnderWay {
     const shard = this.#shards[index];
     if (shard === undefined) return;
     await this.#attempt(shard, async () => {
@@ -129,13 +153,16 @@ export class RedisDecisionStream implements DecisionStream {
     }
   }
 
-  #hold(index: number, entries: readonly StreamEntry[]): readonly StreamEntry[] {
+  #hold(index: number, entries: readonly TakenEntry[]): readonly StreamEntry[] {
     const fresh: StreamEntry[] = [];
-    for (const { id: idInShard, decision, deliveries } of entries) {
-      const id = inShard(index, idInShard);
-      if (this.#held.has(id)) continue;
-      this.#held.add(id);
-      fresh.push({ id, decision, deliveries });
+    for (const { id: idInShard, decisions, deliveries, isDone } of entries) {
+      const places = placesIn(index, idInShard, decisions.length);
+      for (const [position, decision] of decisions.entries()) {
+        const id = places[position];
+        if (id === undefined || isDone(position) || this.#held.has(id)) continue;
+        this.#held.add(id);
+        fresh.push({ id, decision, deliveries });
+      }
     }
     return fresh;
   }

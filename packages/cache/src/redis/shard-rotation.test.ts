@@ -2,7 +2,12 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { ShardKeys } from "./keys.ts";
 import { ShardRotation } from "./shard-rotation.ts";
 
-const keys = (name: string, slot: number): ShardKeys => ({ stream: name, deadLetters: `${name}-dead`, slot });
+const keys = (name: string, slot: number): ShardKeys => ({
+  stream: name,
+  deadLetters: `${name}-dead`,
+  progress: `${name}-progress`,
+  slot,
+});
 /** Two shards on each of two servers; the slot is the number of the server. */
 const SHARDS = [keys("a", 1), keys("b", 2), keys("c", 1), keys("d", 2)];
 

@@ -1,16 +1,62 @@
 import { MICROS_PER_MILLI, type DeadLetter, type StreamEntry } from "@lotty/domain";
-import { decodeDecision, DECISION_FORMAT } from "../codecs/decision-codec.ts";
+import { decodeDecision } from "../codecs/decision-codec.ts";
 import { inShard } from "./shard-id.ts";
 
+/**
+ * Versions of an entry: its payload is one decision, or several, one per line. An entry of another version is not touched, so
+ * that a newer worker can take it.
+ */
+export const ONE_DECISION = "1";
+export const SEVERAL_DECISIONS = "2";
+
+/** Most decisions of an entry. From some dozens on, more win next to nothing; a worker that dies has so many done twice. */
+export const FULL_ENTRY_DECISIONS = 100;
+
+/** Most characters of an entry with several decisions, so that a few entries never are megabytes. */
+const FULL_ENTRY_CHARACTERS = 65_536;
+
+/** What goes into one entry. */
+export interface PackedEntry {
+  readonly count: number;
+  readonly payload: string;
+}
+
+/** An entry as it lies in a shard. */
+export interface StoredEntry {
+  /** Position in the stream of the shard. */
+  readonly id: string;
+  /** What it holds, in order: decisions, or why it is none. */
+  readonly decisions: readonly StreamEntry["decision"][];
+}
+
+/** Puts decisions, each as text without line breaks, into as few entries as may be, in order. */
+export function packEntries(texts: readonly string[]): readonly PackedEntry[] {
+  const entries: PackedEntry[] = [];
+  let lines: string[] = [];
+  let characters = 0;
+  const close = (): void => {
+    if (lines.length > 0) entries.push({ count: lines.length, payload: lines.join("\n") });
+    lines = [];
+    characters = 0;
+  };
+  for (const text of texts) {
+    if (lines.length >= FULL_ENTRY_DECISIONS || characters + text.length > FULL_ENTRY_CHARACTERS) close();
+    lines.push(text);
+    characters += text.length;
+  }
+  close();
+  return entries;
+}
+
 /** Reads one entry as the server returns it: `[id, [name, value, ...]]`; `undefined` when it is nothing of the kind. */
-export function readStreamEntry(reply: unknown, deliveries: number): StreamEntry | undefined {
+export function readStoredEntry(reply: unknown): StoredEntry | undefined {
   const item = readItem(reply);
-  return item && { id: item.id, decision: readDecision(item.fields), deliveries };
+  return item && { id: item.id, decisions: readDecisions(item.fields) };
 }
 
 /**
- * Reads a dead letter: its own three fields, then the fields of the entry as they were. Something else that lies there is
- * shown as far as it goes.
+ * Reads a dead letter: its own three fields, then those of an entry with the decision, or those of an entry that is none as
+ * they were. Something else that lies there is shown as far as it goes.
  */
 export function readDeadLetter(reply: unknown, shard: number): DeadLetter | undefined {
   const item = readItem(reply);
@@ -18,23 +64,27 @@ export function readDeadLetter(reply: unknown, shard: number): DeadLetter | unde
   const isOurs = item.fields[0] === "reason" && item.fields[4] === "deliveries";
   const [, reason = "", , , , deliveries = "0", ...rest] = item.fields;
   const fields = isOurs ? rest : item.fields;
+  const [decision = NOTHING, ...others] = readDecisions(fields);
   return {
     id: inShard(shard, item.id),
     shard,
     setAsideAt: (Number.parseInt(item.id, 10) || 0) * MICROS_PER_MILLI,
     deliveries: isOurs ? Number(deliveries) : 0,
     reason: isOurs ? reason : "unknown: no worker has set this aside",
-    decision: readDecision(fields),
+    decision: others.length === 0 ? decision : { malformed: `the entry holds ${others.length + 1} decisions` },
     payload: fieldOf(fields, "d") ?? JSON.stringify(fields),
   };
 }
 
-function readDecision(fields: readonly string[]): StreamEntry["decision"] {
-  const format = fieldOf(fields, "v");
+const NOTHING = { malformed: "the entry has no version or no payload" };
+
+function readDecisions(fields: readonly string[]): StoredEntry["decisions"] {
+  const version = fieldOf(fields, "v");
   const payload = fieldOf(fields, "d");
-  if (format === undefined || payload === undefined) return { malformed: "the entry has no version or no payload" };
-  if (format !== DECISION_FORMAT) return { malformed: `the entry has the unknown version ${JSON.stringify(format)}` };
-  return decodeDecision(payload);
+  if (version === undefined || payload === undefined) return [NOTHING];
+  if (version === ONE_DECISION) return [decodeDecision(payload)];
+  if (version === SEVERAL_DECISIONS) return payload.split("\n").map(decodeDecision);
+  return [{ malformed: `the entry has the unknown version ${JSON.stringify(version)}` }];
 }
 
 function readItem(reply: unknown): { readonly id: string; readonly fields: readonly string[] } | undefined {

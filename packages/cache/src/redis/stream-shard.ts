@@ -1,11 +1,13 @@
-import type { Logger, StreamEntry } from "@lotty/domain";
+import type { Logger } from "@lotty/domain";
 import { LONGEST_BLOCK_MILLIS } from "./connection-options.ts";
+import type { EntryPart } from "./decision-place.ts";
+import { EntryEstimate } from "./entry-estimate.ts";
 import { CONSUMER_GROUP, type ShardKeys } from "./keys.ts";
 import type { RedisClient } from "./redis-client.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { redisErrorCode } from "./redis-error.ts";
 import { ACKNOWLEDGE, BACKLOG, CLAIM, LEAVE, SET_ASIDE } from "./scripts/stream-scripts.ts";
-import { readStreamEntry } from "./stream-entry-codec.ts";
+import { readStoredEntry, type StoredEntry } from "./stream-entry-codec.ts";
 
 /** What one member needs of one shard. */
 export interface StreamShardOptions {
@@ -17,12 +19,30 @@ export interface StreamShardOptions {
   readonly logger: Logger;
 }
 
-/** Ids of one acknowledgement; see the script. */
+/** An entry that was handed out. */
+export interface TakenEntry extends StoredEntry {
+  /** How often, this time included. */
+  readonly deliveries: number;
+  /** Whether the decision at a position is done already. */
+  readonly isDone: (position: number) => boolean;
+}
+
+/** What a claim brought. */
+export interface ClaimedEntries {
+  readonly entries: readonly TakenEntry[];
+  /** Entries that somebody has removed although they were not done. */
+  readonly lost: number;
+  /** The cursor to go on with; absent at the end. */
+  readonly next?: string;
+}
+
+/** Entries of one acknowledgement; see the script. */
 const ACKNOWLEDGE_AT_ONCE = 1_000;
 
 /** One shard of the decision stream as one member of the group sees it. Throws what the client throws. */
 export class StreamShard {
   readonly #options: StreamShardOptions;
+  readonly #estimate = new EntryEstimate();
   #joined = false;
 
   constructor(options: StreamShardOptions) {
@@ -34,71 +54,97 @@ export class StreamShard {
     return this.#options.control.serverOf(this.#options.keys.slot);
   }
 
-  /** Takes new entries. Waits no longer than {@link LONGEST_BLOCK_MILLIS}, whatever was asked for. */
-  async read(max: number, waitMillis: number): Promise<readonly StreamEntry[]> {
+  /**
+   * Takes new entries with about so many decisions, one entry at least if there is any. Waits no longer for the first than
+   * {@link LONGEST_BLOCK_MILLIS}, whatever was asked for.
+   */
+  async read(max: number, waitMillis: number): Promise<readonly TakenEntry[]> {
     const client = await this.#options.reader.client();
     // Blocking for 0 means for ever, so a fraction waits for a whole millisecond.
-    const block = Math.min(Math.ceil(waitMillis), LONGEST_BLOCK_MILLIS);
-    const reply = await this.#inGroup(() => this.#readNew(client, max, block));
-    if (reply === null) return [];
-    return reply.flatMap(([, items]) => items).flatMap((item) => readStreamEntry(item, 1) ?? []);
+    let block = Math.min(Math.ceil(waitMillis), LONGEST_BLOCK_MILLIS);
+    const taken: TakenEntry[] = [];
+    for (let room = max; taken.length === 0 || this.#estimate.hasRoom(room); block = 0) {
+      const asked = this.#estimate.entriesFor(room);
+      let entries: readonly TakenEntry[];
+      try {
+        entries = await this.#inGroup(() => this.#readNew(client, asked, block));
+      } catch (error) {
+        // Those of before are in hand, and the next read fails as well.
+        if (taken.length > 0) break;
+        throw error;
+      }
+      taken.push(...entries);
+      room -= this.#count(entries);
+      if (entries.length < asked) break;
+    }
+    return taken;
   }
 
-  /** Takes over idle entries from the cursor on. `next` is the cursor to go on with; absent at the end. */
-  async claim(
-    max: number,
-    minIdleMillis: number,
-    cursor: string,
-  ): Promise<{ readonly entries: readonly StreamEntry[]; readonly next?: string }> {
+  /** Takes over idle entries with about so many decisions, from the cursor on. */
+  async claim(max: number, minIdleMillis: number, cursor: string): Promise<ClaimedEntries> {
     const client = await this.#options.control.client();
-    const { keys, consumer, logger } = this.#options;
-    const values = [CONSUMER_GROUP, consumer, minIdleMillis, max, cursor];
-    const [next, claimed, lost] = asList(await this.#inGroup(() => CLAIM.run(client, [keys.stream], values)));
-    // Someone else removed entries that were not done.
-    const count = asList(lost).length;
-    if (count > 0) logger.error("decision_stream_entries_lost", { count });
-    const entries = asList(claimed).flatMap((reply) => readStreamEntry(reply, Number(asList(reply)[2])) ?? []);
-    return typeof next !== "string" || next === "0-0" ? { entries } : { entries, next };
+    const { keys, consumer } = this.#options;
+    const values = [CONSUMER_GROUP, consumer, minIdleMillis, this.#estimate.entriesFor(max), cursor];
+    const reply = await this.#inGroup(() => CLAIM.run(client, [keys.stream, keys.progress], values));
+    const [next, claimed, lost] = asList(reply);
+    const entries = asList(claimed).flatMap((item) => {
+      const [, , deliveries, marks] = asList(item);
+      return asTaken(item, Number(deliveries), typeof marks === "string" ? marks : "");
+    });
+    this.#count(entries);
+    const result = { entries, lost: asList(lost).length };
+    return typeof next !== "string" || next === "0-0" ? result : { ...result, next };
   }
 
-  async acknowledge(ids: readonly string[]): Promise<void> {
+  /** Marks decisions as done, and with the last one of an entry the entry. */
+  async acknowledge(parts: readonly EntryPart[]): Promise<void> {
     const client = await this.#options.control.client();
-    for (let start = 0; start < ids.length; start += ACKNOWLEDGE_AT_ONCE) {
-      const some = ids.slice(start, start + ACKNOWLEDGE_AT_ONCE);
-      await ACKNOWLEDGE.run(client, [this.#options.keys.stream], [CONSUMER_GROUP, ...some]);
+    const { stream, progress } = this.#options.keys;
+    for (let start = 0; start < parts.length; start += ACKNOWLEDGE_AT_ONCE) {
+      const some = parts.slice(start, start + ACKNOWLEDGE_AT_ONCE).flatMap(({ id, count, positions }) => {
+        return [id, count, positions.size === count ? "" : [...positions].join()];
+      });
+      await ifInGroup(() => ACKNOWLEDGE.run(client, [stream, progress], [CONSUMER_GROUP, ...some]));
     }
   }
 
-  async setAside(id: string, reason: string): Promise<void> {
+  /** Sets the one decision of a part aside. */
+  async setAside({ id, count, positions }: EntryPart, reason: string): Promise<void> {
     const client = await this.#options.control.client();
-    const { stream, deadLetters } = this.#options.keys;
-    try {
-      await SET_ASIDE.run(client, [stream, deadLetters], [CONSUMER_GROUP, id, reason]);
-    } catch (error) {
-      // Without a group nothing is pending: the entry is gone with it.
-      if (redisErrorCode(error) !== "NOGROUP") throw error;
-    }
+    const { stream, deadLetters, progress } = this.#options.keys;
+    const values = [CONSUMER_GROUP, id, count, [...positions].join(), reason];
+    await ifInGroup(() => SET_ASIDE.run(client, [stream, deadLetters, progress], values));
   }
 
   async backlog(): Promise<{ readonly unread: number; readonly pending: number }> {
     const client = await this.#options.control.client();
-    const [unread, pending] = asList(await BACKLOG.run(client, [this.#options.keys.stream], [CONSUMER_GROUP]));
+    const { stream, progress } = this.#options.keys;
+    const [unread, pending] = asList(await BACKLOG.run(client, [stream, progress], [CONSUMER_GROUP]));
     return { unread: Number(unread), pending: Number(pending) };
   }
 
-  /** Leaves the group if this member holds nothing. */
+  /** Leaves the group. What this member holds may be claimed at once; until it is, its name stays. */
   async leave(): Promise<void> {
     if (!this.#joined) return;
     const client = await this.#options.control.client();
     await LEAVE.run(client, [this.#options.keys.stream], [CONSUMER_GROUP, this.#options.consumer]);
   }
 
-  #readNew(client: RedisClient, max: number, block: number): ReturnType<RedisClient["xreadgroup"]> {
+  async #readNew(client: RedisClient, count: number, block: number): Promise<readonly TakenEntry[]> {
     const { keys, consumer } = this.#options;
     const group = ["GROUP", CONSUMER_GROUP, consumer] as const;
-    return block > 0
-      ? client.xreadgroup(...group, "COUNT", max, "BLOCK", block, "STREAMS", keys.stream, ">")
-      : client.xreadgroup(...group, "COUNT", max, "STREAMS", keys.stream, ">");
+    const reply =
+      block > 0
+        ? await client.xreadgroup(...group, "COUNT", count, "BLOCK", block, "STREAMS", keys.stream, ">")
+        : await client.xreadgroup(...group, "COUNT", count, "STREAMS", keys.stream, ">");
+    return (reply ?? []).flatMap(([, items]) => items).flatMap((item) => asTaken(item, 1, ""));
+  }
+
+  /** How many decisions entries hold, for the estimate too. */
+  #count(entries: readonly TakenEntry[]): number {
+    const decisions = entries.reduce((sum, entry) => sum + entry.decisions.length, 0);
+    this.#estimate.learn(entries.length, decisions);
+    return decisions;
   }
 
   /** Does something that needs the group, which is made on first use and again when the server has lost it. */
@@ -125,6 +171,20 @@ export class StreamShard {
     } catch (error) {
       if (redisErrorCode(error) !== "BUSYGROUP") throw error;
     }
+  }
+}
+
+function asTaken(reply: unknown, deliveries: number, marks: string): readonly TakenEntry[] {
+  const entry = readStoredEntry(reply);
+  return entry === undefined ? [] : [{ ...entry, deliveries, isDone: (position) => marks[position] === "x" }];
+}
+
+/** Does something with entries in hand. Without a group nobody has any: they are gone with it. */
+async function ifInGroup(operation: () => Promise<unknown>): Promise<void> {
+  try {
+    await operation();
+  } catch (error) {
+    if (redisErrorCode(error) !== "NOGROUP") throw error;
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type RefusedDecision,
   type Timer,
 } from "@lotty/domain";
+import { writeByHalves } from "../write-by-halves.ts";
 import type { StoreCircuit } from "./store-circuit.ts";
 
 /** What a {@link SpoolDrainer} works with. */
@@ -116,21 +117,14 @@ export class SpoolDrainer {
 
   /** Writes a batch; when some decision of it can never be written, finds out which. */
   async #write(batch: readonly DecisionRecord[]): Promise<readonly RefusedDecision[]> {
-    try {
-      await this.#options.sink.write(batch);
-      return [];
-    } catch (error) {
-      if (!isLottyError(error, "decision_rejected")) throw error;
-      const [first] = batch;
-      if (first !== undefined && batch.length === 1) return [this.#refused(first, error)];
-      const middle = Math.ceil(batch.length / 2);
-      const refused = await this.#write(batch.slice(0, middle));
-      return [...refused, ...(await this.#write(batch.slice(middle)))];
-    }
-  }
-
-  #refused({ decisionId }: DecisionRecord, error: LottyError): RefusedDecision {
-    this.#options.logger.error("spool_decision_set_aside", { decision_id: decisionId, error });
-    return { decisionId, reason: error.message };
+    const refused: RefusedDecision[] = [];
+    await writeByHalves(batch, {
+      write: (decisions) => this.#options.sink.write(decisions),
+      refused: ({ decisionId }, error) => {
+        this.#options.logger.error("spool_decision_set_aside", { decision_id: decisionId, error });
+        refused.push({ decisionId, reason: error.message });
+      },
+    });
+    return refused;
   }
 }

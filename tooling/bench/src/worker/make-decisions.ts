@@ -25,6 +25,7 @@ export class DecisionMaker {
         variantId: null,
         value: "grey",
         reason: "targeting_mismatch",
+        ruleId: null,
         flagVersion: 1,
         experimentVersion: 1,
         attributesDigest: DIGEST,

@@ -1,5 +1,5 @@
 import type { Fault } from "../fault.ts";
-import { streamState, STREAM } from "../stage/stream.ts";
+import { askForLength, lengthIn, streamState } from "../stage/stream.ts";
 import { atLeast, atMost } from "../verdict/figure.ts";
 
 /** Throws everything away that Redis holds, with entries on their way. */
@@ -13,8 +13,8 @@ export const redisFlush: Fault = {
     for (const worker of workers) worker.signal("SIGSTOP");
     await pause(1_000);
     // In one step: what is in the stream now is what is lost.
-    const replies = await redisClient.multi().xlen(STREAM).flushall().exec();
-    measure("entries thrown away", Number(replies?.[0]?.[1]));
+    const replies = await askForLength(redisClient).flushall().exec();
+    measure("decisions thrown away", lengthIn(replies?.map(([, reply]) => reply) ?? []));
     for (const worker of workers) worker.signal("SIGCONT");
     const begin = performance.now();
     await until("the group is there again", async () => (await streamState(redisClient)).group);
@@ -26,7 +26,7 @@ export const redisFlush: Fault = {
       workers.filter(({ log }) => log.includes("decision_stream_group_lost")).length,
     );
   },
-  queuedLoss: ({ measures }) => measures.get("entries thrown away") ?? 0,
+  queuedLoss: ({ measures }) => measures.get("decisions thrown away") ?? 0,
   figures: ({ measures }) => [
     atMost("group again after s", measures.get("group again after s") ?? null, 5),
     atLeast("workers that logged the loss", measures.get("workers that logged the loss") ?? null, 1),

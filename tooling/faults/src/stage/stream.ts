@@ -1,9 +1,12 @@
-import type { Redis } from "ioredis";
+import type { ChainableCommander, Redis } from "ioredis";
 
 /** The decision stream as the processes of Lotty name it by default, with one shard. */
 export const STREAM = "lotty:{decisions:0}:stream";
 
-/** Where entries go that can never be written. */
+/** What is done of it, and how many decisions its entries hold beyond one each. */
+const PROGRESS = "lotty:{decisions:0}:progress";
+
+/** Where decisions go that can never be written. */
 export const DEAD_LETTERS = "lotty:{decisions:0}:dead-letters";
 
 /** The group of the workers. */
@@ -11,20 +14,32 @@ export const GROUP = "workers";
 
 /** What waits in the stream. */
 export interface StreamState {
-  /** All entries that are there. */
+  /** All decisions that are there. */
   readonly length: number;
   /** Whether the workers' group exists. */
   readonly group: boolean;
-  /** Handed to a worker and not acknowledged. */
+  /** Entries that were handed to a worker and not acknowledged. */
   readonly pending: number;
 }
 
 /** @throws what the client throws while Redis is away */
 export async function streamState(redis: Redis): Promise<StreamState> {
-  const length = await redis.xlen(STREAM);
+  const length = (await askForLength(redis).exec())?.map(([, reply]) => reply) ?? [];
   const groups = (await redis.xinfo("GROUPS", STREAM).catch(() => [])) as unknown[][];
   const group = groups.map(pairs).find((fields) => fields.get("name") === GROUP);
-  return { length, group: group !== undefined, pending: Number(group?.get("pending") ?? 0) };
+  return { length: lengthIn(length), group: group !== undefined, pending: Number(group?.get("pending") ?? 0) };
+}
+
+/** Adds the questions to which {@link lengthIn} has the answer, to be asked in one step. */
+export function askForLength(redis: Redis): ChainableCommander {
+  return redis.multi().xlen(STREAM).xrange(STREAM, "-", "+", "COUNT", 1).hget(PROGRESS, "appended");
+}
+
+/** How many decisions the entries hold: the first one tells what was appended before it. */
+export function lengthIn([entries, first, appended]: readonly unknown[]): number {
+  const fields = (first as [string, string[]][])[0]?.[1] ?? [];
+  const before = fields[fields.indexOf("b") + 1];
+  return Number(entries) + (fields.includes("b") ? Number(appended ?? 0) - Number(before) : 0);
 }
 
 /** Entries in the hands of each consumer, by its name. */

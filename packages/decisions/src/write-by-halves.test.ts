@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LottyError } from "@lotty/domain";
-import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
-import { writeBatch, type DecisionEntry } from "./write-batch.ts";
+import { writeByHalves } from "./write-by-halves.ts";
 
-/** What became of a batch in which the decisions of some indexes are bad. */
+/** What became of a batch of numbers of which some are bad. */
 interface Report {
   readonly events: string[];
   readonly written: number[];
@@ -14,36 +13,31 @@ interface Report {
 
 async function run(size: number, bad: ReadonlySet<number>): Promise<Report> {
   const report = { events: [] as string[], written: [] as number[], refused: [] as number[], writes: 0 };
-  const entries = Array.from({ length: size }, (_, index): DecisionEntry => {
-    return { id: String(index), decision: sampleDecision(index), deliveries: 1 };
-  });
-  await writeBatch(entries, {
-    write: async (decisions) => {
+  await writeByHalves([...Array(size).keys()], {
+    write: async (items) => {
       report.writes += 1;
-      if (decisions.some(({ subjectId }) => bad.has(Number(subjectId.replace("subject-", ""))))) {
-        throw new LottyError("decision_rejected", "bad");
-      }
+      if (items.some((item) => bad.has(item))) throw new LottyError("decision_rejected", "bad");
     },
-    written: async (settled) => {
-      report.events.push(...settled.map(({ id }) => `written ${id}`));
-      report.written.push(...settled.map(({ id }) => Number(id)));
+    written: async (items) => {
+      report.events.push(...items.map((item) => `written ${item}`));
+      report.written.push(...items);
     },
-    refused: async ({ id }, error) => {
+    refused: (item, error) => {
       expect(error).toMatchObject({ code: "decision_rejected" });
-      report.events.push(`refused ${id}`);
-      report.refused.push(Number(id));
+      report.events.push(`refused ${item}`);
+      report.refused.push(item);
     },
   });
   return report;
 }
 
-describe("writeBatch", () => {
+describe("writing by halves", () => {
   it("writes a good batch in one go and an empty one not at all", async () => {
     expect(await run(1_000, new Set())).toMatchObject({ writes: 1, refused: [] });
     expect(await run(0, new Set())).toMatchObject({ writes: 0, written: [] });
   });
 
-  it("refuses the bad decisions and writes all others, in order, for any batch", async () => {
+  it("refuses the bad items and writes all others, in order, for any batch", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 60 }), async (badness) => {
         const indexes = [...badness.keys()];
@@ -54,7 +48,7 @@ describe("writeBatch", () => {
     );
   });
 
-  it("finds one bad decision among a thousand in 21 writes", async () => {
+  it("finds one bad item among a thousand in 21 writes", async () => {
     const { writes } = await run(1_000, new Set([500]));
     expect(writes).toBeLessThanOrEqual(21);
   });
@@ -66,21 +60,16 @@ describe("writeBatch", () => {
 
   it("passes any other failure on and reports nothing that is unsettled", async () => {
     const away = new LottyError("decision_store_unavailable", "away");
-    const settled: string[] = [];
-    const entries = [0, 1].map((index): DecisionEntry => ({
-      id: String(index),
-      decision: sampleDecision(index),
-      deliveries: 1,
-    }));
-    const writing = writeBatch(entries, {
-      write: async (decisions) => {
-        if (decisions.length === 2) throw new LottyError("decision_rejected", "bad");
-        if (decisions[0]?.subjectId === "subject-1") throw away;
+    const settled: number[] = [];
+    const writing = writeByHalves([0, 1], {
+      write: async (items) => {
+        if (items.length === 2) throw new LottyError("decision_rejected", "bad");
+        if (items[0] === 1) throw away;
       },
-      written: async (some) => void settled.push(...some.map(({ id }) => id)),
-      refused: async () => {},
+      written: async (items) => void settled.push(...items),
+      refused: () => {},
     });
     await expect(writing).rejects.toBe(away);
-    expect(settled).toStrictEqual(["0"]);
+    expect(settled).toStrictEqual([0]);
   });
 });
