@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isJsonObject, type JsonObject, type JsonValue } from "@lotty/domain";
 import { check, DIAGNOSTIC_CODES, format, parse, RULE_LIMITS, type Diagnostic } from "@lotty/dsl";
-import { compileRule, evaluateRule } from "@lotty/engine";
+import { compileRule, evaluateRule, type SegmentTests } from "@lotty/engine";
 import { describe, expect, it } from "vitest";
 import { readExamples, type DocumentedExample } from "./read-examples.ts";
 
@@ -18,6 +18,9 @@ function read(text: string): Extract<ReturnType<typeof parse>, { ok: true }> {
   if (!result.ok) throw new Error(result.diagnostics.map(({ message }) => message).join("\n"));
   return result;
 }
+
+/** The segment that the page has its examples with. */
+const SEGMENTS: SegmentTests = new Map([["beta", compileRule(read('plan == "beta"').rule).test]]);
 
 /** Diagnostics as the page writes them: code and words. */
 function told(text: string, diagnostics: readonly Diagnostic[]): readonly string[] {
@@ -38,7 +41,7 @@ describe("the examples of the rule language", () => {
   });
 
   it.each(examplesOf("lotty-rule"))("come out as written: line $line", ({ text, expected }) => {
-    const rule = compileRule(read(text).rule);
+    const rule = compileRule(read(text).rule, SEGMENTS);
     const outcomes = expected.map((line) => {
       const [json = ""] = line.split(" => ");
       return `${json} => ${evaluateRule(rule, attributesOf(json))}`;

@@ -1,5 +1,6 @@
-import type { ConflictDomain, Experiment, Flag, Instant } from "@lotty/domain";
-import type { DomainDefinition, ExperimentDefinition, FlagDefinition } from "./definitions.ts";
+import type { ConflictDomain, Experiment, Flag, Instant, Segment } from "@lotty/domain";
+import type { DomainDefinition, ExperimentDefinition, SegmentDefinition } from "./definitions.ts";
+import type { IdentifiedFlag } from "./identify-rules.ts";
 
 /** What new and changed records are stamped with. */
 export interface RecordStamp {
@@ -9,12 +10,14 @@ export interface RecordStamp {
 }
 
 /** The flag to store: a new one, or the next version of the stored one. */
-export function buildFlag(wanted: FlagDefinition, stored: Flag | undefined, stamp: RecordStamp): Flag {
+export function buildFlag(wanted: IdentifiedFlag, stored: Flag | undefined, stamp: RecordStamp): Flag {
   return {
     id: stored?.id ?? stamp.newId("flag", wanted.key),
     key: wanted.key,
     valueType: wanted.type,
     defaultValue: wanted.default,
+    enabled: wanted.enabled,
+    rules: wanted.rules.map(({ id, if: targetingRules, value, rollout }) => ({ id, targetingRules, value, rollout })),
     version: (stored?.version ?? 0) + 1,
     updatedAt: stamp.now,
   };
@@ -59,4 +62,15 @@ export function buildDomain(
     priority,
   }));
   return { id: stored?.id ?? stamp.newId("domain", wanted.key), key: wanted.key, members };
+}
+
+/** The segment to store: a new one, or the next version of the stored one. */
+export function buildSegment(wanted: SegmentDefinition, stored: Segment | undefined, stamp: RecordStamp): Segment {
+  return {
+    id: stored?.id ?? stamp.newId("segment", wanted.key),
+    key: wanted.key,
+    rule: wanted.rule,
+    version: (stored?.version ?? 0) + 1,
+    updatedAt: stamp.now,
+  };
 }

@@ -1,12 +1,24 @@
 import { formatHundredths, type JsonValue } from "@lotty/domain";
-import type { DomainDefinition, ExperimentDefinition, FlagDefinition } from "./definitions.ts";
+import type { DomainDefinition, ExperimentDefinition, SegmentDefinition } from "./definitions.ts";
+import type { IdentifiedFlag } from "./identify-rules.ts";
 
 /** Everything about a definition that can differ, by the name under which a difference is shown. */
 export type ComparableFields = Readonly<Record<string, JsonValue>>;
 
-/** The comparable fields of a flag. */
-export function flagFields(flag: FlagDefinition): ComparableFields {
-  return { type: flag.type, default: flag.default };
+/** The comparable fields of a flag. Its rules are compared place by place, counted from 1. */
+export function flagFields(flag: IdentifiedFlag): ComparableFields {
+  const rules = flag.rules.flatMap((rule, index): [string, JsonValue][] => [
+    [`rules.${index + 1}.if`, rule.if],
+    [`rules.${index + 1}.value`, rule.value],
+    [`rules.${index + 1}.rollout`, formatHundredths(rule.rollout)],
+    [`rules.${index + 1}.id`, rule.id],
+  ]);
+  return { type: flag.type, default: flag.default, enabled: flag.enabled, ...Object.fromEntries(rules) };
+}
+
+/** The comparable fields of a segment. */
+export function segmentFields({ rule }: SegmentDefinition): ComparableFields {
+  return { rule };
 }
 
 /** The comparable fields of an experiment. The order of variants is one of them: it decides where no range takes a bucket. */

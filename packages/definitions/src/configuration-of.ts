@@ -7,7 +7,14 @@ import { planChange } from "./plan-change.ts";
  * stored: for deciding straight from a file. Ids come from the names, so every machine decides the same.
  */
 export function configurationOf(definitions: Definitions): Configuration {
-  const nothing = { environmentId: DEFAULT_ENVIRONMENT_ID, revision: 0, flags: [], experiments: [], domains: [] };
+  const nothing: Configuration = {
+    environmentId: DEFAULT_ENVIRONMENT_ID,
+    revision: 0,
+    flags: [],
+    experiments: [],
+    domains: [],
+    segments: [],
+  };
   const newId = (): string => {
     throw new LottyError("internal", "Definitions that are not stored need no new ids.");
   };
@@ -17,5 +24,6 @@ export function configurationOf(definitions: Definitions): Configuration {
     flags: change.putFlags ?? [],
     experiments: change.putExperiments ?? [],
     domains: change.putDomains ?? [],
+    segments: change.putSegments ?? [],
   };
 }

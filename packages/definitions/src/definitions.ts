@@ -1,10 +1,31 @@
 import type { ExperimentStatus, FlagValueType, Hundredths, JsonValue } from "@lotty/domain";
 
+/** A rule of a flag as a file states it. */
+export interface FlagRuleDefinition {
+  /** `null` when the file leaves it to be found: see `identifyRules`. */
+  readonly id: string | null;
+  /** Rule text as written; `null` is true for every subject. */
+  readonly if: string | null;
+  readonly value: JsonValue;
+  /** Share of the matching subjects, 0 to 10000 hundredths of a percent. */
+  readonly rollout: Hundredths;
+}
+
 /** A flag as a file states it. */
 export interface FlagDefinition {
   readonly key: string;
   readonly type: FlagValueType;
   readonly default: JsonValue;
+  readonly enabled: boolean;
+  /** In the order in which they are asked. */
+  readonly rules: readonly FlagRuleDefinition[];
+}
+
+/** A segment as a file states it. */
+export interface SegmentDefinition {
+  readonly key: string;
+  /** Rule text as written. */
+  readonly rule: string;
 }
 
 /** A variant as a file states it. */
@@ -48,4 +69,5 @@ export interface Definitions {
   readonly flags: readonly FlagDefinition[];
   readonly experiments: readonly ExperimentDefinition[];
   readonly domains: readonly DomainDefinition[];
+  readonly segments: readonly SegmentDefinition[];
 }

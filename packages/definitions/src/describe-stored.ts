@@ -1,5 +1,6 @@
-import type { Configuration, ConflictDomain, Experiment, Flag } from "@lotty/domain";
-import type { DomainDefinition, ExperimentDefinition, FlagDefinition } from "./definitions.ts";
+import type { Configuration, ConflictDomain, Experiment, Flag, Segment } from "@lotty/domain";
+import type { DomainDefinition, ExperimentDefinition, SegmentDefinition } from "./definitions.ts";
+import type { IdentifiedFlag } from "./identify-rules.ts";
 
 /** Keys by id of what a configuration holds. */
 export interface StoredKeys {
@@ -16,8 +17,20 @@ export function storedKeys(configuration: Configuration): StoredKeys {
 }
 
 /** A stored flag as a file would state it. */
-export function describeFlag(flag: Flag): FlagDefinition {
-  return { key: flag.key, type: flag.valueType, default: flag.defaultValue };
+export function describeFlag(flag: Flag): IdentifiedFlag {
+  const { key, valueType: type, defaultValue, enabled } = flag;
+  const rules = flag.rules.map(({ id, targetingRules, value, rollout }) => ({
+    id,
+    if: targetingRules,
+    value,
+    rollout,
+  }));
+  return { key, type, default: defaultValue, enabled, rules };
+}
+
+/** A stored segment as a file would state it. */
+export function describeSegment({ key, rule }: Segment): SegmentDefinition {
+  return { key, rule };
 }
 
 /** A stored experiment as a file would state it. */

@@ -1,11 +1,11 @@
 import type { JsonValue } from "@lotty/domain";
 
 /** What definitions are about. */
-export type DefinitionKind = "flag" | "experiment" | "domain";
+export type DefinitionKind = "flag" | "experiment" | "domain" | "segment";
 
 /** A field that has another content in the file than in the store. Texts are printed as a file would state them. */
 export interface FieldDifference {
-  /** Name as in a file; fields of variants and members as in `variants.blue.weight`. */
+  /** Name as in a file; fields of rules, variants and members as in `variants.blue.weight`. */
   readonly field: string;
   /** `undefined` when it is new. */
   readonly from: JsonValue | undefined;

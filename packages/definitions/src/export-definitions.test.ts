@@ -8,6 +8,7 @@ import {
   type FlagValueType,
   isActive,
   type JsonValue,
+  type Segment,
 } from "@lotty/domain";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -57,7 +58,8 @@ function json(): fc.Arbitrary<JsonValue> {
 }
 
 function number(): fc.Arbitrary<number> {
-  return fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer());
+  // No store has -0: JSON cannot tell it from 0.
+  return fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer()).map((value) => value + 0);
 }
 
 function valueOf(type: FlagValueType): fc.Arbitrary<JsonValue> {
@@ -72,6 +74,16 @@ const flag: fc.Arbitrary<Flag> = fc.constantFrom(...FLAG_VALUE_TYPES).chain((val
     key,
     valueType: fc.constant(valueType),
     defaultValue: valueOf(valueType),
+    enabled: fc.boolean(),
+    rules: fc.array(
+      fc.record({
+        id: fc.uuid(),
+        targetingRules: rule,
+        value: valueOf(valueType),
+        rollout: fc.integer({ min: 0, max: 10_000 }),
+      }),
+      { maxLength: 3 },
+    ),
     version: fc.integer({ min: 1, max: 9 }),
     updatedAt: fc.constant(0),
   }),
@@ -100,6 +112,17 @@ function experimentOn(target: Flag): fc.Arbitrary<Experiment> {
   });
 }
 
+const segments: fc.Arbitrary<readonly Segment[]> = fc.uniqueArray(
+  fc.record({
+    id: fc.uuid(),
+    key,
+    rule: rule.map((given) => given || "vip EXISTS"),
+    version: fc.constant(1),
+    updatedAt: fc.constant(0),
+  }),
+  { maxLength: 3, selector: (segment) => segment.key },
+);
+
 const configuration: fc.Arbitrary<Configuration> = fc
   .uniqueArray(flag, { minLength: 1, maxLength: 4, selector: (candidate) => candidate.key })
   .chain((flags) =>
@@ -116,12 +139,13 @@ const configuration: fc.Arbitrary<Configuration> = fc
           );
         const domain = fc.record({ id: fc.uuid(), key, members });
         const domains = fc.uniqueArray(domain, { maxLength: 2, selector: (candidate) => candidate.key });
-        return domains.map((all) => ({
+        return fc.tuple(domains, segments).map(([all, named]) => ({
           environmentId: DEFAULT_ENVIRONMENT_ID,
           revision: 3,
           flags,
           experiments: withOneActivePerFlag(experiments),
           domains: all,
+          segments: named,
         }));
       }),
   );
@@ -153,7 +177,23 @@ const empty: Configuration = {
   flags: [],
   experiments: [],
   domains: [],
+  segments: [],
 };
+
+const ruleId = "0b9e43a1-0000-4000-8000-000000000001";
+
+function flagOf(name: string): Flag {
+  return {
+    id: name,
+    key: name,
+    valueType: "boolean",
+    defaultValue: false,
+    enabled: true,
+    rules: [],
+    version: 1,
+    updatedAt: 0,
+  };
+}
 
 describe("exportDefinitions", () => {
   it("prints a file that changes nothing when it is applied to the same configuration", () => {
@@ -177,6 +217,7 @@ describe("exportDefinitions", () => {
           flags: change.putFlags ?? [],
           experiments: change.putExperiments ?? [],
           domains: change.putDomains ?? [],
+          segments: change.putSegments ?? [],
         };
         expect(exportDefinitions(applied)).toBe(file);
       }),
@@ -189,14 +230,20 @@ describe("exportDefinitions", () => {
     const stored: Configuration = {
       ...empty,
       flags: [
-        { id: "f2", key: "z", valueType: "json", defaultValue: { a: [1] }, version: 1, updatedAt: 0 },
-        { id: "f1", key: "a", valueType: "boolean", defaultValue: false, version: 1, updatedAt: 0 },
+        { ...flagOf("z"), valueType: "json", defaultValue: { a: [1] }, enabled: false },
+        {
+          ...flagOf("a"),
+          rules: [
+            { id: ruleId, targetingRules: 'IN SEGMENT "beta"', value: true, rollout: 2_550 },
+            { id: "r2", targetingRules: null, value: false, rollout: 10_000 },
+          ],
+        },
       ],
       experiments: [
         {
           id: "e1",
           key: "x",
-          flagId: "f1",
+          flagId: "a",
           status: "running",
           version: 1,
           updatedAt: 0,
@@ -208,16 +255,32 @@ describe("exportDefinitions", () => {
         },
       ],
       domains: [{ id: "d1", key: "page", members: [{ experimentId: "e1", priority: 10 }] }],
+      segments: [
+        { id: "s2", key: "staff", rule: 'email ENDS_WITH "@example.com"', version: 1, updatedAt: 0 },
+        { id: "s1", key: "beta", rule: 'plan == "beta"', version: 1, updatedAt: 0 },
+      ],
     };
-    expect(exportDefinitions(stored)).toBe(`flags:
+    expect(exportDefinitions(stored)).toBe(`segments:
+  beta: plan == "beta"
+  staff: email ENDS_WITH "@example.com"
+flags:
   - key: a
     type: boolean
     default: false
+    rules:
+      - id: ${ruleId}
+        if: IN SEGMENT "beta"
+        value: true
+        rollout: 25.50
+      - id: r2
+        value: false
+        rollout: 100.00
   - key: z
     type: json
     default:
       a:
         - 1
+    enabled: false
 experiments:
   - key: x
     flag: a

@@ -1,6 +1,6 @@
 import { type Configuration, type Hundredths } from "@lotty/domain";
 import { Document, Scalar, visit } from "yaml";
-import { describeDomain, describeExperiment, describeFlag, storedKeys } from "./describe-stored.ts";
+import { describeDomain, describeExperiment, describeFlag, describeSegment, storedKeys } from "./describe-stored.ts";
 
 /** Characters that plain and block style would lose or that editors do not show. */
 const HIDDEN = /[[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]--[\n]]/v;
@@ -13,7 +13,7 @@ export type DefinitionsForm = "yaml" | "json";
 
 /**
  * Prints a configuration as the canonical definitions file: things in code-point order of their keys, every field
- * written out, variants in stored order. Reading it and planning it against the same configuration changes nothing.
+ * written out that says something, rules and variants in stored order. Reading it and planning it against the same configuration changes nothing.
  */
 export function exportDefinitions(configuration: Configuration, form: DefinitionsForm = "yaml"): string {
   if (form === "json")
@@ -39,7 +39,27 @@ export function exportDefinitions(configuration: Configuration, form: Definition
 function contentsOf(configuration: Configuration, print: (value: Hundredths) => unknown): object {
   const keys = storedKeys(configuration);
   return {
-    flags: sortedByKey(configuration.flags.map(describeFlag)),
+    ...(configuration.segments.length > 0 && {
+      segments: Object.fromEntries(
+        sortedByKey(configuration.segments.map(describeSegment)).map(({ key, rule }) => [key, rule]),
+      ),
+    }),
+    flags: sortedByKey(configuration.flags.map(describeFlag)).map(
+      ({ key, type, default: defaultValue, enabled, rules }) => ({
+        key,
+        type,
+        default: defaultValue,
+        ...(!enabled && { enabled }),
+        ...(rules.length > 0 && {
+          rules: rules.map(({ id, if: condition, value, rollout }) => ({
+            id,
+            ...(condition !== null && { if: condition }),
+            value,
+            rollout: print(rollout),
+          })),
+        }),
+      }),
+    ),
     experiments: sortedByKey(configuration.experiments.map((experiment) => describeExperiment(experiment, keys))).map(
       ({ key, flag, status, targeting, traffic, sticky, variants }) => ({
         key,

@@ -6,6 +6,8 @@ export type {
   DomainMemberDefinition,
   ExperimentDefinition,
   FlagDefinition,
+  FlagRuleDefinition,
+  SegmentDefinition,
   VariantDefinition,
 } from "./definitions.ts";
 export type { DefinitionKind, Difference, FieldDifference } from "./difference.ts";

@@ -17,6 +17,8 @@ export const DEFINITION_LIMITS = {
   maxKeyLength: 256,
   /** Variants of one experiment. */
   maxVariants: 100,
+  /** Rules of one flag: a subject that none of them takes pays for all of them. */
+  maxRules: 100,
   /** Largest weight, in hundredths: with the largest number of variants, total times 10,000 stays a safe integer. */
   maxWeight: 100_000_000,
   /** Priorities lie between minus this and this: a 32-bit integer in the database. */

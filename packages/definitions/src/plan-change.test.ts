@@ -1,9 +1,23 @@
-import { type Configuration, DEFAULT_ENVIRONMENT_ID, type Experiment, isLottyError } from "@lotty/domain";
+import { type Configuration, DEFAULT_ENVIRONMENT_ID, type Experiment, type Flag, isLottyError } from "@lotty/domain";
 import { describe, expect, it } from "vitest";
-import type { Definitions, ExperimentDefinition } from "./definitions.ts";
+import type { Definitions, ExperimentDefinition, FlagDefinition, FlagRuleDefinition } from "./definitions.ts";
 import { planChange, type PlanOptions } from "./plan-change.ts";
 
 const options: PlanOptions = { now: 500, newId: () => "new-id" };
+
+const flag: Flag = {
+  id: "f1",
+  key: "colour",
+  valueType: "string",
+  defaultValue: "grey",
+  enabled: true,
+  rules: [
+    { id: "r1", targetingRules: 'IN SEGMENT "beta"', value: "gold", rollout: 10_000 },
+    { id: "r2", targetingRules: "vip EXISTS", value: "silver", rollout: 2_500 },
+  ],
+  version: 2,
+  updatedAt: 100,
+};
 
 const experiment: Experiment = {
   id: "e1",
@@ -25,9 +39,10 @@ const experiment: Experiment = {
 const stored: Configuration = {
   environmentId: DEFAULT_ENVIRONMENT_ID,
   revision: 7,
-  flags: [{ id: "f1", key: "colour", valueType: "string", defaultValue: "grey", version: 2, updatedAt: 100 }],
+  flags: [flag],
   experiments: [experiment],
   domains: [{ id: "d1", key: "page", members: [{ experimentId: "e1", priority: 1 }] }],
+  segments: [{ id: "s1", key: "beta", rule: 'plan == "beta"', version: 3, updatedAt: 100 }],
 };
 
 const button: ExperimentDefinition = {
@@ -43,11 +58,18 @@ const button: ExperimentDefinition = {
   ],
 };
 
+const beta: FlagRuleDefinition = { id: null, if: 'IN SEGMENT "beta"', value: "gold", rollout: 10_000 };
+const vips: FlagRuleDefinition = { id: null, if: "vip EXISTS", value: "silver", rollout: 2_500 };
+const colour: FlagDefinition = { key: "colour", type: "string", default: "grey", enabled: true, rules: [beta, vips] };
+
 const file: Definitions = {
-  flags: [{ key: "colour", type: "string", default: "grey" }],
+  flags: [colour],
   experiments: [button],
   domains: [{ key: "page", members: [{ experiment: "button", priority: 1 }] }],
+  segments: [{ key: "beta", rule: 'plan == "beta"' }],
 };
+
+const nothingStated: Definitions = { flags: [], experiments: [], domains: [], segments: [] };
 
 describe("planChange", () => {
   it("plans nothing when the file says what is stored", () => {
@@ -55,13 +77,19 @@ describe("planChange", () => {
   });
 
   it("adds what is new with new ids, version 1 and the time of the change", () => {
-    const nothing = { ...stored, flags: [], experiments: [], domains: [] };
+    const nothing = { ...stored, flags: [], experiments: [], domains: [], segments: [] };
     let count = 0;
     const { change, summary } = planChange(file, nothing, { now: 500, newId: () => `id-${count++}` });
     expect(change.putFlags).toEqual([
-      { id: "id-0", key: "colour", valueType: "string", defaultValue: "grey", version: 1, updatedAt: 500 },
+      {
+        ...flag,
+        id: "id-2",
+        rules: flag.rules.map((rule, index) => ({ ...rule, id: `id-${index}` })),
+        version: 1,
+        updatedAt: 500,
+      },
     ]);
-    expect(change.putExperiments).toMatchObject([{ flagId: "id-0", version: 1, updatedAt: 500, hashVersion: 1 }]);
+    expect(change.putExperiments).toMatchObject([{ flagId: "id-2", version: 1, updatedAt: 500, hashVersion: 1 }]);
     const [added] = change.putExperiments ?? [];
     expect(change.putDomains).toMatchObject([{ members: [{ experimentId: added?.id, priority: 1 }] }]);
     expect(new Set([added?.id, ...(added?.variants.map(({ id }) => id) ?? [])]).size).toBe(3);
@@ -69,15 +97,16 @@ describe("planChange", () => {
       "flag colour added",
       "experiment button added",
       "domain page added",
+      "segment beta added",
     ]);
   });
 
   it("takes ids from the names where nothing was ever stored, so that a file decides the same everywhere", () => {
-    const nothing: Configuration = { ...stored, revision: 0, flags: [], experiments: [], domains: [] };
+    const nothing: Configuration = { ...stored, revision: 0, flags: [], experiments: [], domains: [], segments: [] };
     const { change } = planChange(file, nothing, options);
     expect(change).toEqual(planChange(file, nothing, { ...options, newId: () => "another" }).change);
-    const [flag, added, page] = [change.putFlags?.[0], change.putExperiments?.[0], change.putDomains?.[0]];
-    const ids = [flag?.id, added?.id, page?.id, ...(added?.variants.map(({ id }) => id) ?? [])];
+    const [addedFlag, added, page] = [change.putFlags?.[0], change.putExperiments?.[0], change.putDomains?.[0]];
+    const ids = [addedFlag?.id, added?.id, page?.id, ...(added?.variants.map(({ id }) => id) ?? [])];
     expect(ids).toEqual([
       "0cd65755-8b90-5b7b-ae50-fc6ecbe217cd",
       "a6ada949-e131-5331-a5bd-d637731ba331",
@@ -86,7 +115,7 @@ describe("planChange", () => {
       "fb959348-9198-5684-9a62-d064059a84d7",
     ]);
     const elsewhere = planChange(file, { ...nothing, environmentId: "00000000-0000-7000-8000-000000000002" }, options);
-    expect(elsewhere.change.putFlags?.[0]?.id).not.toBe(flag?.id);
+    expect(elsewhere.change.putFlags?.[0]?.id).not.toBe(addedFlag?.id);
   });
 
   it("changes what differs and nothing else, keeping every id that hashes depend on", () => {
@@ -145,46 +174,105 @@ describe("planChange", () => {
   it("does not count another order of names in a JSON value or of members in a domain as a change", () => {
     const json = {
       ...stored,
-      flags: [
-        {
-          ...stored.flags[0],
-          id: "f1",
-          key: "colour",
-          valueType: "json",
-          defaultValue: { a: 1, b: 2 },
-          version: 2,
-          updatedAt: 1,
-        },
-      ],
+      flags: [{ ...flag, valueType: "json", defaultValue: { a: 1, b: 2 } }],
       experiments: [{ ...experiment, variants: [] }],
     } as const;
     const wanted: Definitions = {
-      flags: [{ key: "colour", type: "json", default: { b: 2, a: 1 } }],
+      ...file,
+      flags: [{ ...colour, type: "json", default: { b: 2, a: 1 } }],
       experiments: [{ ...button, variants: [] }],
-      domains: file.domains,
     };
     expect(planChange(wanted, json, options).empty).toBe(true);
   });
 
   it("keeps what the file does not state, and says so", () => {
-    const plan = planChange({ flags: [], experiments: [], domains: [] }, stored, options);
+    const plan = planChange(nothingStated, stored, options);
     expect(plan.empty).toBe(true);
     expect(plan.summary.map(({ kind, action }) => `${kind} ${action}`)).toEqual([
       "flag kept",
       "experiment kept",
       "domain kept",
+      "segment kept",
     ]);
   });
 
   it("removes what the file does not state when asked to prune", () => {
-    const plan = planChange({ flags: [], experiments: [], domains: [] }, stored, { ...options, prune: true });
-    expect(plan.change).toEqual({ removeFlagIds: ["f1"], removeExperimentIds: ["e1"], removeDomainIds: ["d1"] });
+    const plan = planChange(nothingStated, stored, { ...options, prune: true });
+    expect(plan.change).toEqual({
+      removeFlagIds: ["f1"],
+      removeExperimentIds: ["e1"],
+      removeDomainIds: ["d1"],
+      removeSegmentIds: ["s1"],
+    });
     expect(plan.summary.every(({ action }) => action === "removed")).toBe(true);
     expect(plan.empty).toBe(false);
   });
 
+  describe("rules of a flag", () => {
+    function idsAfter(rules: readonly FlagRuleDefinition[]): readonly string[] | undefined {
+      const { change } = planChange({ ...file, flags: [{ ...colour, rules }] }, stored, options);
+      return change.putFlags?.[0]?.rules.map(({ id }) => id);
+    }
+
+    it("keep their ids when they move, and when only their rollout, value or condition changes", () => {
+      expect(idsAfter([vips, beta])).toEqual(["r2", "r1"]);
+      expect(idsAfter([{ ...beta, rollout: 1 }, vips])).toEqual(["r1", "r2"]);
+      expect(idsAfter([vips, { ...beta, value: "platinum" }])).toEqual(["r2", "r1"]);
+      expect(idsAfter([{ ...vips, if: "vip == TRUE" }])).toEqual(["r2"]);
+    });
+
+    it("are new ones otherwise", () => {
+      const other: FlagRuleDefinition = { id: null, if: "age > 65", value: "bronze", rollout: 10_000 };
+      expect(idsAfter([other, beta, vips])).toEqual(["new-id", "r1", "r2"]);
+    });
+
+    it("have the ids that the file states", () => {
+      expect(idsAfter([{ ...beta, id: "r2" }, vips])).toEqual(["r2", "new-id"]);
+    });
+
+    it("are compared place by place", () => {
+      const { summary } = planChange({ ...file, flags: [{ ...colour, rules: [vips] }] }, stored, options);
+      expect(summary).toMatchObject([
+        {
+          key: "colour",
+          fields: [
+            { field: "rules.1.if", from: 'IN SEGMENT "beta"', to: "vip EXISTS" },
+            { field: "rules.1.value", from: "gold", to: "silver" },
+            { field: "rules.1.rollout", from: "100.00", to: "25.00" },
+            { field: "rules.1.id", from: "r1", to: "r2" },
+            { field: "rules.2.if", to: undefined },
+            { field: "rules.2.value", to: undefined },
+            { field: "rules.2.rollout", to: undefined },
+            { field: "rules.2.id", to: undefined },
+          ],
+        },
+      ]);
+    });
+  });
+
+  it("turns a flag off and keeps everything else of it", () => {
+    const { change, summary } = planChange({ ...file, flags: [{ ...colour, enabled: false }] }, stored, options);
+    expect(change).toEqual({ putFlags: [{ ...flag, enabled: false, version: 3, updatedAt: 500 }] });
+    expect(summary).toMatchObject([{ fields: [{ field: "enabled", from: true, to: false }] }]);
+  });
+
+  it("gives a segment that changes its next version", () => {
+    const { change } = planChange({ ...file, segments: [{ key: "beta", rule: "vip EXISTS" }] }, stored, options);
+    expect(change).toEqual({
+      putSegments: [{ id: "s1", key: "beta", rule: "vip EXISTS", version: 4, updatedAt: 500 }],
+    });
+  });
+
+  it("refuses segments that make a circle with one that is kept though the file does not state it", () => {
+    const other = { id: "s2", key: "other", rule: 'IN SEGMENT "beta"', version: 1, updatedAt: 0 };
+    const before = { ...stored, segments: [...stored.segments, other] };
+    const circular: Definitions = { ...file, segments: [{ key: "beta", rule: 'IN SEGMENT "other"' }] };
+    expect(codeOf(() => planChange(circular, before, options))).toBe("invalid_definition");
+    expect(planChange(circular, before, { ...options, prune: true }).change.removeSegmentIds).toEqual(["s2"]);
+  });
+
   it("refuses a second active experiment on a flag whose kept experiment the file does not state", () => {
-    const rival: Definitions = { ...file, experiments: [{ ...button, key: "rival" }], domains: [] };
+    const rival: Definitions = { ...file, experiments: [{ ...button, key: "rival" }], domains: [], segments: [] };
     expect(codeOf(() => planChange(rival, stored, options))).toBe("invalid_definition");
     expect(planChange(rival, stored, { ...options, prune: true }).change.removeExperimentIds).toEqual(["e1"]);
     const over = { ...stored, experiments: [{ ...experiment, status: "completed" as const }] };
@@ -193,9 +281,8 @@ describe("planChange", () => {
 
   it("refuses another type for a flag whose kept experiment has variants of the old type", () => {
     const retyped: Definitions = {
-      flags: [{ key: "colour", type: "number", default: 1 }],
-      experiments: [],
-      domains: [],
+      ...nothingStated,
+      flags: [{ ...colour, type: "number", default: 1, rules: [] }],
     };
     expect(codeOf(() => planChange(retyped, stored, options))).toBe("invalid_definition");
   });

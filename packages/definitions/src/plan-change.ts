@@ -5,15 +5,20 @@ import {
   type Instant,
   isActive,
   LottyError,
+  orderSegments,
+  type Rule,
   valueHasType,
 } from "@lotty/domain";
-import { buildDomain, buildExperiment, buildFlag } from "./build-records.ts";
-import { domainFields, experimentFields, flagFields } from "./comparable-fields.ts";
-import type { Definitions } from "./definitions.ts";
-import { describeDomain, describeExperiment, describeFlag, storedKeys } from "./describe-stored.ts";
+import { parseRule } from "@lotty/dsl";
+import { buildDomain, buildExperiment, buildFlag, buildSegment } from "./build-records.ts";
+import { domainFields, experimentFields, flagFields, segmentFields } from "./comparable-fields.ts";
+import type { Definitions, SegmentDefinition } from "./definitions.ts";
+import { describeDomain, describeExperiment, describeFlag, describeSegment, storedKeys } from "./describe-stored.ts";
 import type { Difference } from "./difference.ts";
 import { idFromName } from "./id-from-name.ts";
+import { identifyRules } from "./identify-rules.ts";
 import { type KindPlan, planKind } from "./plan-kind.ts";
+import { SEGMENT_FAULTS } from "./segment-faults.ts";
 
 /** What planning needs from outside. */
 export interface PlanOptions {
@@ -28,7 +33,7 @@ export interface PlanOptions {
 /** What applying a file would do. */
 export interface ChangePlan {
   readonly change: ConfigurationChange;
-  /** Differences between store and file: flags, then experiments, then domains. */
+  /** Differences between store and file: flags, then experiments, domains and segments. */
   readonly summary: readonly Difference[];
   /** Whether there is nothing to write. */
   readonly empty: boolean;
@@ -44,16 +49,19 @@ export interface ChangePlan {
  * again must not inherit what subjects did under the removed thing of that name.
  *
  * @throws LottyError `invalid_definition` when the file does not go together with an experiment that is kept though the
- * file does not state it
+ * file does not state it, or its segments with those that are kept
  */
 export function planChange(definitions: Definitions, configuration: Configuration, options: PlanOptions): ChangePlan {
   const { prune = false, now } = options;
   const stamp = { now, newId: idsFor(configuration, options.newId) };
   const keys = storedKeys(configuration);
 
+  const storedFlags = new Map(configuration.flags.map((flag) => [flag.key, flag]));
   const flags = planKind({
     kind: "flag",
-    wanted: definitions.flags,
+    wanted: definitions.flags.map((flag) =>
+      identifyRules(flag, storedFlags.get(flag.key), (place) => stamp.newId("rule", flag.key, String(place))),
+    ),
     stored: configuration.flags,
     prune,
     fields: flagFields,
@@ -80,15 +88,28 @@ export function planChange(definitions: Definitions, configuration: Configuratio
     build: (wanted, stored) => buildDomain(wanted, stored, { ...stamp, experimentId: (key) => idOf(experiments, key) }),
   });
 
+  const segments = planKind({
+    kind: "segment",
+    wanted: definitions.segments,
+    stored: configuration.segments,
+    prune,
+    fields: segmentFields,
+    describe: describeSegment,
+    build: (wanted, stored) => buildSegment(wanted, stored, stamp),
+  });
+  refuseFaultySegments([...definitions.segments, ...(prune ? [] : segments.rest)]);
+
   const change: ConfigurationChange = {
     ...(flags.put.length > 0 && { putFlags: flags.put }),
     ...(experiments.put.length > 0 && { putExperiments: experiments.put }),
     ...(domains.put.length > 0 && { putDomains: domains.put }),
+    ...(segments.put.length > 0 && { putSegments: segments.put }),
     ...(prune && flags.rest.length > 0 && { removeFlagIds: flags.rest.map(({ id }) => id) }),
     ...(prune && experiments.rest.length > 0 && { removeExperimentIds: experiments.rest.map(({ id }) => id) }),
     ...(prune && domains.rest.length > 0 && { removeDomainIds: domains.rest.map(({ id }) => id) }),
+    ...(prune && segments.rest.length > 0 && { removeSegmentIds: segments.rest.map(({ id }) => id) }),
   };
-  const summary = [...flags.summary, ...experiments.summary, ...domains.summary];
+  const summary = [...flags.summary, ...experiments.summary, ...domains.summary, ...segments.summary];
   return { change, summary, empty: Object.keys(change).length === 0 };
 }
 
@@ -136,4 +157,19 @@ function refuseMismatches(
       );
     }
   }
+}
+
+/** Kept segments may name those of the file; the reader sees only the latter. */
+function refuseFaultySegments(segments: readonly SegmentDefinition[]): void {
+  const rules = new Map<string, Rule | null>();
+  for (const { key, rule } of segments) {
+    const parsed = parseRule(rule);
+    if (parsed.ok) rules.set(key, parsed.rule);
+  }
+  const [faulty] = orderSegments(rules).faults;
+  if (faulty === undefined) return;
+  const [key, fault] = faulty;
+  throw new LottyError("invalid_definition", `the segment \`${key}\` ${SEGMENT_FAULTS[fault]}`, {
+    details: { segment: key, fault },
+  });
 }

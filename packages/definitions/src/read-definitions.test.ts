@@ -51,7 +51,7 @@ domains:
     members: [{ experiment: test, priority: -3 }]
 `);
     expect(definitions).toEqual({
-      flags: [{ key: "colour", type: "string", default: "grey" }],
+      flags: [{ key: "colour", type: "string", default: "grey", enabled: true, rules: [] }],
       experiments: [
         {
           key: "test",
@@ -67,6 +67,7 @@ domains:
         },
       ],
       domains: [{ key: "home", members: [{ experiment: "test", priority: -3 }] }],
+      segments: [],
     });
   });
 
@@ -82,7 +83,9 @@ domains:
       null,
       "\t",
     );
-    expect(definitionsOf(json).flags).toEqual([{ key: "k\u00e9\u{1f600}", type: "json", default: { a: [1, null] } }]);
+    expect(definitionsOf(json).flags).toMatchObject([
+      { key: "k\u00e9\u{1f600}", type: "json", default: { a: [1, null] } },
+    ]);
   });
 
   it("keeps names such as __proto__ as ordinary names of a value", () => {
@@ -254,5 +257,106 @@ describe("readDefinitions on hostile files", () => {
   it("finds duplicates among many keys quickly", () => {
     const keys = Array.from({ length: 15_000 }, (_, index) => `k${index}: 1`).join(", ");
     expect(complaints(`flags: [{ key: f, type: json, default: { ${keys}, k7: 1 } }]`)[0]).toContain("is given twice");
+  });
+
+  describe("rules of a flag", () => {
+    it("are read with what may be left out", () => {
+      const [flag] = definitionsOf(`${HEAD}    enabled: false
+    rules:
+      - { id: 0b9e43a1-0000-4000-8000-000000000001, if: vip EXISTS, value: gold, rollout: 0.01 }
+      - { value: silver }
+`).flags;
+      expect(flag).toMatchObject({
+        enabled: false,
+        rules: [
+          { id: "0b9e43a1-0000-4000-8000-000000000001", if: "vip EXISTS", value: "gold", rollout: 1 },
+          { id: null, if: null, value: "silver", rollout: 10_000 },
+        ],
+      });
+    });
+
+    it("are refused with the place of each fault", () => {
+      expect(
+        complaints(`${HEAD}    enabled: yes
+    rules:
+      - { if: vip = 1, value: 5, rollout: 100.01 }
+      - { id: "1", iff: vip EXISTS }
+      - { id: 0b9e43a1-0000-4000-8000-000000000001, value: a }
+      - { id: 0b9e43a1-0000-4000-8000-000000000001, value: b }
+`),
+      ).toEqual([
+        "5:14 flags[0].enabled: must be true or false, not a text (write true)",
+        "7:19 flags[0].rules[0].if: `=` means nothing in rules. (Did you mean `==`?)",
+        "7:31 flags[0].rules[0].value: must be a string, the type of the flag, not a number (put it in quotes)",
+        "7:43 flags[0].rules[0].rollout: must lie between 0 and 100",
+        "8:9 flags[0].rules[1]: the field `value` is missing",
+        "8:15 flags[0].rules[1].id: must be a UUID in lower case (leave it out, and Lotty makes one)",
+        "8:20 flags[0].rules[1].iff: unknown field (did you mean `if`?)",
+        "10:15 flags[0].rules[3].id: there is another rule with this id on line 9 (leave it out in a new rule)",
+      ]);
+    });
+
+    it("warn of one that nobody can reach", () => {
+      const reading = readDefinitions(`${HEAD}    rules: [{ value: a }, { value: b }]\n`, { fileName: "f" });
+      expect(reading).toMatchObject({ ok: true, warnings: [{ path: "flags[0].rules[1]" }] });
+    });
+  });
+
+  describe("segments", () => {
+    it("are read, and may name each other in any order", () => {
+      const { segments } = definitionsOf(`segments:
+  staff: IN SEGMENT "office" OR email ENDS_WITH "@example.com"
+  office: |
+    # at a desk
+    ip STARTS_WITH "10."
+`);
+      expect(segments).toEqual([
+        { key: "staff", rule: 'IN SEGMENT "office" OR email ENDS_WITH "@example.com"' },
+        { key: "office", rule: '# at a desk\nip STARTS_WITH "10."\n' },
+      ]);
+    });
+
+    it("have to be there when rules name them", () => {
+      expect(
+        complaints(`segments: { beta: plan == "beta", other: IN SEGMENT "nobody" }
+flags:
+  - key: colour
+    type: string
+    default: grey
+    rules: [{ if: IN SEGMENT "betta", value: a }]
+`),
+      ).toEqual([
+        "1:53 segments.other: No segment is called `nobody`.",
+        '6:30 flags[0].rules[0].if: No segment is called `betta`. (Did you mean "beta"?)',
+      ]);
+    });
+
+    it("are refused when they are empty, in a circle, or too many inside each other", () => {
+      const chain = Array.from({ length: 11 }, (_, index) => `  s${index}: IN SEGMENT "s${index + 1}"`).join("\n");
+      expect(
+        complaints(`segments:
+  none:
+  a: IN SEGMENT "b"
+  b: x EXISTS OR NOT IN SEGMENT "a"
+  self: IN SEGMENT "self"
+${chain}
+  s11: x EXISTS
+`),
+      ).toEqual([
+        "2:3 segments.none: must be a rule, not empty",
+        "3:3 segments.a: segments name each other in a circle: `a` → `b` → `a`",
+        "5:3 segments.self: segments name each other in a circle: `self` → `self`",
+        "6:3 segments.s0: the segment stands on more than 9 others that stand on each other",
+        "7:3 segments.s1: the segment stands on more than 9 others that stand on each other",
+      ]);
+    });
+
+    it("count towards the size of the rules that name them", () => {
+      const large = Array.from({ length: 4_000 }, (_, index) => `a == ${index}`).join(" OR ");
+      const text = experiment(`    targeting: IN SEGMENT "x" OR IN SEGMENT "x" OR IN SEGMENT "x"\n`);
+      expect(complaints(`${text}segments: { x: ${large} }\n`)).toEqual([
+        "9:16 experiments[0].targeting: has more than 10000 conditions, those of its segments included",
+      ]);
+    });
   });
 });

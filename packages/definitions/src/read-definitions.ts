@@ -8,6 +8,7 @@ import type { DefinitionProblem } from "./problem.ts";
 import { readDomain } from "./read-domain.ts";
 import { type ExperimentReading, readExperiment } from "./read-experiment.ts";
 import { readFlag } from "./read-flag.ts";
+import { readSegments } from "./read-segments.ts";
 
 /**
  * What became of a definitions file: its contents with whatever is doubtful about them, or everything that is wrong with
@@ -24,7 +25,7 @@ export interface ReadDefinitionsOptions {
 }
 
 /**
- * Reads flags, experiments and conflict domains from YAML 1.2 or JSON. Strict: unknown fields, references that lead
+ * Reads flags, experiments, conflict domains and segments from YAML 1.2 or JSON. Strict: unknown fields, references that lead
  * nowhere, values of another type than their flag's, rules with faults and everything else that cannot be meant are
  * problems with line and column. Never throws; hostile input meets `DEFINITION_LIMITS`.
  */
@@ -39,15 +40,19 @@ export function readDefinitions(text: string, options: ReadDefinitionsOptions): 
 function readSections(reader: NodeReader, text: string): Definitions | undefined {
   const root = reader.root();
   if (root.node === null) return reader.reject(root, "the file is empty", "state `flags:` and `experiments:`");
-  const fields = reader.fields(root, ["flags", "experiments", "domains"]);
+  const fields = reader.fields(root, ["segments", "flags", "experiments", "domains"]);
   if (fields === undefined) return undefined;
 
-  const flags = readAll(reader, fields.flags, (item) => readFlag(reader, item));
+  const segments = readSegments(reader, fields.segments, text);
+  const rules = { text, segments };
+
+  const flagSurroundings = { ...rules, ruleIds: new Map<string, Located>() };
+  const flags = readAll(reader, fields.flags, (item) => readFlag(reader, item, flagSurroundings));
   const flagsByKey = new Map(flags.map((flag) => [flag.key, flag]));
   checkUnique(reader, flags, "flag");
 
   const closestFlag = (key: string): string | undefined => closestName(key, flagsByKey.keys());
-  const surroundings = { text, flags: flagsByKey, closestFlag };
+  const surroundings = { ...rules, flags: flagsByKey, closestFlag };
   const experiments = readAll(reader, fields.experiments, (item) => readExperiment(reader, item, surroundings));
   checkUnique(reader, experiments, "experiment");
   checkOneActivePerFlag(reader, experiments);
@@ -60,6 +65,7 @@ function readSections(reader: NodeReader, text: string): Definitions | undefined
     flags: flags.flatMap(({ definition }) => definition ?? []),
     experiments: experiments.flatMap(({ definition }) => definition ?? []),
     domains: domains.flatMap(({ definition }) => definition ?? []),
+    segments: segments.definitions,
   };
 }
 

@@ -2,7 +2,7 @@ import { type Experiment, EXPERIMENT_STATUSES, FULL_ALLOCATION } from "@lotty/do
 import type { ExperimentDefinition } from "./definitions.ts";
 import type { Located, NodeReader } from "./node-reader.ts";
 import type { FlagReading } from "./read-flag.ts";
-import { readTargeting } from "./read-targeting.ts";
+import { readTargeting, type RuleSurroundings } from "./read-targeting.ts";
 import { readVariants } from "./read-variants.ts";
 
 /** What could be read of an experiment; one with faults still has a key that domains may refer to. */
@@ -15,9 +15,8 @@ export interface ExperimentReading {
   readonly definition: ExperimentDefinition | undefined;
 }
 
-/** Where an experiment is read in: the file's text and its flags by key. */
-export interface ExperimentSurroundings {
-  readonly text: string;
+/** Where an experiment is read in: the file's text, its segments, and its flags by key. */
+export interface ExperimentSurroundings extends RuleSurroundings {
   readonly flags: ReadonlyMap<string, FlagReading>;
   /** Gives the flag key that a mistyped one most likely meant. */
   readonly closestFlag: (key: string) => string | undefined;
@@ -39,7 +38,7 @@ export function readExperiment(
   const key = place && reader.name(place);
   const flag = flagField && readFlagKey(reader, flagField, surroundings);
   const status = statusField && reader.choice(statusField, EXPERIMENT_STATUSES);
-  const targeting = fields.targeting === undefined ? null : readTargeting(reader, fields.targeting, surroundings.text);
+  const targeting = fields.targeting === undefined ? null : readTargeting(reader, fields.targeting, surroundings);
   const traffic = fields.traffic === undefined ? FULL_ALLOCATION : reader.hundredths(fields.traffic, FULL_ALLOCATION);
   const sticky = fields.sticky === undefined ? true : reader.boolean(fields.sticky);
   const type = flag === undefined ? undefined : surroundings.flags.get(flag)?.type;

@@ -1,4 +1,4 @@
-import type { RuleClause, RuleLiteral } from "@lotty/domain";
+import type { AttributeClause, RuleLiteral } from "@lotty/domain";
 import { formatPath } from "./attribute-path.ts";
 import type { Finding } from "./diagnostics.ts";
 import { excerpt } from "./excerpt.ts";
@@ -9,11 +9,11 @@ import { patternFault } from "./pattern.ts";
 import type { NodeSpans } from "./rule-source.ts";
 
 /** What is odd about a condition by itself. `text` is the rule it stands in. */
-export function checkClause(clause: RuleClause, spans: NodeSpans, text: string): readonly Finding[] {
+export function checkClause(clause: AttributeClause, spans: NodeSpans, text: string): readonly Finding[] {
   return [...checkMeaning(clause, spans), ...checkNumbers(clause, spans, text)];
 }
 
-function checkMeaning(clause: RuleClause, spans: NodeSpans): readonly Finding[] {
+function checkMeaning(clause: AttributeClause, spans: NodeSpans): readonly Finding[] {
   const name = excerpt(formatPath(clause.path));
   switch (clause.kind) {
     case "comparison": {
@@ -107,7 +107,7 @@ function checkAffix(affix: string, name: string, spans: NodeSpans): readonly Fin
   ];
 }
 
-function checkNumbers(clause: RuleClause, spans: NodeSpans, text: string): readonly Finding[] {
+function checkNumbers(clause: AttributeClause, spans: NodeSpans, text: string): readonly Finding[] {
   return literalsOf(clause).flatMap((literal, index): readonly Finding[] => {
     if (literal.type !== "number") return [];
     const span = spans.values[index] ?? spans.whole;
@@ -134,7 +134,7 @@ function checkNumbers(clause: RuleClause, spans: NodeSpans, text: string): reado
 }
 
 /** The literals of a clause in the order of its text. */
-export function literalsOf(clause: RuleClause): readonly RuleLiteral[] {
+export function literalsOf(clause: AttributeClause): readonly RuleLiteral[] {
   switch (clause.kind) {
     case "comparison":
     case "contains":

@@ -1,4 +1,4 @@
-import type { RuleClause, RuleLiteral } from "@lotty/domain";
+import type { AttributeClause, RuleLiteral } from "@lotty/domain";
 import { formatPath } from "./attribute-path.ts";
 import type { AttributeType, SchemaIndex } from "./attribute-schema.ts";
 import { literalsOf } from "./check-clause.ts";
@@ -9,7 +9,7 @@ import type { NodeSpans } from "./rule-source.ts";
 
 /** A condition and where it stands. */
 export interface PlacedClause {
-  readonly clause: RuleClause;
+  readonly clause: AttributeClause;
   readonly spans: NodeSpans;
 }
 
@@ -87,7 +87,7 @@ function typeHint(literal: RuleLiteral, type: AttributeType): string | undefined
 }
 
 /** Whether a test of an attribute of this type with this literal can come out both ways. */
-function fits(clause: RuleClause, literal: RuleLiteral, type: AttributeType): boolean {
+function fits(clause: AttributeClause, literal: RuleLiteral, type: AttributeType): boolean {
   const isText = type === "string" || type === "semver" || type === "date";
   switch (clause.kind) {
     case "exists":

@@ -20,6 +20,34 @@ function hints(text: string, schema?: AttributeSchema): readonly (string | undef
   return result.ok ? check(result, schema).map(({ hint }) => hint) : [];
 }
 
+describe("conditions on segments", () => {
+  function unknown(text: string, segments?: readonly string[]): readonly (readonly [string, string | undefined])[] {
+    const result = parse(text);
+    if (!result.ok) throw new Error(result.diagnostics[0]?.message);
+    return check(result, undefined, segments).map(({ code, hint }) => [code, hint]);
+  }
+
+  it("warns of names that no segment has, with the one that was probably meant", () => {
+    const text = 'IN SEGMENT "beta" AND NOT IN SEGMENT "staf" AND IN SEGMENT "others"';
+    expect(unknown(text, ["beta", "staff"])).toEqual([
+      ["unknown_segment", 'Did you mean "staff"?'],
+      ["unknown_segment", undefined],
+    ]);
+    expect(unknown(text)).toEqual([]);
+  });
+
+  it("warns of those that nobody can meet together", () => {
+    expect(warnings("IN SEGMENT 'a' AND x EXISTS AND NOT IN SEGMENT 'a'")).toEqual([
+      ["never_matches", "NOT IN SEGMENT 'a'"],
+    ]);
+    expect(warnings("IN SEGMENT 'a' AND NOT IN SEGMENT 'b'")).toEqual([]);
+  });
+
+  it("does not say that a rule takes everyone which may fail because a segment does", () => {
+    expect(warnings("IN SEGMENT 'a' OR NOT IN SEGMENT 'a'")).toEqual([]);
+  });
+});
+
 describe("single conditions", () => {
   it.each<[string, Warning]>([
     ["age > null", ["no_order", "age > null"]],

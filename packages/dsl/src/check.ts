@@ -1,6 +1,7 @@
-import type { Rule, RuleClause } from "@lotty/domain";
+import { clausesOf, type Rule, type RuleClause } from "@lotty/domain";
 import { SchemaIndex, type AttributeSchema } from "./attribute-schema.ts";
 import { checkClause } from "./check-clause.ts";
+import { checkSegments, type PlacedSegment } from "./check-segments.ts";
 import { checkMixedTypes, checkSchema, type PlacedClause } from "./check-types.ts";
 import { findContradiction } from "./contradiction.ts";
 import { toDiagnostics, type Diagnostic, type Finding } from "./diagnostics.ts";
@@ -18,16 +19,28 @@ import type { NodeSpans, RuleSource } from "./rule-source.ts";
  * What it says about never and always holds for every subject; it keeps silent where it cannot tell. Never throws.
  *
  * @param schema the attributes that the application sends; without one, names and types are not compared with anything
+ * @param segments names of the segments that there are; without them, names of segments are not compared with anything
  */
-export function check({ rule, source }: ParseSuccess, schema?: AttributeSchema): readonly Diagnostic[] {
+export function check(
+  { rule, source }: ParseSuccess,
+  schema?: AttributeSchema,
+  segments?: Iterable<string>,
+): readonly Diagnostic[] {
   if (rule === null) return [];
-  const clauses = clausesOf(rule).map((clause): PlacedClause => ({ clause, spans: spansOf(clause, source) }));
+  const clauses: PlacedClause[] = [];
+  const named: PlacedSegment[] = [];
+  for (const clause of clausesOf(rule)) {
+    const spans = spansOf(clause, source);
+    if (clause.kind === "segment") named.push({ clause, spans });
+    else clauses.push({ clause, spans });
+  }
   const findings = [
     ...clauses.flatMap(({ clause, spans }) => checkClause(clause, spans, source.text)),
     ...checkMixedTypes(clauses),
     ...(schema === undefined ? [] : checkSchema(clauses, new SchemaIndex(schema))),
+    ...(segments === undefined ? [] : checkSegments(named, new Set(segments))),
   ];
-  const impossible = new Set(clauses.map(({ clause }) => clause).filter(isImpossible));
+  const impossible = new Set<RuleClause>(clauses.map(({ clause }) => clause).filter(isImpossible));
   checkCombinations({ rule, inside: undefined }, { source, impossible, findings });
   return toDiagnostics(source.text, findings);
 }
@@ -64,8 +77,12 @@ function neverTrue(rule: Rule, { source, impossible }: Walk): Finding | undefine
   return {
     code: "never_matches",
     span: spansOf(conflict, source).whole,
-    message: `This does not go together with the other conditions on ${excerpt(formatPath(conflict.path))} that have to hold as well: together they are true for nobody.`,
+    message: `This does not go together with the other conditions on ${subjectOf(conflict)} that have to hold as well: together they are true for nobody.`,
   };
+}
+
+function subjectOf(clause: RuleClause): string {
+  return clause.kind === "segment" ? `the segment ${excerpt(clause.key)}` : excerpt(formatPath(clause.path));
 }
 
 function alwaysTrue(rule: Rule, { source, impossible }: Walk): Finding | undefined {
@@ -96,18 +113,6 @@ function repeatedConditions(operands: readonly Rule[], source: RuleSource): read
     const span = spansOf(operand, source).whole;
     return [{ code: "duplicate_condition", span, message: `${excerpt(text)} stands here more than once.` }];
   });
-}
-
-function clausesOf(rule: Rule): readonly RuleClause[] {
-  switch (rule.kind) {
-    case "and":
-    case "or":
-      return rule.operands.flatMap(clausesOf);
-    case "not":
-      return clausesOf(rule.operand);
-    default:
-      return [rule];
-  }
 }
 
 function spansOf(rule: Rule, { text, spans }: RuleSource): NodeSpans {

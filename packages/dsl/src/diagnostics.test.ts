@@ -99,6 +99,12 @@ describe("single mistakes", () => {
     ["a == 5%", ["unexpected_character", "%", "Write the number alone"]],
     ["a == 1 -- note", ["unexpected_character", "--", "A comment begins with #"]],
     ["a == 1\u200b", ["unexpected_character", "\u200b", "Delete it; it may have come along when the rule was pasted"]],
+    ["IN SEGMENT", ["missing_value", ""]],
+    ["IN SEGMENT beta", ["missing_quotes", "beta", 'Did you mean "beta"? A condition cannot compare two attributes.']],
+    ["IN SEGMENT 5", ["wrong_value", "5", 'Did you mean "5"?']],
+    ["NOT IN SEGMNET 'beta'", ["misspelt_keyword", "SEGMNET", "Did you mean `SEGMENT`?"]],
+    ["user NOT IN SEGMENT 'beta'", ["unexpected_word", "user NOT IN SEGMENT", "Did you mean NOT IN SEGMENT 'beta'?"]],
+    ["IN ['DE']", ["missing_condition", "IN", "Write an attribute before `IN`"]],
     ["# nothing yet", ["only_comments", "# nothing yet", "Empty the text to take everyone"]],
   ])("explains %s", (text, expected) => {
     expect(told(text)).toEqual([expected]);

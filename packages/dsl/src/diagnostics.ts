@@ -74,6 +74,8 @@ export const DIAGNOSTIC_CODES = {
   type_mismatch: "warning",
   /** The schema does not know the attribute. */
   unknown_attribute: "warning",
+  /** No segment has this name, as far as the caller knows them: an evaluation error for everyone. */
+  unknown_segment: "warning",
   /** True for nobody. */
   never_matches: "warning",
   /** True for everyone, or for everyone who has the attribute. */

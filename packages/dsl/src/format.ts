@@ -20,6 +20,7 @@ const TIGHTNESS: Readonly<Record<Rule["kind"], number>> = {
   contains: 4,
   text: 4,
   exists: 4,
+  segment: 4,
 };
 
 /** What is left to print: text as it is, or a node in the place that a tightness describes. */
@@ -60,6 +61,8 @@ function piecesOf(rule: Rule, within: number): readonly Piece[] {
       });
     }
     case "not":
+      // Without parentheses it would read back as the one condition NOT IN SEGMENT.
+      if (rule.operand.kind === "segment" && !rule.operand.negated) return [`NOT (${formatClause(rule.operand)})`];
       return ["NOT ", { rule: rule.operand, within: tightness }];
     default:
       return [formatClause(rule)];
@@ -72,6 +75,9 @@ function piecesOf(rule: Rule, within: number): readonly Piece[] {
  * @throws LottyError as {@link format}
  */
 export function formatClause(clause: RuleClause): string {
+  if (clause.kind === "segment") {
+    return `${clause.negated ? "NOT IN" : "IN"} SEGMENT ${formatLiteral({ type: "string", value: clause.key })}`;
+  }
   if (clause.path.length === 0) throw noText("a path needs at least one name");
   const path = formatPath(clause.path);
   switch (clause.kind) {

@@ -18,6 +18,7 @@ import {
   Not,
   Null,
   Or,
+  Segment,
   StartsWith,
   True,
 } from "./tokens.ts";
@@ -69,5 +70,7 @@ function wordType(word: string, previous: IToken | undefined): TokenType {
   const upper = word.toUpperCase();
   // Two names in a row mean nothing else, so that an attribute may still be called "between".
   if (upper === "BETWEEN" && previous?.tokenType === Name) return Between;
+  // A list follows every other IN, so that an attribute may still be called "segment".
+  if (upper === "SEGMENT" && previous?.tokenType === In) return Segment;
   return KEYWORD_TOKENS.get(upper) ?? Name;
 }

@@ -12,6 +12,10 @@ function exists(...path: readonly string[]): RuleClause {
   return { kind: "exists", path };
 }
 
+function inList(name: string, value: string): RuleClause {
+  return { kind: "membership", path: [name], negated: false, literals: [{ type: "string", value }] };
+}
+
 describe("blank rules", () => {
   it.each([null, "", " \t\r\n", "\u00a0\u2003\u3000", "\u001c\u001f\u0085"])("takes %j for the blank rule", (text) => {
     expect(ruleOf(text)).toBeNull();
@@ -35,6 +39,12 @@ describe("conditions", () => {
     ["a Ends_With 'x'", { kind: "text", path: ["a"], operator: "ENDS_WITH", operand: "x" }],
     ['a MATCHES "\\d"', { kind: "text", path: ["a"], operator: "MATCHES", operand: "\\d" }],
     ["a EXISTS", exists("a")],
+    ['IN SEGMENT "beta"', { kind: "segment", key: "beta", negated: false }],
+    ["not in segment 'beta'", { kind: "segment", key: "beta", negated: true }],
+    ['NOT NOT IN SEGMENT "b"', { kind: "not", operand: { kind: "segment", key: "b", negated: true } }],
+    ['NOT (IN SEGMENT "b")', { kind: "not", operand: { kind: "segment", key: "b", negated: false } }],
+    ["segment IN ['segment']", inList("segment", "segment")],
+    ["in.segment EXISTS", exists("in", "segment")],
     [
       "a BETWEEN 1 AND-2",
       { kind: "between", path: ["a"], low: { type: "number", value: 1 }, high: { type: "number", value: -2 } },

@@ -6,6 +6,7 @@ import { repairList } from "./repair-list.ts";
 import { repairNegation } from "./repair-negation.ts";
 import { repairOperator } from "./repair-operator.ts";
 import { repairPath } from "./repair-path.ts";
+import { repairSegment } from "./repair-segment.ts";
 import { RepairState, type Repair } from "./repair-state.ts";
 import { repairSwapped } from "./repair-swapped.ts";
 import { asMeant } from "./repair-symbol.ts";
@@ -22,6 +23,7 @@ const REPAIRS: readonly Repair[] = [
   repairPath,
   repairClosing,
   repairSwapped,
+  repairSegment,
   repairNegation,
   repairOperator,
   repairValue,

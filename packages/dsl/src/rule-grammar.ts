@@ -1,4 +1,4 @@
-import type { Rule, RuleClause, RuleLiteral } from "@lotty/domain";
+import type { AttributeClause, Rule, RuleLiteral } from "@lotty/domain";
 import { EmbeddedActionsParser, type IRecognitionException, type IToken, type ParserMethod } from "chevrotain";
 import { readPath } from "./attribute-path.ts";
 import type { Finding } from "./diagnostics.ts";
@@ -28,6 +28,7 @@ import {
   PARSED_TOKENS,
   RightBracket,
   RightParen,
+  Segment,
   TextKeyword,
   TextLiteral,
 } from "./tokens.ts";
@@ -126,6 +127,8 @@ export class RuleGrammar extends EmbeddedActionsParser {
         if (this.errors.length >= RULE_LIMITS.diagnostics) throw ENOUGH_ERRORS;
       });
       return this.OR([
+        // `NOT IN SEGMENT` also reads as a negation of `IN SEGMENT`; it means the same, and the shorter tree is taken.
+        { ALT: () => this.SUBRULE(this.segment), IGNORE_AMBIGUITIES: true },
         { ALT: () => this.SUBRULE(this.negation) },
         { ALT: () => this.SUBRULE(this.group) },
         { ALT: () => this.SUBRULE(this.test) },
@@ -155,12 +158,30 @@ export class RuleGrammar extends EmbeddedActionsParser {
     { recoveryValueFunc: () => NOTHING },
   );
 
+  private readonly segment: ParserMethod<[], Rule> = this.RULE(
+    "segment",
+    (): Rule => {
+      const first = this.LA(1);
+      const negation = this.OPTION(() => this.CONSUME(Not));
+      this.CONSUME(In);
+      this.CONSUME(Segment);
+      const name = this.CONSUME(TextLiteral);
+      return this.ACTION(() => {
+        const literal = readLiteral(name);
+        const key = literal.type === "string" ? literal.value : "";
+        const spans = { whole: this.spanFrom(first), values: [spanOf(name)] };
+        return this.placed({ kind: "segment", key, negated: negation !== undefined }, spans);
+      });
+    },
+    { recoveryValueFunc: () => NOTHING },
+  );
+
   private readonly test: ParserMethod<[], Rule> = this.RULE(
     "test",
     (): Rule => {
       const name = this.CONSUME(Name);
       const path = this.ACTION(() => readPath(name.image));
-      const clause = (made: RuleClause, values: readonly PlacedLiteral[] = []): Rule =>
+      const clause = (made: AttributeClause, values: readonly PlacedLiteral[] = []): Rule =>
         this.placed(made, { whole: this.spanFrom(name), path: spanOf(name), values: values.map(({ span }) => span) });
       return this.OR([
         {

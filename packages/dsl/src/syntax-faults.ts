@@ -19,6 +19,7 @@ import {
   Not,
   RightBracket,
   RightParen,
+  Segment,
   TextKeyword,
   TextLiteral,
 } from "./tokens.ts";
@@ -38,6 +39,8 @@ export function describeSyntaxFault(error: IRecognitionException, tokens: readon
       return conditionFault(place);
     case "test":
       return testFault(place);
+    case "segment":
+      return segmentFault(place, tokens[index - 2]);
     case "literal":
       return valueFault(place);
     case "list":
@@ -111,6 +114,13 @@ function testFault(place: FaultPlace): Finding {
         ? 'Write a test after it, such as EXISTS or == "DE"'
         : "The operators are == != > >= < <= IN CONTAINS STARTS_WITH ENDS_WITH MATCHES BETWEEN EXISTS",
   };
+}
+
+/** An `IN` with nothing before it is only taken for the beginning of `IN SEGMENT`. */
+function segmentFault(place: FaultPlace, beforePrevious: IToken | undefined): Finding {
+  if (place.expected !== Segment.name) return valueFault(place);
+  const { token, previous } = place;
+  return conditionFault({ ...place, token: previous, next: token, previous: beforePrevious });
 }
 
 function valueFault(place: FaultPlace): Finding {

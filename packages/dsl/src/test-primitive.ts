@@ -1,11 +1,11 @@
-import { type RuleClause, type RuleLiteral } from "@lotty/domain";
+import { type AttributeClause, type RuleLiteral } from "@lotty/domain";
 import { compareLiterals } from "./literal-order.ts";
 
 /**
  * How a condition comes out for an attribute with a value that is no list or object. `"error"`: an evaluation error.
  * `"unknown"`: that would take a pattern, a version or a date to tell.
  */
-export function testPrimitive(clause: RuleClause, value: RuleLiteral): boolean | "error" | "unknown" {
+export function testPrimitive(clause: AttributeClause, value: RuleLiteral): boolean | "error" | "unknown" {
   switch (clause.kind) {
     case "comparison": {
       const { operator, literal } = clause;

@@ -15,6 +15,7 @@ import {
   Or,
   RightBracket,
   RightParen,
+  Segment,
   TextKeyword,
 } from "./tokens.ts";
 
@@ -46,6 +47,7 @@ export function expectationAfter(tokens: readonly IToken[]): Expectation {
     case LeftBracket:
     case Between:
     case Contains:
+    case Segment:
       return "value";
     case RightParen:
     case RightBracket:

@@ -3,7 +3,7 @@ import type { Finding } from "./diagnostics.ts";
 import { RULE_LIMITS } from "./limits.ts";
 import { deepestToken } from "./nesting.ts";
 import { spanOf } from "./token-span.ts";
-import { And, Comma, LeftBracket, Name, Not, Or } from "./tokens.ts";
+import { And, Comma, LeftBracket, Name, Not, Or, Segment } from "./tokens.ts";
 
 /** Tells whether a text is too long to be cut into words at all. */
 export function textLimitFault(text: string): Finding | undefined {
@@ -49,7 +49,7 @@ function countFault(tokens: readonly IToken[]): Finding | undefined {
     const type = token.tokenType;
     if (type === LeftBracket) listItems = 1;
     else if (type === Comma) listItems += 1;
-    else if (type === Name || type === And || type === Or || type === Not) nodes += 1;
+    else if (type === Name || type === And || type === Or || type === Not || type === Segment) nodes += 1;
     if (nodes > RULE_LIMITS.nodes) {
       return {
         code: "too_many_conditions",

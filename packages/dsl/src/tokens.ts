@@ -15,6 +15,7 @@ export const And: TokenType = createToken({ name: "And", pattern: Lexer.NA });
 export const Or: TokenType = createToken({ name: "Or", pattern: Lexer.NA });
 export const Not: TokenType = createToken({ name: "Not", pattern: Lexer.NA });
 export const In: TokenType = createToken({ name: "In", pattern: Lexer.NA });
+export const Segment: TokenType = createToken({ name: "Segment", pattern: Lexer.NA });
 export const Between: TokenType = createToken({ name: "Between", pattern: Lexer.NA });
 export const Contains: TokenType = createToken({ name: "Contains", pattern: Lexer.NA });
 export const StartsWith: TokenType = createToken({ name: "StartsWith", pattern: Lexer.NA, categories: TextKeyword });
@@ -153,6 +154,7 @@ export const PARSED_TOKENS: TokenType[] = [
   Or,
   Not,
   In,
+  Segment,
   Between,
   Contains,
   StartsWith,

@@ -1,5 +1,5 @@
-import type { RuleClause, RuleLiteral } from "@lotty/domain";
-import type { Fact } from "./facts.ts";
+import type { AttributeClause, RuleLiteral } from "@lotty/domain";
+import type { AttributeFact } from "./facts.ts";
 import { compareLiterals, orderKind, type OrderKind } from "./literal-order.ts";
 import { testPrimitive } from "./test-primitive.ts";
 
@@ -19,14 +19,14 @@ const ALL_TYPES: readonly ValueType[] = ["string", "number", "boolean", "null", 
 
 /** What facts leave open for the value of one attribute that the subject has. */
 export class ValueConstraints {
-  private readonly facts: readonly Fact[];
+  private readonly facts: readonly AttributeFact[];
   private types: readonly ValueType[] = ALL_TYPES;
   private readonly lower = new Map<OrderKind, Bound>();
   private readonly upper = new Map<OrderKind, Bound>();
   /** The only values that are left, when they can be counted. */
   private candidates: readonly RuleLiteral[] | undefined;
 
-  constructor(facts: readonly Fact[]) {
+  constructor(facts: readonly AttributeFact[]) {
     this.facts = facts.map(asPositive);
     for (const { clause, holds } of this.facts) if (holds) this.take(clause);
   }
@@ -38,7 +38,7 @@ export class ValueConstraints {
     return this.candidates === undefined || this.candidates.some((value) => this.allows(value));
   }
 
-  private take(clause: RuleClause): void {
+  private take(clause: AttributeClause): void {
     switch (clause.kind) {
       case "comparison":
         return this.takeComparison(clause);
@@ -58,7 +58,7 @@ export class ValueConstraints {
     }
   }
 
-  private takeComparison({ operator, literal }: RuleClause & { readonly kind: "comparison" }): void {
+  private takeComparison({ operator, literal }: AttributeClause & { readonly kind: "comparison" }): void {
     switch (operator) {
       case "!=":
         return;
@@ -128,7 +128,7 @@ function isPrimitive({ type }: RuleLiteral): boolean {
 const OPPOSITES = { "==": "!=", "!=": "==", ">": "<=", "<=": ">", "<": ">=", ">=": "<" } as const;
 
 /** For a subject that has the attribute, a test that has to be false is often another one that has to be true. */
-function asPositive(fact: Fact): Fact {
+function asPositive(fact: AttributeFact): AttributeFact {
   const { clause, holds } = fact;
   if (holds) return fact;
   if (clause.kind === "comparison") {

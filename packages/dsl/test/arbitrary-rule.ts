@@ -65,6 +65,7 @@ export const arbitraryClause: fc.Arbitrary<RuleClause> = fc.oneof(
     operand: text,
   }),
   fc.record({ kind: fc.constant("exists" as const), path }),
+  fc.record({ kind: fc.constant("segment" as const), key: text, negated: fc.boolean() }),
 );
 
 const { rule } = fc.letrec<{ readonly rule: Rule }>((tie) => {

@@ -1,5 +1,6 @@
 import type { Instant, Subject, SubjectHistory } from "@lotty/domain";
 import { notEncodable } from "./bucket.ts";
+import { applyFlagRules } from "./flag-rules.ts";
 import { isAllocated } from "./gates/allocation.ts";
 import { passesDomains } from "./gates/conflict-domains.ts";
 import { mayParticipate } from "./gates/participation.ts";
@@ -18,24 +19,28 @@ export interface SubjectInContext {
 
 /**
  * Gates 4 to 8 for an experiment that wants the subject: participation, conflict domains, allocation, variants, variant.
- * In a sticky experiment an earlier assignment goes before all of them.
+ * In a sticky experiment an earlier assignment goes before all of them. Whom the experiment does not take, the rules of the
+ * flag are asked for.
  *
  * @throws LottyError `subject_not_encodable`
  */
 export function assign(snapshot: Snapshot, candidate: Candidate, context: SubjectInContext): Outcome {
   const { compiled } = candidate;
   const { subject, history } = context;
+  const { flagRules, outcomes } = compiled;
   if (compiled.experiment.stickyAssignment) {
     const kept = keptOutcome(compiled, history);
     if (kept !== null) return kept;
   }
-  if (candidate.unlessKept !== null) return candidate.unlessKept;
+  if (candidate.unlessKept !== null) return applyFlagRules(flagRules, candidate.unlessKept, subject);
   if (!subject.id.isWellFormed()) throw notEncodable();
-  if (!mayParticipate(compiled, context, snapshot.experiments)) return compiled.outcomes.participationLimit;
-  if (!passesDomains(compiled, subject, history)) return compiled.outcomes.domainConflict;
-  if (!isAllocated(compiled, subject.id)) return compiled.outcomes.outsideAllocation;
+  if (!mayParticipate(compiled, context, snapshot.experiments)) {
+    return applyFlagRules(flagRules, outcomes.participationLimit, subject);
+  }
+  if (!passesDomains(compiled, subject, history)) return applyFlagRules(flagRules, outcomes.domainConflict, subject);
+  if (!isAllocated(compiled, subject.id)) return applyFlagRules(flagRules, outcomes.outsideAllocation, subject);
   const range = drawVariant(compiled, subject.id);
-  return range === null ? compiled.outcomes.noVariants : range.outcome;
+  return range === null ? applyFlagRules(flagRules, outcomes.noVariants, subject) : range.outcome;
 }
 
 /** The outcome of an earlier assignment, as long as its variant exists. */

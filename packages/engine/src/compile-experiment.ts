@@ -5,12 +5,14 @@ import {
   type DecisionReason,
   type Experiment,
   type Flag,
-  type RuleParser,
+  type Segment,
 } from "@lotty/domain";
 import { bucketSuffix } from "./bucket.ts";
 import type { DomainPlace } from "./compile-domains.ts";
+import { segmentsBehind } from "./compile-segments.ts";
+import { compileTargeting, type CompiledTargeting, type RuleSurroundings } from "./compile-targeting.ts";
+import type { CompiledFlagRules } from "./flag-rules.ts";
 import { defaultOutcome, type Outcome } from "./outcome.ts";
-import { compileRule, type CompiledRule } from "./rules/compile-rule.ts";
 import { layOutVariants, type VariantLayout } from "./variant-layout.ts";
 
 /** An experiment made ready to be decided. */
@@ -18,8 +20,13 @@ export interface CompiledExperiment {
   readonly experiment: Experiment;
   readonly flag: Flag;
   /** The compiled rule, or why there is none. */
-  readonly rule: CompiledRule | { readonly fault: string };
+  readonly rule: CompiledTargeting;
+  /** The segments that the rule rests on, directly or through others. */
+  readonly segments: readonly Segment[];
+  /** The rules of the flag, for subjects that the experiment does not take. */
+  readonly flagRules: CompiledFlagRules | null;
   readonly active: boolean;
+  /** Whether it may take subjects: it is running, and its flag is enabled. */
   readonly running: boolean;
   readonly concluded: boolean;
   /** Parts of the hashed text that are the same for every subject. */
@@ -43,19 +50,29 @@ export interface ExperimentOutcomes {
   readonly noVariants: Outcome;
 }
 
+/** An experiment with what it is about. */
+export interface ExperimentToCompile {
+  readonly flag: Flag;
+  readonly flagRules: CompiledFlagRules | null;
+  readonly experiment: Experiment;
+}
+
 /** Compiles an experiment. The rule of an unchanged earlier revision is taken over. */
 export function compileExperiment(
-  { flag, experiment }: { readonly flag: Flag; readonly experiment: Experiment },
-  parseRule: RuleParser,
+  { flag, flagRules, experiment }: ExperimentToCompile,
+  surroundings: RuleSurroundings,
   previous?: CompiledExperiment,
 ): CompiledExperiment {
-  const sameRule = previous !== undefined && previous.experiment.targetingRules === experiment.targetingRules;
+  const earlier = previous && { text: previous.experiment.targetingRules, targeting: previous.rule };
+  const rule = compileTargeting(experiment.targetingRules, surroundings, earlier);
   return {
     experiment,
     flag,
-    rule: sameRule ? previous.rule : compileTargeting(experiment.targetingRules, parseRule),
+    rule,
+    segments: segmentsOf(rule, surroundings, previous),
+    flagRules,
     active: isActive(experiment.status),
-    running: experiment.status === "running",
+    running: experiment.status === "running" && flag.enabled,
     concluded: isConcluded(experiment.status),
     allocationSuffix: bucketSuffix(experiment.id, "allocation"),
     variantSuffix: bucketSuffix(experiment.id, "variant"),
@@ -66,10 +83,13 @@ export function compileExperiment(
   };
 }
 
-function compileTargeting(text: string | null, parseRule: RuleParser): CompiledRule | { readonly fault: string } {
-  if (text === null) return compileRule(null);
-  const parsed = parseRule(text);
-  return parsed.ok ? compileRule(parsed.rule) : { fault: parsed.message };
+function segmentsOf(
+  rule: CompiledTargeting,
+  { segments, segmentsKept }: RuleSurroundings,
+  previous: CompiledExperiment | undefined,
+): readonly Segment[] {
+  if (segmentsKept && rule === previous?.rule) return previous.segments;
+  return "fault" in rule ? [] : segmentsBehind(rule.rule, segments.byKey);
 }
 
 function outcomesOf(flag: Flag, experiment: Experiment): ExperimentOutcomes {

@@ -173,8 +173,20 @@ function oneExperiment(change: Partial<Experiment>): Configuration {
   return {
     environmentId: "env",
     revision: 1,
-    flags: [{ id: "f-1", key: "flag", valueType: "string", defaultValue: "off", version: 1, updatedAt: 0 }],
+    flags: [
+      {
+        id: "f-1",
+        key: "flag",
+        valueType: "string",
+        defaultValue: "off",
+        enabled: true,
+        rules: [],
+        version: 1,
+        updatedAt: 0,
+      },
+    ],
     experiments: [experiment],
     domains: [],
+    segments: [],
   };
 }

@@ -10,6 +10,6 @@ import type { Snapshot } from "./snapshot.ts";
  * @throws LottyError `subject_not_encodable`
  */
 export function decide(snapshot: Snapshot, flagKey: string, context: SubjectInContext): Outcome {
-  const screened = screen(snapshot, flagKey, context.subject.attributes);
+  const screened = screen(snapshot, flagKey, context.subject);
   return screened.settled ? screened : assign(snapshot, screened, context);
 }

@@ -4,10 +4,12 @@ export type {
   DomainCandidateTrace,
   DomainTrace,
   Explanation,
+  FlagRuleTrace,
   GateTrace,
   GateVerdict,
   VariantRangeTrace,
 } from "./explain/explanation.ts";
+export { standing, type HeldDomain, type NamedAssignment, type Standing } from "./explain/standing.ts";
 export { assign, type SubjectInContext } from "./assign.ts";
 export { explain } from "./explain/explain.ts";
 export { bucketOf, type Salt } from "./bucket.ts";
@@ -17,7 +19,9 @@ export { decide } from "./decide.ts";
 export { COOLDOWN_DAYS, PARTICIPATION_LIMIT } from "./gates/participation.ts";
 export type { Outcome, RuleFault } from "./outcome.ts";
 export { persistedValue } from "./persisted-value.ts";
-export { compileRule, evaluateRule, type CompiledRule } from "./rules/compile-rule.ts";
+export { applyFlagRules, type CompiledFlagRule, type CompiledFlagRules } from "./flag-rules.ts";
+export type { CompiledSegment, CompiledSegments } from "./compile-segments.ts";
+export { compileRule, evaluateRule, type CompiledRule, type SegmentTests } from "./rules/compile-rule.ts";
 export { layOutVariants, rangeOfPoint, type VariantLayout, type VariantRange } from "./variant-layout.ts";
 export { screen, type Candidate } from "./screen.ts";
 export { compileSnapshot, type CompiledFlag, type CompileOptions, type Snapshot } from "./snapshot.ts";

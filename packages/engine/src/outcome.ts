@@ -1,4 +1,4 @@
-import type { DecisionReason, Experiment, Flag, JsonValue, Variant } from "@lotty/domain";
+import type { DecisionReason, Experiment, Flag, FlagRule, JsonValue, Variant } from "@lotty/domain";
 
 /** Why a targeting rule could not be used. */
 export type RuleFault = "parse" | "evaluation";
@@ -19,6 +19,10 @@ export interface Outcome {
   readonly kept: boolean;
   /** Set when the experiment took nobody because its rule has a fault. */
   readonly ruleFault: RuleFault | null;
+  /** The flag's rule that gives the value, where no experiment does. */
+  readonly flagRule: FlagRule | null;
+  /** Set when a rule of the flag was passed over because it has a fault: that of the first such rule. */
+  readonly flagRuleFault: RuleFault | null;
 }
 
 /** The outcome for every key that no flag has. */
@@ -31,6 +35,8 @@ export const FLAG_NOT_FOUND: Outcome = Object.freeze({
   variant: null,
   kept: false,
   ruleFault: null,
+  flagRule: null,
+  flagRuleFault: null,
 });
 
 /** The outcome that gives a flag's default value. */
@@ -48,5 +54,7 @@ export function defaultOutcome(
     variant: null,
     kept: false,
     ruleFault: about.ruleFault ?? null,
+    flagRule: null,
+    flagRuleFault: null,
   });
 }

@@ -1,14 +1,19 @@
-import { isActive, type Configuration, type Flag, type RuleParser } from "@lotty/domain";
+import type { Configuration, Flag, RuleParser } from "@lotty/domain";
 import { compileDomains } from "./compile-domains.ts";
 import { compileExperiment, type CompiledExperiment } from "./compile-experiment.ts";
+import { compileSegments, type CompiledSegments } from "./compile-segments.ts";
+import type { RuleSurroundings } from "./compile-targeting.ts";
+import { compileFlagRules, type CompiledFlagRules } from "./flag-rules.ts";
 import { defaultOutcome, type Outcome } from "./outcome.ts";
 
 /** A flag made ready to be decided. */
 export interface CompiledFlag {
   readonly flag: Flag;
-  /** The flag's running experiment. */
+  /** The flag's running experiment; none while the flag is disabled. */
   readonly running: CompiledExperiment | null;
-  /** The outcome while no experiment runs. */
+  /** The flag's rules; `null` when there is none to be asked, as while the flag is disabled. */
+  readonly rules: CompiledFlagRules | null;
+  /** The outcome while no experiment runs or the flag is disabled. */
   readonly withoutExperiment: Outcome;
 }
 
@@ -19,12 +24,13 @@ export interface Snapshot {
   readonly flags: ReadonlyMap<string, CompiledFlag>;
   /** Experiments of every status by id. */
   readonly experiments: ReadonlyMap<string, CompiledExperiment>;
+  readonly segments: CompiledSegments;
 }
 
 /** What compiling needs besides the configuration. */
 export interface CompileOptions {
   readonly parseRule: RuleParser;
-  /** An earlier snapshot: experiments that have not changed since keep their compiled rules. */
+  /** An earlier snapshot: rules that have not changed since are taken over. */
   readonly previous?: Snapshot;
 }
 
@@ -33,23 +39,36 @@ export interface CompileOptions {
  * not parse takes nobody. Linear in the size of the configuration.
  */
 export function compileSnapshot(configuration: Configuration, options: CompileOptions): Snapshot {
-  const flagsById = new Map(configuration.flags.map((flag) => [flag.id, flag]));
+  const { parseRule, previous } = options;
+  const segments = compileSegments(configuration.segments, parseRule, previous?.segments);
+  const surroundings: RuleSurroundings = { parseRule, segments, segmentsKept: segments === previous?.segments };
+  const flagsById = new Map(
+    configuration.flags.map((flag) => {
+      const flagRules = compileFlagRules(flag, surroundings, previous?.flags.get(flag.key)?.rules);
+      return [flag.id, { flag, flagRules }];
+    }),
+  );
   const experiments = new Map<string, CompiledExperiment>();
   const runningByFlagId = new Map<string, CompiledExperiment>();
   for (const experiment of configuration.experiments) {
-    const flag = flagsById.get(experiment.flagId);
-    if (flag === undefined) continue;
-    const previous = options.previous?.experiments.get(experiment.id);
-    const compiled = compileExperiment({ flag, experiment }, options.parseRule, previous);
+    const about = flagsById.get(experiment.flagId);
+    if (about === undefined) continue;
+    const earlier = previous?.experiments.get(experiment.id);
+    const compiled = compileExperiment({ ...about, experiment }, surroundings, earlier);
     experiments.set(experiment.id, compiled);
     // At most one experiment of a flag is active, so a paused one leaves the flag without a running one.
-    if (isActive(experiment.status) && experiment.status === "running") runningByFlagId.set(flag.id, compiled);
+    if (compiled.running) runningByFlagId.set(experiment.flagId, compiled);
   }
   compileDomains(configuration.domains, experiments);
   const flags = new Map<string, CompiledFlag>();
-  for (const flag of configuration.flags) {
-    const withoutExperiment = defaultOutcome(flag, "no_active_experiment");
-    flags.set(flag.key, { flag, running: runningByFlagId.get(flag.id) ?? null, withoutExperiment });
+  for (const { flag, flagRules } of flagsById.values()) {
+    flags.set(flag.key, {
+      flag,
+      running: runningByFlagId.get(flag.id) ?? null,
+      rules: flagRules,
+      withoutExperiment: defaultOutcome(flag, flag.enabled ? "no_active_experiment" : "flag_disabled"),
+    });
   }
-  return { environmentId: configuration.environmentId, revision: configuration.revision, flags, experiments };
+  const { environmentId, revision } = configuration;
+  return { environmentId, revision, flags, experiments, segments };
 }

@@ -77,5 +77,7 @@ function assignedOutcome(about: {
     variant: about.variant,
     kept: false,
     ruleFault: null,
+    flagRule: null,
+    flagRuleFault: null,
   });
 }

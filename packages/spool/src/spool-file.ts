@@ -11,6 +11,7 @@ import {
   INSERT_DECISION,
   SPOOL_FORMAT,
   SPOOL_TABLES,
+  SPOOL_UPGRADES,
 } from "./spool-row.ts";
 
 /**
@@ -90,7 +91,7 @@ export class SpoolFile {
     return undefined;
   }
 
-  /** Claims a file that is there; `undefined` when a process holds it, or it is of another version. */
+  /** Claims a file that is there; `undefined` when a process holds it, or it is of a later version. */
   static takeOver(path: string): SpoolFile | undefined {
     const url = pathToFileURL(path);
     url.search = "mode=rw";
@@ -101,10 +102,12 @@ export class SpoolFile {
     try {
       database.exec(CLAIM);
       const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
-      if (version !== 0 && version !== SPOOL_FORMAT) {
+      const upgrade = SPOOL_UPGRADES.get(version);
+      if (version !== 0 && version !== SPOOL_FORMAT && upgrade === undefined) {
         database.close();
         return undefined;
       }
+      if (upgrade !== undefined) database.exec(upgrade);
       // What was refused once gets another try: what it lacked may be there by now.
       database.exec(`${SPOOL_TABLES} UPDATE spooled SET refused = NULL WHERE refused IS NOT NULL; COMMIT`);
       return new SpoolFile(path, database);

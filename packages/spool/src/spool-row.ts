@@ -1,8 +1,13 @@
 import { isDecisionReason, type DecisionRecord } from "@lotty/domain";
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 
-/** Version of the tables below; a file of another version is left to the version that wrote it. */
-export const SPOOL_FORMAT = 1;
+/** Version of the tables below; a file of a later version is left to the version that wrote it. */
+export const SPOOL_FORMAT = 2;
+
+/** What makes a file of an earlier version one of this: files may wait for longer than an update takes. */
+export const SPOOL_UPGRADES: ReadonlyMap<number, string> = new Map([
+  [1, "ALTER TABLE spooled ADD COLUMN rule_id TEXT;"],
+]);
 
 /**
  * `spooled` has the decisions in the order in which they came. `held` has what follows from them, so that a subject's
@@ -25,7 +30,8 @@ CREATE TABLE IF NOT EXISTS spooled (
   experiment_version INTEGER,
   attributes_digest TEXT,
   hash_version INTEGER NOT NULL,
-  decided_at INTEGER NOT NULL
+  decided_at INTEGER NOT NULL,
+  rule_id TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS held (
   subject_id TEXT NOT NULL,
@@ -42,8 +48,8 @@ PRAGMA user_version = ${SPOOL_FORMAT};
 /** Adds a decision; takes {@link decisionValues}. */
 export const INSERT_DECISION = `
 INSERT INTO spooled (bytes, decision_id, environment_id, flag_key, subject_id, experiment_id, variant_id, value, reason,
-  flag_version, experiment_version, attributes_digest, hash_version, decided_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  flag_version, experiment_version, attributes_digest, hash_version, decided_at, rule_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Adds an assignment; takes subject, experiment, environment, variant and the instant twice. */
 export const HOLD_ASSIGNMENT = `
@@ -62,8 +68,16 @@ const HELD_BYTES = 150;
 
 /** About how many bytes of disk a decision takes. */
 export function bytesOf(decision: DecisionRecord): number {
-  const { decisionId, environmentId, experimentId, variantId, attributesDigest, reason } = decision;
-  const fixed = [decisionId, environmentId, experimentId ?? "", variantId ?? "", attributesDigest ?? "", reason];
+  const { decisionId, environmentId, experimentId, variantId, attributesDigest, reason, ruleId } = decision;
+  const fixed = [
+    decisionId,
+    environmentId,
+    experimentId ?? "",
+    variantId ?? "",
+    attributesDigest ?? "",
+    reason,
+    ruleId ?? "",
+  ];
   const subject = Buffer.byteLength(decision.subjectId);
   const texts = subject + Buffer.byteLength(decision.flagKey) + Buffer.byteLength(decision.value);
   const held = reason === "experiment_assigned" ? HELD_BYTES + subject : 0;
@@ -87,6 +101,7 @@ export function decisionValues(decision: DecisionRecord): SQLInputValue[] {
     decision.attributesDigest,
     decision.hashVersion,
     decision.decidedAt,
+    decision.ruleId,
   ];
 }
 
@@ -103,6 +118,7 @@ export function decisionOf(row: Readonly<Record<string, SQLOutputValue>>): Decis
     variantId: textOrNull(row["variant_id"]),
     value: String(row["value"]),
     reason,
+    ruleId: textOrNull(row["rule_id"]),
     flagVersion: numberOrNull(row["flag_version"]),
     experimentVersion: numberOrNull(row["experiment_version"]),
     attributesDigest: textOrNull(row["attributes_digest"]),

@@ -172,6 +172,18 @@ describe("a spool on disk", () => {
     expect(await files()).toEqual(["damaged.sqlite", "newer.sqlite"]);
   });
 
+  it("drains what a process of the version before has left behind, whose decisions name no rule", async () => {
+    const first = open();
+    const decision = sampleDecision(subject);
+    await first.append([decision]);
+    await first.close();
+    const [name = ""] = await files();
+    const before = new DatabaseSync(join(directory.path, name));
+    before.exec("ALTER TABLE spooled DROP COLUMN rule_id; PRAGMA user_version = 1");
+    before.close();
+    expect(await drained(open())).toStrictEqual([decision]);
+  });
+
   it("sets a row aside that is no decision of this version", async () => {
     const first = open();
     await first.append([sampleDecision(subject), sampleDecision(subject)]);

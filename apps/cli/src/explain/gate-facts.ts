@@ -1,4 +1,5 @@
-import type { ClauseResponse, DomainResponse, GateResponse } from "@lotty/contracts";
+import type { DomainResponse, GateResponse } from "@lotty/contracts";
+import { clauseLines } from "./clause-lines.ts";
 
 /** What there is to say about a gate. */
 export interface GateFacts {
@@ -10,6 +11,7 @@ export interface GateFacts {
 export function gateFacts(gate: GateResponse): GateFacts {
   switch (gate.gate) {
     case "flag":
+      if (gate.enabled === false) return plain(`${gate.flag_key} is disabled`);
       return plain(gate.verdict === "passed" ? `${gate.flag_key} is known` : `there is no flag ${gate.flag_key}`);
     case "experiment":
       return plain(
@@ -51,21 +53,7 @@ function targetingFacts(gate: Gate<"targeting">): GateFacts {
   const clauses = gate.clauses ?? [];
   if (clauses.length === 0) return plain("no rule: everyone is meant");
   const summary = gate.verdict === "passed" ? "the rule takes the subject" : "the rule does not take the subject";
-  return { summary, details: clauses.map(clauseText) };
-}
-
-const CLAUSE_MARKS: Readonly<Record<ClauseResponse["result"], string>> = {
-  true: "✓",
-  false: "✗",
-  error: "!",
-  skipped: "·",
-};
-
-function clauseText({ text, path, actual, result }: ClauseResponse): string {
-  const name = path.join(".");
-  const value = actual === undefined ? `${name} is not given` : `${name} is ${JSON.stringify(actual)}`;
-  const said = { skipped: "settled before", error: `${value}: cannot be compared`, true: value, false: value };
-  return `${CLAUSE_MARKS[result]} ${text}   (${said[result]})`;
+  return { summary, details: clauses.flatMap(clauseLines) };
 }
 
 function participationFacts(gate: Gate<"participation">): GateFacts {

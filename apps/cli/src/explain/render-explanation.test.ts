@@ -134,6 +134,45 @@ configuration revision 4, 2026-03-01T12:00:00Z
     expect(text).toContain("· traffic           not reached");
   });
 
+  it("shows the rules of the flag, and what is inside of the segments that they name", () => {
+    const inside = [
+      { text: "vip EXISTS", path: ["vip"], operator: "EXISTS", literals: [], actual: true, result: "true" },
+    ] as const;
+    const asked = { text: 'IN SEGMENT "beta"', path: [], operator: "IN SEGMENT", literals: [] };
+    const rule = { rule_id: "r", value: "gold", rollout: "25.50", threshold: 2_550, rule: "…" };
+    const text = render(
+      [
+        { gate: "flag", verdict: "passed", flag_key: "checkout" },
+        { gate: "experiment", verdict: "failed" },
+      ],
+      {
+        reason: "no_active_experiment",
+        flag_rules: [
+          { ...rule, verdict: "not_meant", clauses: [{ ...asked, result: "false" }] },
+          { ...rule, verdict: "outside_rollout", bucket: 9_000, clauses: [{ ...asked, result: "true", inside }] },
+          { ...rule, verdict: "faulty", fault: "A value is missing.", clauses: [{ ...asked, result: "error" }] },
+          { ...rule, verdict: "gave_value", bucket: 12, clauses: [] },
+          { ...rule, verdict: "not_reached" },
+        ],
+      },
+    );
+    expect(text.slice(text.indexOf("  rules of the flag"))).toBe(`  rules of the flag
+  ✗ rule 1            would give "gold", but does not take the subject
+                      ✗ IN SEGMENT "beta"   (the subject is not in it)
+  ✗ rule 2            would give "gold"; 25.50 % of those whom it takes, bucket 9000 is not below 2550
+                      ✓ IN SEGMENT "beta"   (the subject is in it)
+                        ✓ vip EXISTS   (vip is true)
+  ✗ rule 3            cannot be used and is passed over: A value is missing.
+                      ! IN SEGMENT "beta"   (the segment is missing, or its rule cannot be used)
+  ✓ rule 4            gives "gold"; 25.50 % of those whom it takes, bucket 12 is below 2550
+  · rule 5            not reached`);
+  });
+
+  it("says that a flag is disabled", () => {
+    const text = render([{ gate: "flag", verdict: "failed", flag_key: "checkout", enabled: false }]);
+    expect(text).toContain("✗ flag              checkout is disabled");
+  });
+
   it("shows names and values without letting them steer the terminal", () => {
     expect(render([], { subject_id: "a\u001b[2J", value: "\u009b" })).not.toMatch(/[^\P{Cc}\n]/u);
   });

@@ -1,6 +1,7 @@
-import type { ExplanationResponse, GateResponse } from "@lotty/contracts";
+import type { ExplanationResponse, FlagRuleResponse, GateResponse } from "@lotty/contracts";
 import type { Paint } from "../terminal/paint.ts";
 import { visibleText } from "../terminal/visible-text.ts";
+import { flagRuleFacts } from "./flag-rule-facts.ts";
 import { gateFacts } from "./gate-facts.ts";
 
 const TITLES: Readonly<Record<GateResponse["gate"], string>> = {
@@ -16,9 +17,9 @@ const TITLES: Readonly<Record<GateResponse["gate"], string>> = {
 
 const WIDTH = Math.max(...Object.values(TITLES).map((title) => title.length));
 
-/** An explanation as a ladder of gates, from the first question to the value. */
+/** An explanation as a ladder of gates, from the first question to the value, with the rules of the flag at its foot. */
 export function renderExplanation(explanation: ExplanationResponse, paint: Paint): string {
-  const { flag, subject_id, value, reason, revision, at, kept, gates } = explanation;
+  const { flag, subject_id, value, reason, revision, at, kept, gates, flag_rules = [] } = explanation;
   const tone = reason === "experiment_assigned" ? "good" : "doubtful";
   return [
     `${paint("strong", visibleText(flag))} for ${paint("strong", visibleText(subject_id))}: ` +
@@ -27,7 +28,20 @@ export function renderExplanation(explanation: ExplanationResponse, paint: Paint
     ...(kept ? ["The assignment is kept from before, because the experiment is sticky."] : []),
     "",
     ...gates.flatMap((gate) => renderGate(gate, paint)),
+    ...(flag_rules.length > 0 ? ["", "  rules of the flag"] : []),
+    ...flag_rules.flatMap((rule, index) => renderFlagRule(rule, `rule ${index + 1}`, paint)),
   ].join("\n");
+}
+
+function renderFlagRule(rule: FlagRuleResponse, name: string, paint: Paint): readonly string[] {
+  const title = name.padEnd(WIDTH);
+  const { summary, details } = flagRuleFacts(rule);
+  if (rule.verdict === "not_reached") return [paint("quiet", `  · ${title}  ${summary}`)];
+  const mark = rule.verdict === "gave_value" ? paint("good", "✓") : paint("bad", "✗");
+  return [
+    `  ${mark} ${title}  ${visibleText(summary)}`,
+    ...details.map((detail) => `${" ".repeat(WIDTH + 6)}${visibleText(detail)}`),
+  ];
 }
 
 function renderGate(gate: GateResponse, paint: Paint): readonly string[] {

@@ -1,13 +1,18 @@
 import type { JsonObject } from "@lotty/domain";
 import type { CompiledExperiment } from "../compile-experiment.ts";
+import type { CompiledSegments } from "../compile-segments.ts";
 import { targetingMiss } from "../gates/targeting.ts";
 import type { CompiledFlag, Snapshot } from "../snapshot.ts";
 import type { GateTrace } from "./explanation.ts";
-import { clausesToFlip, printPath, traceRule } from "./trace-rule.ts";
+import { clausesToFlip, EVALUATION_FAULT, printTested, traceRule } from "./trace-rule.ts";
 
 /** Gate 1. */
 export function flagGate(flagKey: string, flag: CompiledFlag | undefined): GateTrace {
-  if (flag !== undefined) return { gate: "flag", verdict: "passed", flagKey };
+  if (flag !== undefined) {
+    const { enabled } = flag.flag;
+    if (enabled) return { gate: "flag", verdict: "passed", flagKey, enabled };
+    return { gate: "flag", verdict: "failed", flagKey, enabled, change: "The flag would have to be enabled." };
+  }
   return { gate: "flag", verdict: "failed", flagKey, change: "A flag with this key would have to exist." };
 }
 
@@ -35,19 +40,22 @@ function namesOf({ experiment }: CompiledExperiment): {
 }
 
 /** Gate 3. */
-export function targetingGate(compiled: CompiledExperiment, attributes: JsonObject): GateTrace {
+export function targetingGate(
+  compiled: CompiledExperiment,
+  attributes: JsonObject,
+  segments: CompiledSegments,
+): GateTrace {
   const text = compiled.experiment.targetingRules;
   const { rule } = compiled;
   if ("fault" in rule) {
     const change = "The rule would have to be corrected: as it is, it takes nobody.";
     return { gate: "targeting", verdict: "failed", rule: text, fault: rule.fault, change };
   }
-  const clauses = rule.rule === null ? [] : traceRule(rule.rule, attributes).clauses;
+  const clauses = rule.rule === null ? [] : traceRule(rule.rule, attributes, segments).clauses;
   const miss = targetingMiss(compiled, attributes);
   if (miss === null) return { gate: "targeting", verdict: "passed", rule: text, clauses };
-  const paths = rule.rule === null ? [] : clausesToFlip(rule.rule, attributes).map(({ path }) => printPath(path));
-  const change = `The test of ${[...new Set(paths)].join(" and ")} would have to come out otherwise.`;
+  const tested = rule.rule === null ? [] : clausesToFlip(rule.rule, attributes, segments.tests).map(printTested);
+  const change = `The test of ${[...new Set(tested)].join(" and ")} would have to come out otherwise.`;
   if (miss.ruleFault === null) return { gate: "targeting", verdict: "failed", rule: text, clauses, change };
-  const fault = "A clause compares things that have no order, or its pattern cannot be used.";
-  return { gate: "targeting", verdict: "failed", rule: text, clauses, fault, change };
+  return { gate: "targeting", verdict: "failed", rule: text, clauses, fault: EVALUATION_FAULT, change };
 }

@@ -1,13 +1,14 @@
 import { parseHundredths, type Configuration, type DecisionReason } from "@lotty/domain";
 import {
   attributes as someAttributes,
-  configurations,
   histories,
   parseGeneratedRule,
+  ruledConfigurations,
   TEST_NOW,
 } from "@lotty/testkit/generators/configuration";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { bucketOf } from "../bucket.ts";
 import { decide } from "../decide.ts";
 import { compileSnapshot } from "../snapshot.ts";
 import { explain } from "./explain.ts";
@@ -16,6 +17,7 @@ import type { Explanation, GateTrace } from "./explanation.ts";
 /** The gate that gives each reason. */
 const FAILING_GATE: Readonly<Record<DecisionReason, GateTrace["gate"] | null>> = {
   flag_not_found: "flag",
+  flag_disabled: "flag",
   no_active_experiment: "experiment",
   targeting_mismatch: "targeting",
   participation_limit: "participation",
@@ -25,7 +27,7 @@ const FAILING_GATE: Readonly<Record<DecisionReason, GateTrace["gate"] | null>> =
   experiment_assigned: null,
 };
 
-const cases = configurations.chain((configuration) =>
+const cases = ruledConfigurations.chain((configuration) =>
   fc.record({
     configuration: fc.constant(configuration),
     history: histories(configuration),
@@ -56,12 +58,55 @@ describe("an explanation", () => {
         const expected = FAILING_GATE[outcome.reason];
         expect(failed).toEqual(expected === null ? [] : [expected]);
         for (const gate of explanation.gates) expect(gate.change !== undefined).toBe(gate.verdict === "failed");
+        const gave = explanation.flagRules.filter(({ verdict }) => verdict === "gave_value");
+        expect(gave.map(({ ruleId }) => ruleId)).toEqual(outcome.flagRule === null ? [] : [outcome.flagRule.id]);
+        expect(explanation.ruleId).toBe(outcome.flagRule?.id ?? null);
+        if (outcome.flagRuleFault !== null) {
+          expect(explanation.flagRules.some(({ verdict }) => verdict === "faulty")).toBe(true);
+        }
         if (outcome.variant !== null) expect(gateOf(explanation, "variant").variantId).toBe(outcome.variant.id);
         seen.set(outcome.reason, (seen.get(outcome.reason) ?? 0) + 1);
       }),
       { numRuns: 1_500, seed: 20_261_122 },
     );
     expect([...seen.keys()].sort()).toEqual(Object.keys(FAILING_GATE).sort());
+  });
+
+  test("shows what is inside of the segment that a clause asks for, and the bucket of a rollout", () => {
+    const [flag] = fc.sample(ruledConfigurations, 1)[0]?.flags ?? [];
+    if (flag === undefined) throw new Error("Every configuration has a flag.");
+    const rules = ['IN SEGMENT "outer"', 'IN SEGMENT "nowhere"', null, null].map((targetingRules, index) => ({
+      id: `r-${index}`,
+      targetingRules,
+      value: index,
+      rollout: index === 2 ? 0 : 10_000,
+    }));
+    const segment = { version: 1, updatedAt: 0 };
+    const snapshot = compileSnapshot(
+      {
+        environmentId: "env",
+        revision: 1,
+        flags: [{ ...flag, enabled: true, rules: [...rules, ...rules.slice(3)] }],
+        experiments: [],
+        domains: [],
+        segments: [
+          { ...segment, id: "1", key: "germans", rule: 'country == "DE"' },
+          { ...segment, id: "2", key: "outer", rule: 'IN SEGMENT "germans"' },
+        ],
+      },
+      { parseRule: parseGeneratedRule },
+    );
+    const subject = { id: "ada", attributes: { country: "FR" } };
+    const { flagRules } = explain(snapshot, flag.key, { subject, history: [], now: TEST_NOW });
+    const germans = { clause: { kind: "comparison" }, actual: "FR", result: "false" };
+    const outer = { clause: { key: "germans" }, result: "false", inside: [germans] };
+    expect(flagRules).toMatchObject([
+      { verdict: "not_meant", clauses: [{ clause: { key: "outer" }, result: "false", inside: [outer] }] },
+      { verdict: "faulty", fault: expect.stringContaining("segment"), clauses: [{ result: "error" }] },
+      { verdict: "outside_rollout", bucket: bucketOf("ada", "r-2", "rollout"), rollout: 0 },
+      { verdict: "gave_value", bucket: bucketOf("ada", "r-3", "rollout"), value: 3 },
+      { verdict: "not_reached" },
+    ]);
   });
 
   test("names the smallest allocation that would take the subject", () => {

@@ -5,6 +5,7 @@ import type { Snapshot } from "../snapshot.ts";
 import { domainGate } from "./domain-gate.ts";
 import { experimentGate, flagGate, targetingGate } from "./early-gates.ts";
 import type { Explanation, GateTrace } from "./explanation.ts";
+import { traceFlagRules } from "./flag-rules-trace.ts";
 import { allocationGate, keptVariantGate, variantGate, variantsGate } from "./late-gates.ts";
 import { participationGate } from "./participation-gate.ts";
 
@@ -26,7 +27,9 @@ export function explain(snapshot: Snapshot, flagKey: string, context: SubjectInC
     experimentId: outcome.experiment?.id ?? null,
     variantId: outcome.variant?.id ?? null,
     kept: outcome.kept,
+    ruleId: outcome.flagRule?.id ?? null,
     gates: traceGates(snapshot, flagKey, context),
+    flagRules: traceFlagRules(snapshot, { outcome, subject: context.subject }),
   };
 }
 
@@ -44,7 +47,7 @@ function* gatesInOrder(snapshot: Snapshot, flagKey: string, context: SubjectInCo
   const { subject } = context;
   const flag = snapshot.flags.get(flagKey);
   yield flagGate(flagKey, flag);
-  if (flag === undefined) return;
+  if (flag?.flag.enabled !== true) return;
   yield experimentGate(flag, snapshot);
   const compiled = flag.running;
   if (compiled === null) return;
@@ -53,7 +56,7 @@ function* gatesInOrder(snapshot: Snapshot, flagKey: string, context: SubjectInCo
     yield kept;
     return;
   }
-  yield targetingGate(compiled, subject.attributes);
+  yield targetingGate(compiled, subject.attributes, snapshot.segments);
   yield participationGate(compiled, context, snapshot.experiments);
   yield domainGate(compiled, context);
   yield allocationGate(compiled, subject.id);

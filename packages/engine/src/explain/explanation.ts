@@ -18,6 +18,26 @@ export interface ClauseTrace {
   readonly actual?: JsonValue;
   /** `skipped`: the clauses before it had settled the rule. */
   readonly result: "true" | "false" | "error" | "skipped";
+  /** The clauses of the segment that was asked for, where the clause asks for one that can be used. */
+  readonly inside?: readonly ClauseTrace[];
+}
+
+/** How a rule of a flag came out for the subject. */
+export interface FlagRuleTrace {
+  readonly ruleId: string;
+  /**
+   * `gave_value`: the subject gets the rule's value. `not_meant`: its targeting is not true. `outside_rollout`: its share does
+   * not take the subject. `faulty`: it cannot be used and was passed over. `not_reached`: something before it settled the value.
+   */
+  readonly verdict: "gave_value" | "not_meant" | "outside_rollout" | "faulty" | "not_reached";
+  readonly value: JsonValue;
+  readonly rollout: Hundredths;
+  readonly rule: string | null;
+  readonly clauses?: readonly ClauseTrace[];
+  /** Why the rule could not be used. */
+  readonly fault?: string;
+  /** 0 to 9999; below the rollout the value is given. Only where the targeting takes the subject. */
+  readonly bucket?: number;
 }
 
 /** An assignment of the subject that stands in the way, and until when. */
@@ -67,7 +87,12 @@ export interface VariantRangeTrace {
 
 /** One gate: its inputs, its verdict, and what would have to change for another verdict. */
 export type GateTrace = { readonly verdict: GateVerdict; readonly change?: string } & (
-  | { readonly gate: "flag"; readonly flagKey: string }
+  | {
+      readonly gate: "flag";
+      readonly flagKey: string;
+      /** Absent without such a flag. */
+      readonly enabled?: boolean;
+    }
   | {
       readonly gate: "experiment";
       readonly experimentId?: string;
@@ -123,5 +148,9 @@ export interface Explanation {
   readonly variantId: string | null;
   /** Whether an earlier assignment was kept because the experiment is sticky. */
   readonly kept: boolean;
+  /** The flag's rule that gives the value. */
+  readonly ruleId: string | null;
   readonly gates: readonly GateTrace[];
+  /** The flag's rules in the order in which they are asked, once the gates have left the default value. */
+  readonly flagRules: readonly FlagRuleTrace[];
 }

@@ -1,9 +1,13 @@
-import type { JsonObject, Rule, RuleClause } from "@lotty/domain";
+import type { AttributeClause, JsonObject, Rule, RuleClause, SegmentClause } from "@lotty/domain";
+import type { CompiledSegments } from "../compile-segments.ts";
 import { attributeReader } from "../rules/attribute-reader.ts";
-import { compileClause } from "../rules/compile-clause.ts";
-import { TRUTH_NAMES } from "../rules/compile-rule.ts";
+import { compileRule, TRUTH_NAMES, type SegmentTests } from "../rules/compile-rule.ts";
 import { ERROR, FALSE, TRUE, type Truth } from "../rules/truth.ts";
 import type { ClauseTrace } from "./explanation.ts";
+
+/** What can be said of a rule that could be read but not evaluated. */
+export const EVALUATION_FAULT =
+  "A clause compares things that have no order, its pattern cannot be used, or its segment is missing or faulty.";
 
 /** A rule as it came out for a subject, clause by clause in the order of the text. */
 export interface RuleTrace {
@@ -12,14 +16,15 @@ export interface RuleTrace {
 }
 
 /** Evaluates a rule the way the engine does, and writes down each clause. Clauses behind a settled operand are skipped. */
-export function traceRule(rule: Rule, attributes: JsonObject): RuleTrace {
+export function traceRule(rule: Rule, attributes: JsonObject, segments: CompiledSegments): RuleTrace {
   const clauses: ClauseTrace[] = [];
-  const result = trace(rule, { attributes, clauses, reached: true });
+  const result = trace(rule, { attributes, segments, clauses, reached: true });
   return { result, clauses };
 }
 
 interface Walk {
   readonly attributes: JsonObject;
+  readonly segments: CompiledSegments;
   readonly clauses: ClauseTrace[];
   readonly reached: boolean;
 }
@@ -49,37 +54,51 @@ function traceOperands(operands: readonly Rule[], goOn: Truth, walk: Walk): Trut
   return result;
 }
 
-function traceClause(clause: RuleClause, { attributes, clauses, reached }: Walk): Truth {
-  const result = compileClause(clause)(attributes);
-  const actual = attributeReader(clause.path)(attributes);
-  clauses.push({
+function traceClause(clause: RuleClause, walk: Walk): Truth {
+  const result = compileRule(clause, walk.segments.tests).test(walk.attributes);
+  walk.clauses.push({
     clause,
-    ...(actual === undefined ? {} : { actual }),
-    result: reached ? TRUTH_NAMES[result] : "skipped",
+    ...(clause.kind === "segment" ? insideOf(clause, walk) : actualOf(clause, walk.attributes)),
+    result: walk.reached ? TRUTH_NAMES[result] : "skipped",
   });
   return result;
+}
+
+function actualOf(clause: AttributeClause, attributes: JsonObject): Pick<ClauseTrace, "actual"> {
+  const actual = attributeReader(clause.path)(attributes);
+  return actual === undefined ? {} : { actual };
+}
+
+function insideOf({ key }: SegmentClause, { attributes, reached, segments }: Walk): Pick<ClauseTrace, "inside"> {
+  const rule = segments.byKey.get(key)?.rule ?? null;
+  return reached && rule !== null ? { inside: traceRule(rule, attributes, segments).clauses } : {};
 }
 
 /**
  * The smallest set of clauses that would have to come out otherwise for a rule to take the subject. Clauses are judged
  * one by one, so two on the same attribute may be impossible to satisfy together.
  */
-export function clausesToFlip(rule: Rule, attributes: JsonObject): readonly RuleClause[] {
-  return flipsFor(rule, TRUE, attributes);
+export function clausesToFlip(rule: Rule, attributes: JsonObject, segments: SegmentTests): readonly RuleClause[] {
+  return flipsFor(rule, TRUE, { attributes, segments });
 }
 
-function flipsFor(rule: Rule, wanted: typeof TRUE | typeof FALSE, attributes: JsonObject): readonly RuleClause[] {
+interface Facts {
+  readonly attributes: JsonObject;
+  readonly segments: SegmentTests;
+}
+
+function flipsFor(rule: Rule, wanted: typeof TRUE | typeof FALSE, facts: Facts): readonly RuleClause[] {
   switch (rule.kind) {
     case "not":
-      return flipsFor(rule.operand, wanted === TRUE ? FALSE : TRUE, attributes);
+      return flipsFor(rule.operand, wanted === TRUE ? FALSE : TRUE, facts);
     case "and":
     case "or": {
-      const perOperand = rule.operands.map((operand) => flipsFor(operand, wanted, attributes));
+      const perOperand = rule.operands.map((operand) => flipsFor(operand, wanted, facts));
       const needsAll = (rule.kind === "and") === (wanted === TRUE);
       return needsAll ? perOperand.flat() : smallest(perOperand);
     }
     default:
-      return compileClause(rule)(attributes) === wanted ? [] : [rule];
+      return compileRule(rule, facts.segments).test(facts.attributes) === wanted ? [] : [rule];
   }
 }
 
@@ -87,7 +106,7 @@ function smallest(sets: readonly (readonly RuleClause[])[]): readonly RuleClause
   return sets.reduce((best, set) => (set.length < best.length ? set : best));
 }
 
-/** An attribute path as people write it. */
-export function printPath(path: readonly string[]): string {
-  return path.join(".");
+/** What a clause tests, as people write it: the path of an attribute, or a segment. */
+export function printTested(clause: RuleClause): string {
+  return clause.kind === "segment" ? `the segment ${clause.key}` : clause.path.join(".");
 }

@@ -30,7 +30,8 @@ export function domainWinner(domain: CompiledDomain, subject: Subject, history: 
   return holderOf(domain, history) ?? strongestCandidate(domain, subject);
 }
 
-function holderOf(domain: CompiledDomain, history: SubjectHistory): DomainWinner | null {
+/** The active member that holds the subject since longest, if any does. */
+export function holderOf(domain: CompiledDomain, history: SubjectHistory): DomainWinner | null {
   let holder: DomainWinner | null = null;
   for (const holding of history) {
     const member = domain.membersById.get(holding.experimentId);

@@ -44,7 +44,12 @@ export function blockingOf(
   const other = at.experiments.get(assignment.experimentId);
   if (other === undefined) return "no";
   if (other.active) return "concurrent";
-  return other.concluded && at.now - assignment.lastDecidedAt <= COOLDOWN ? "cooling" : "no";
+  return isCooling(other, assignment, at.now) ? "cooling" : "no";
+}
+
+/** Whether an assignment in an experiment keeps its subject out of all others because the experiment has ended. */
+export function isCooling({ concluded }: CompiledExperiment, { lastDecidedAt }: Assignment, now: Instant): boolean {
+  return concluded && now - lastDecidedAt <= COOLDOWN;
 }
 
 /** First instant at which a cooling assignment no longer blocks: exactly seven days still do. */

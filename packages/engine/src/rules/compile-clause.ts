@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, RuleClause, RuleLiteral, TextOperator } from "@lotty/domain";
+import type { AttributeClause, JsonObject, JsonValue, RuleLiteral, TextOperator } from "@lotty/domain";
 import { RE2JS } from "re2js";
 import { attributeReader } from "./attribute-reader.ts";
 import { compilePlainClause } from "./compile-plain-clause.ts";
@@ -12,11 +12,11 @@ export type AttributeTest = (attributes: JsonObject) => Truth;
 type ValueTest = (value: JsonValue) => Truth;
 
 /** Compiles a clause. A missing attribute makes every clause false, `!=` and `NOT IN` included. */
-export function compileClause(clause: RuleClause): AttributeTest {
+export function compileClause(clause: AttributeClause): AttributeTest {
   return compilePlainClause(clause) ?? compileGeneralClause(clause);
 }
 
-function compileGeneralClause(clause: RuleClause): AttributeTest {
+function compileGeneralClause(clause: AttributeClause): AttributeTest {
   const read = attributeReader(clause.path);
   const test = valueTest(clause);
   return (attributes) => {
@@ -25,7 +25,7 @@ function compileGeneralClause(clause: RuleClause): AttributeTest {
   };
 }
 
-function valueTest(clause: RuleClause): ValueTest {
+function valueTest(clause: AttributeClause): ValueTest {
   switch (clause.kind) {
     case "comparison":
       return comparisonTest(clause.operator, clause.literal);
@@ -52,7 +52,7 @@ function valueTest(clause: RuleClause): ValueTest {
 }
 
 function comparisonTest(
-  operator: (RuleClause & { readonly kind: "comparison" })["operator"],
+  operator: (AttributeClause & { readonly kind: "comparison" })["operator"],
   literal: RuleLiteral,
 ): ValueTest {
   if (operator === "==" || operator === "!=") {

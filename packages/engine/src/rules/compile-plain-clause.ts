@@ -1,4 +1,4 @@
-import type { JsonValue, RuleClause, RuleLiteral } from "@lotty/domain";
+import type { AttributeClause, JsonValue, RuleLiteral } from "@lotty/domain";
 import type { AttributeTest } from "./compile-clause.ts";
 import { isPlainLiteral, primitiveOf } from "./literal.ts";
 import { ERROR, FALSE, TRUE, truth } from "./truth.ts";
@@ -8,7 +8,7 @@ import { ERROR, FALSE, TRUE, truth } from "./truth.ts";
  * themselves - into a single closure. Reading and testing in closures of their own costs three times as much, because the
  * compiler can inline neither when many clauses share them. `undefined` for clauses of other kinds.
  */
-export function compilePlainClause(clause: RuleClause): AttributeTest | undefined {
+export function compilePlainClause(clause: AttributeClause): AttributeTest | undefined {
   const [name, ...inner] = clause.path;
   // Only own properties count, and for the names that every object has that takes a check.
   if (name === undefined || inner.length > 0 || name in Object.prototype) return undefined;

@@ -1,4 +1,4 @@
-import type { JsonObject, Rule } from "@lotty/domain";
+import type { JsonObject, Rule, SegmentClause } from "@lotty/domain";
 import { compileClause, type AttributeTest } from "./compile-clause.ts";
 import { ERROR, FALSE, TRUE, type Truth } from "./truth.ts";
 
@@ -8,9 +8,19 @@ export interface CompiledRule {
   readonly test: AttributeTest;
 }
 
-/** Compiles a rule, once per revision. `null`, the blank rule, takes everyone. Linear in the size of the rule. */
-export function compileRule(rule: Rule | null): CompiledRule {
-  return { rule, test: rule === null ? () => TRUE : compileNode(rule) };
+/** The tests of segments by their keys. */
+export type SegmentTests = ReadonlyMap<string, AttributeTest>;
+
+/** Where there are no segments. */
+export const NO_SEGMENT_TESTS: SegmentTests = new Map();
+
+/**
+ * Compiles a rule, once per revision. `null`, the blank rule, takes everyone. Linear in the size of the rule.
+ *
+ * @param segments what the rule's segments mean; asking for one that is not there is an evaluation error
+ */
+export function compileRule(rule: Rule | null, segments: SegmentTests = NO_SEGMENT_TESTS): CompiledRule {
+  return { rule, test: rule === null ? () => TRUE : compileNode(rule, segments) };
 }
 
 /** What a rule says about a subject. An error takes nobody. */
@@ -25,22 +35,33 @@ export const TRUTH_NAMES: Readonly<Record<Truth, "true" | "false" | "error">> = 
   [ERROR]: "error",
 };
 
-function compileNode(rule: Rule): AttributeTest {
+function compileNode(rule: Rule, segments: SegmentTests): AttributeTest {
   switch (rule.kind) {
     case "and":
-      return untilFirst(rule.operands.map(compileNode), TRUE);
-    case "or":
-      return untilFirst(rule.operands.map(compileNode), FALSE);
-    case "not": {
-      const test = compileNode(rule.operand);
-      return (attributes) => {
-        const result = test(attributes);
-        return result === ERROR ? ERROR : result === TRUE ? FALSE : TRUE;
-      };
+    case "or": {
+      const tests = rule.operands.map((operand) => compileNode(operand, segments));
+      return untilFirst(tests, rule.kind === "and" ? TRUE : FALSE);
     }
+    case "not":
+      return negated(compileNode(rule.operand, segments));
+    case "segment":
+      return compileSegmentClause(rule, segments);
     default:
       return compileClause(rule);
   }
+}
+
+function compileSegmentClause(clause: SegmentClause, segments: SegmentTests): AttributeTest {
+  const test = segments.get(clause.key);
+  if (test === undefined) return () => ERROR;
+  return clause.negated ? negated(test) : test;
+}
+
+function negated(test: AttributeTest): AttributeTest {
+  return (attributes) => {
+    const result = test(attributes);
+    return result === ERROR ? ERROR : result === TRUE ? FALSE : TRUE;
+  };
 }
 
 /**

@@ -4,10 +4,12 @@ import type {
   Experiment,
   ExperimentStatus,
   Flag,
+  FlagRule,
   FlagValueType,
   HashVersion,
   Instant,
   JsonValue,
+  Segment,
   Variant,
 } from "@lotty/domain";
 
@@ -23,6 +25,8 @@ export interface FlagRow {
   readonly key: string;
   readonly value_type: FlagValueType;
   readonly default_value: JsonValue;
+  readonly enabled: boolean;
+  readonly rules: readonly FlagRule[];
   readonly version: number;
   readonly updated_at: Instant;
 }
@@ -64,6 +68,15 @@ export interface MemberRow {
   readonly priority: number;
 }
 
+/** A row of `segments` as it is read. */
+export interface SegmentRow {
+  readonly id: string;
+  readonly key: string;
+  readonly rule: string;
+  readonly version: number;
+  readonly updated_at: Instant;
+}
+
 /** Builds a flag from its row. */
 export function toFlag(row: FlagRow): Flag {
   return {
@@ -71,9 +84,16 @@ export function toFlag(row: FlagRow): Flag {
     key: row.key,
     valueType: row.value_type,
     defaultValue: row.default_value,
+    enabled: row.enabled,
+    rules: row.rules.map(toFlagRule),
     version: row.version,
     updatedAt: row.updated_at,
   };
+}
+
+/** Builds a segment from its row. */
+export function toSegment(row: SegmentRow): Segment {
+  return { id: row.id, key: row.key, rule: row.rule, version: row.version, updatedAt: row.updated_at };
 }
 
 /** Builds experiments from their rows; variants keep the order in which they are given. */
@@ -98,6 +118,11 @@ export function toExperiments(rows: readonly ExperimentRow[], variantRows: reado
 export function toDomains(rows: readonly DomainRow[], memberRows: readonly MemberRow[]): ConflictDomain[] {
   const members = Map.groupBy(memberRows, (row) => row.domain_id);
   return rows.map((row) => ({ id: row.id, key: row.key, members: (members.get(row.id) ?? []).map(toMember) }));
+}
+
+/** Names its fields one by one: another version may have stored more of them. */
+function toFlagRule({ id, targetingRules, value, rollout }: FlagRule): FlagRule {
+  return { id, targetingRules, value, rollout };
 }
 
 function toVariant(row: VariantRow): Variant {

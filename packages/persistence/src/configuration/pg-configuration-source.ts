@@ -7,11 +7,13 @@ import {
   toDomains,
   toExperiments,
   toFlag,
+  toSegment,
   type DomainRow,
   type EnvironmentRow,
   type ExperimentRow,
   type FlagRow,
   type MemberRow,
+  type SegmentRow,
   type VariantRow,
 } from "./configuration-rows.ts";
 
@@ -45,7 +47,7 @@ async function readConfiguration(knex: Knex, environmentId: string): Promise<Con
   const revision = await readRevision(knex, environmentId);
   const flags: FlagRow[] = await knex("flags")
     .where(inEnvironment)
-    .select("id", key, "value_type", "default_value", "version", updatedAt)
+    .select("id", key, "value_type", "default_value", "enabled", "rules", "version", updatedAt)
     .orderBy("id");
   const experiments: ExperimentRow[] = await knex("experiments")
     .where(inEnvironment)
@@ -61,12 +63,17 @@ async function readConfiguration(knex: Knex, environmentId: string): Promise<Con
     .where(inEnvironment)
     .select("domain_id", "experiment_id", "priority")
     .orderBy(["domain_id", "experiment_id"]);
+  const segments: SegmentRow[] = await knex("segments")
+    .where(inEnvironment)
+    .select("id", key, "rule", "version", updatedAt)
+    .orderBy("id");
   return {
     environmentId,
     revision,
     flags: flags.map(toFlag),
     experiments: toExperiments(experiments, variants),
     domains: toDomains(domains, members),
+    segments: segments.map(toSegment),
   };
 }
 

@@ -13,9 +13,14 @@ INSERT INTO domain_members (environment_id, domain_id, experiment_id, priority)
 SELECT CAST(:environment AS uuid), given.domain_id, given.experiment_id, given.priority
 FROM unnest(CAST(:domains AS uuid[]), CAST(:experiments AS uuid[]), CAST(:priorities AS integer[])) AS given (domain_id, experiment_id, priority)`;
 
-/** Inserts or replaces conflict domains with all their members. */
+const KEEP_VERSIONS = `
+INSERT INTO domain_versions (environment_id, domain_id, revision, definition)
+SELECT CAST(:environment AS uuid), given.id, CAST(:revision AS bigint), given.definition::json
+FROM unnest(CAST(:ids AS uuid[]), CAST(:definitions AS text[])) AS given (id, definition)`;
+
+/** Inserts or replaces conflict domains with all their members and keeps them as versions. */
 export async function putDomains(
-  { knex, environmentId }: WriteScope,
+  { knex, environmentId, revision }: WriteScope,
   domains: readonly ConflictDomain[],
 ): Promise<void> {
   if (domains.length === 0) return;
@@ -26,6 +31,12 @@ export async function putDomains(
     keys: textArray(domains.map(({ key }) => key)),
   });
   refuseForeignRecords("conflict domains", domains.length, written.rowCount);
+  await knex.raw(KEEP_VERSIONS, {
+    environment: environmentId,
+    revision,
+    ids,
+    definitions: textArray(domains.map((domain) => JSON.stringify(domain))),
+  });
   await knex("domain_members").whereRaw("domain_id = ANY (?::uuid[])", [ids]).del();
   const members = domains.flatMap(({ id, members: own }) => own.map((member) => ({ domainId: id, member })));
   if (members.length === 0) return;

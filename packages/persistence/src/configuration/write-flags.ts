@@ -5,14 +5,16 @@ import type { WriteScope } from "./pg-configuration-writer.ts";
 import { refuseForeignRecords } from "./refuse-foreign-records.ts";
 
 const PUT = `
-INSERT INTO flags AS held (id, environment_id, key, value_type, default_value, version, updated_at)
-SELECT given.id, CAST(:environment AS uuid), given.key, given.value_type, given.default_value::json, given.version,
-  ${instantOf("given.updated_at")}
-FROM unnest(CAST(:ids AS uuid[]), CAST(:keys AS text[]), CAST(:types AS text[]), CAST(:values AS text[]), CAST(:versions AS integer[]), CAST(:times AS bigint[]))
-  AS given (id, key, value_type, default_value, version, updated_at)
+INSERT INTO flags AS held (id, environment_id, key, value_type, default_value, enabled, rules, version, updated_at)
+SELECT given.id, CAST(:environment AS uuid), given.key, given.value_type, given.default_value::json, given.enabled,
+  given.rules::json, given.version, ${instantOf("given.updated_at")}
+FROM unnest(
+  CAST(:ids AS uuid[]), CAST(:keys AS text[]), CAST(:types AS text[]), CAST(:values AS text[]), CAST(:enabled AS boolean[]),
+  CAST(:rules AS text[]), CAST(:versions AS integer[]), CAST(:times AS bigint[])
+) AS given (id, key, value_type, default_value, enabled, rules, version, updated_at)
 ON CONFLICT (id) DO UPDATE SET
   key = excluded.key, value_type = excluded.value_type, default_value = excluded.default_value,
-  version = excluded.version, updated_at = excluded.updated_at
+  enabled = excluded.enabled, rules = excluded.rules, version = excluded.version, updated_at = excluded.updated_at
 WHERE held.environment_id = excluded.environment_id`;
 
 const KEEP_VERSIONS = `
@@ -31,6 +33,8 @@ export async function putFlags({ knex, environmentId, revision }: WriteScope, fl
     keys: textArray(flags.map(({ key }) => key)),
     types: textArray(flags.map(({ valueType }) => valueType)),
     values: textArray(flags.map(({ defaultValue }) => JSON.stringify(defaultValue))),
+    enabled: plainArray(flags.map(({ enabled }) => enabled)),
+    rules: textArray(flags.map(({ rules }) => JSON.stringify(rules))),
     versions,
     times: plainArray(flags.map(({ updatedAt }) => updatedAt)),
   });

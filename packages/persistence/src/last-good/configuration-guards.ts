@@ -5,6 +5,8 @@ import {
   type DomainMember,
   type Experiment,
   type Flag,
+  type FlagRule,
+  type Segment,
   type Variant,
 } from "@lotty/domain";
 
@@ -20,7 +22,24 @@ export function isFlag(value: unknown): value is Flag {
     isText(value, "id", "key") &&
     isNumber(value, "version", "updatedAt") &&
     FLAG_VALUE_TYPES.some((type) => type === value["valueType"]) &&
-    "defaultValue" in value
+    "defaultValue" in value &&
+    typeof value["enabled"] === "boolean" &&
+    isListOf(value["rules"], isFlagRule)
+  );
+}
+
+/** Whether a value is a segment as this version knows them. */
+export function isSegment(value: unknown): value is Segment {
+  return isRecord(value) && isText(value, "id", "key", "rule") && isNumber(value, "version", "updatedAt");
+}
+
+function isFlagRule(value: unknown): value is FlagRule {
+  return (
+    isRecord(value) &&
+    isText(value, "id") &&
+    isNumber(value, "rollout") &&
+    (value["targetingRules"] === null || isText(value, "targetingRules")) &&
+    "value" in value
   );
 }
 

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Flag } from "@lotty/domain";
 import { configurationToKeep, describeConfigurationKeeper } from "@lotty/testkit/suites/configuration-keeper";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -100,6 +102,26 @@ describe("a file of the last good configuration", () => {
     await writeFile(otherPath ?? "", await readFile(path));
     expect(await keeperOf({ url: other }).recall(environmentId)).toBeUndefined();
     expect(logger.lines).toMatchObject([{ fields: { reason: "foreign" } }]);
+  });
+
+  it("of the version before is read as it was meant: flags are enabled and have no rules", async () => {
+    const path = await keptFile();
+    const [head = "", ...lines] = (await readFile(path, "utf8")).trimEnd().split("\n");
+    const older = lines.slice(0, -1).flatMap((line): string[] => {
+      const item = JSON.parse(line) as Record<string, object>;
+      if (item["segment"] !== undefined) return [];
+      const flag = item["flag"];
+      if (flag === undefined) return [line];
+      const { enabled: _, rules: __, ...rest } = flag as Flag;
+      return [JSON.stringify({ flag: rest })];
+    });
+    const body = [head.replace('"format":2', '"format":1'), ...older].map((line) => `${line}\n`).join("");
+    const sha256 = createHash("sha256").update(body).digest("hex");
+    await writeFile(path, `${body}${JSON.stringify({ sha256 })}\n`);
+    const { configuration } = (await keeperOf().recall(environmentId)) ?? {};
+    const expected = configurationToKeep(1);
+    const flags = expected.flags.map((flag) => ({ ...flag, enabled: true, rules: [] }));
+    expect(configuration).toEqual({ ...expected, flags, segments: [] });
   });
 
   it("is found again when only the password of the database has changed", async () => {

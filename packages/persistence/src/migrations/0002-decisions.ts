@@ -1,6 +1,4 @@
-import { DECISION_REASONS } from "@lotty/domain";
 import type { Migration } from "./migration.ts";
-import { quotedList } from "./quoted-list.ts";
 
 /**
  * The log of decisions and the assignments that follow from it.
@@ -22,7 +20,10 @@ CREATE TABLE decisions (
   experiment_version integer,
   hash_version smallint NOT NULL,
   attributes_digest bytea CHECK (octet_length(attributes_digest) = 32),
-  reason text NOT NULL CHECK (reason IN (${quotedList(DECISION_REASONS)})),
+  reason text NOT NULL CHECK (reason IN (
+    'flag_not_found', 'no_active_experiment', 'targeting_mismatch', 'participation_limit', 'domain_conflict',
+    'outside_traffic_allocation', 'no_variants', 'experiment_assigned'
+  )),
   flag_key text COLLATE "C" NOT NULL,
   subject_id text COLLATE "C" NOT NULL,
   value text NOT NULL,

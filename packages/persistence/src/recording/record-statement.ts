@@ -3,7 +3,7 @@ import { plainArray, textArray } from "../sql/array-literal.ts";
 import type { SqlStatement } from "../sql/sql-pool.ts";
 import { historyFingerprint } from "./fingerprint.ts";
 
-const TEXT = `SELECT * FROM lotty_record_decisions(${Array.from({ length: 20 }, (_, index) => `$${index + 1}`).join(", ")})`;
+const TEXT = `SELECT * FROM lotty_record_decisions(${Array.from({ length: 21 }, (_, index) => `$${index + 1}`).join(", ")})`;
 
 /** A decision as it goes into a batch. */
 interface BatchRow {
@@ -109,6 +109,7 @@ function statement(checks: readonly BatchCheck[], rows: readonly BatchRow[]): Sq
       textArray(rows.map(({ decision }) => decision.variantId)),
       textArray(rows.map(({ decision }) => decision.value)),
       textArray(rows.map(({ decision }) => decision.reason)),
+      textArray(rows.map(({ decision }) => decision.ruleId)),
       plainArray(rows.map(({ decision }) => decision.flagVersion)),
       plainArray(rows.map(({ decision }) => decision.experimentVersion)),
       textArray(rows.map(({ decision }) => decision.attributesDigest)),

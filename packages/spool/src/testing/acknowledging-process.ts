@@ -31,6 +31,7 @@ function nextDecision(): DecisionRecord {
     variantId: "00000000-0000-7000-8000-00000000000a",
     value: "on",
     reason: "experiment_assigned",
+    ruleId: null,
     flagVersion: 1,
     experimentVersion: 1,
     attributesDigest: null,

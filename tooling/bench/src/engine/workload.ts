@@ -27,7 +27,18 @@ export function oneFlag(trafficAllocation: number): Configuration {
   return {
     environmentId: DEFAULT_ENVIRONMENT_ID,
     revision: 1,
-    flags: [{ id: "f", key: "flag", valueType: "string", defaultValue: "off", version: 1, updatedAt: 0 }],
+    flags: [
+      {
+        id: "f",
+        key: "flag",
+        valueType: "string",
+        defaultValue: "off",
+        enabled: true,
+        rules: [],
+        version: 1,
+        updatedAt: 0,
+      },
+    ],
     experiments: [
       {
         id: "8f2d104a-04ed-4d97-a2ca-f290f1862142",
@@ -47,6 +58,7 @@ export function oneFlag(trafficAllocation: number): Configuration {
       },
     ],
     domains: [],
+    segments: [],
   };
 }
 

@@ -103,7 +103,15 @@ async function fill(server: string, assignments: number): Promise<Filled> {
 function experimentsWith(ids: readonly string[]): ConfigurationChange {
   const at = { version: 1, updatedAt: 0 };
   return {
-    putFlags: ids.map((id, index) => ({ ...at, id, key: `flag-${index}`, valueType: "boolean", defaultValue: false })),
+    putFlags: ids.map((id, index) => ({
+      ...at,
+      id,
+      key: `flag-${index}`,
+      valueType: "boolean",
+      defaultValue: false,
+      enabled: true,
+      rules: [],
+    })),
     putExperiments: ids.map((id, index) => ({
       ...at,
       id,
