@@ -3,7 +3,16 @@ import type { Experiment, Flag } from "@lotty/domain";
 import { expect, test } from "vitest";
 import { decisionCacheKey, type CacheKeyParts, type ExperimentOnFlag } from "./cache-key.ts";
 
-const flag: Flag = { id: "f", key: "flag", valueType: "json", defaultValue: null, version: 1, updatedAt: 1 };
+const flag: Flag = {
+  id: "f",
+  key: "flag",
+  valueType: "json",
+  defaultValue: null,
+  enabled: true,
+  rules: [],
+  version: 1,
+  updatedAt: 1,
+};
 const experiment: Experiment = {
   id: "e",
   key: "e",
@@ -21,12 +30,15 @@ const parts: ExperimentOnFlag & CacheKeyParts = {
   environmentId: "env",
   flag,
   experiment,
+  segments: [],
   subjectId: "u",
   attributesDigest: "d",
 };
 
-function keyOf({ flag: itsFlag, experiment: itsExperiment, ...rest }: typeof parts): string {
-  return decisionCacheKey({ flag: itsFlag, experiment: itsExperiment }, rest);
+const segment = { id: "s", key: "s", rule: "", version: 1, updatedAt: 1 };
+
+function keyOf({ flag: itsFlag, experiment: itsExperiment, segments, ...rest }: typeof parts): string {
+  return decisionCacheKey({ flag: itsFlag, experiment: itsExperiment, segments }, rest);
 }
 
 test("texts that run into each other in the reference's keys have keys of their own", () => {
@@ -47,6 +59,10 @@ test("every part has its say", () => {
     { ...parts, experiment: { ...experiment, version: 2 } },
     { ...parts, experiment: { ...experiment, updatedAt: 2 } },
     { ...parts, experiment: { ...experiment, id: "other" } },
+    { ...parts, segments: [segment] },
+    { ...parts, segments: [{ ...segment, version: 2 }] },
+    { ...parts, segments: [{ ...segment, updatedAt: 2 }] },
+    { ...parts, segments: [segment, { ...segment, id: "t" }] },
   ].map(keyOf);
   expect(new Set(keys).size).toBe(keys.length);
 });

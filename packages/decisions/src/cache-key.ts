@@ -1,10 +1,12 @@
-import type { Experiment, Flag } from "@lotty/domain";
+import type { Experiment, Flag, Segment } from "@lotty/domain";
 import { attributesDigest } from "@lotty/engine";
 
 /** A version of an experiment and of its flag, in one environment. */
 export interface ExperimentOnFlag {
   readonly flag: Flag;
   readonly experiment: Experiment;
+  /** The segments that the experiment's rule rests on. */
+  readonly segments: readonly Segment[];
 }
 
 /** What a kept outcome is found by, beside the flag and its experiment. */
@@ -31,10 +33,11 @@ export function decisionCacheKey(version: ExperimentOnFlag, parts: CacheKeyParts
   return `${scope}:${parts.attributesDigest}:${parts.subjectId}`;
 }
 
-function scopeOf({ experiment, flag }: ExperimentOnFlag, environmentId: string): string {
+function scopeOf({ experiment, flag, segments }: ExperimentOnFlag, environmentId: string): string {
   return attributesDigest({
     environment: environmentId,
     flag: [flag.id, flag.key, flag.version, flag.updatedAt],
     experiment: [experiment.id, experiment.status, experiment.version, experiment.updatedAt],
+    segments: segments.map(({ id, version, updatedAt }) => [id, version, updatedAt]),
   });
 }

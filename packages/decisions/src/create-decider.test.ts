@@ -342,6 +342,7 @@ function record(index: number): DecisionRecord {
     variantId: `v-${index}`,
     value: "",
     reason: "experiment_assigned",
+    ruleId: null,
     flagVersion: 1,
     experimentVersion: 1,
     attributesDigest: null,
@@ -377,10 +378,13 @@ function flags(count: number, change: Partial<Experiment> = {}): Configuration {
       key: `flag-${index}`,
       valueType: "string",
       defaultValue: "off",
+      enabled: true,
+      rules: [],
       version: 1,
       updatedAt: TEST_NOW,
     })),
     experiments: indexes.map((index) => experiment(index, change)),
     domains: [],
+    segments: [],
   };
 }

@@ -51,7 +51,7 @@ class DecisionFlow implements Decider {
   readonly #dangling = new Set<string>();
 
   constructor(options: DeciderOptions) {
-    this.#options = { ...options, historyLoads: new SharedLoads() };
+    this.#options = { ...options, historyLoads: options.historyLoads ?? new SharedLoads() };
     this.#peekPorts = { ...this.#options, cache: null };
     this.#ruleFaults = new RuleFaultLog(options.logger, options.metrics);
   }

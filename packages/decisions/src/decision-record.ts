@@ -7,7 +7,8 @@ export interface RecordContext {
   readonly environmentId: string;
   readonly flagKey: string;
   readonly subjectId: string;
-  readonly attributesDigest: string;
+  /** `null` when it is not recorded. */
+  readonly attributesDigest: string | null;
   readonly now: Instant;
 }
 
@@ -20,6 +21,7 @@ export function decisionOf(outcome: Outcome, decisionId: string, flagKey: string
     experimentId: outcome.experiment?.id ?? null,
     variantId: outcome.variant?.id ?? null,
     reason: outcome.reason,
+    ruleId: outcome.flagRule?.id ?? null,
   };
 }
 
@@ -34,6 +36,7 @@ export function recordOf(outcome: Outcome, context: RecordContext): DecisionReco
     variantId: outcome.variant?.id ?? null,
     value: persistedValue(outcome.value),
     reason: outcome.reason,
+    ruleId: outcome.flagRule?.id ?? null,
     flagVersion: outcome.flag?.version ?? null,
     experimentVersion: outcome.experiment?.version ?? null,
     attributesDigest: context.attributesDigest,

@@ -9,7 +9,7 @@ export interface HistoryPorts {
   /** Null where histories are always read from the store. */
   readonly historyCache: SubjectHistoryCache | null;
   readonly historyCacheTtlSeconds: number;
-  /** Lets calls that miss the cache at the same time share one look-up; without it each looks up by itself. */
+  /** Lets calls that miss the cache at the same time share one look-up; the decider has its own when absent. */
   readonly historyLoads?: SharedLoads<KnownHistory>;
   /** Replaces `history` where decisions go on while the store is away. */
   readonly outageHistory?: SpoolingHistory | null;

@@ -1,9 +1,15 @@
 export { createDecider, type DeciderOptions } from "./create-decider.ts";
 export type { AnsweredDecision, DecideRequest, Decider } from "./decider.ts";
 export type { RecordingPorts, WriteMode } from "./recording.ts";
+export { createDecisionRecords, type DecisionRecordsOptions } from "./records/create-decision-records.ts";
+export type { DecisionRecords, SubjectPage, SubjectPageLimits } from "./records/decision-records.ts";
+export type { SubjectMemory } from "./records/forget-subject.ts";
+export { REPLAY_GATES, type Replay, type ReplayGap, type ReplayGate, type ReplaySide } from "./replay/replay.ts";
+export { SharedLoads } from "./shared-loads.ts";
 export { SnapshotFollower, type SnapshotFollowerOptions, type SnapshotOrigin } from "./snapshot-follower.ts";
-export type { SnapshotSource } from "./snapshot-source.ts";
+export type { FollowedSnapshots, SnapshotSource } from "./snapshot-source.ts";
 export { createSpooling, type Spooling, type SpoolingOptions } from "./spooling/create-spooling.ts";
 export type { SpoolingHistory } from "./spooling/spooling-history.ts";
 export { TransientMap } from "./transient-map.ts";
 export type { CircuitState } from "./spooling/store-circuit.ts";
+export { writeByHalves, type BatchOutcomes } from "./write-by-halves.ts";

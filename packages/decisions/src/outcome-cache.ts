@@ -21,8 +21,13 @@ const CACHEABLE: ReadonlySet<DecisionReason> = new Set([
   "experiment_assigned",
 ]);
 
+/** Whether an outcome of this reason may be kept. */
+export function isKeepable(reason: DecisionReason): boolean {
+  return CACHEABLE.has(reason);
+}
+
 /**
- * The kept outcome of a decision. Only the reason and the variant come from the cache; value and names come from the
+ * The kept outcome of a decision, as it was before the rules of the flag. Only the reason and the variant come from the cache; value and names come from the
  * configuration that the key stands for, so that a damaged entry can never change what a subject gets.
  */
 export async function findOutcome(
@@ -44,10 +49,10 @@ export async function findOutcome(
   return outcome;
 }
 
-/** Keeps an outcome if it is of the kind that is kept. A cache that is away costs the next caller time, nothing else. */
+/** Keeps how the gates came out, if that is of the kind that is kept; which rule of the flag gave the value is not. A cache that is away costs the next caller time, nothing else. */
 export async function keepOutcome(key: string, outcome: Outcome, ports: OutcomeCachePorts): Promise<void> {
   if (ports.cache === null || ports.cacheTtlSeconds === 0) return;
-  if (outcome.experiment === null || !CACHEABLE.has(outcome.reason)) return;
+  if (outcome.experiment === null || !isKeepable(outcome.reason)) return;
   const entry: CachedDecision = {
     reason: outcome.reason,
     experimentId: outcome.experiment.id,

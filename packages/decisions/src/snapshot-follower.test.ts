@@ -27,7 +27,7 @@ class EditableSource implements ConfigurationSource {
     const revision = this.current;
     this.duringLoad();
     await Promise.resolve();
-    return { environmentId, revision, flags: [], experiments: [], domains: [] };
+    return { environmentId, revision, flags: [], experiments: [], domains: [], segments: [] };
   }
 
   async revision(): Promise<number> {
@@ -231,10 +231,35 @@ describe("a follower that starts while the store is away", () => {
   test("does not fall back to what was kept when the store was there", async () => {
     await follower.start();
     keeper.keep({
-      configuration: { environmentId, revision: 9, flags: [], experiments: [], domains: [] },
+      configuration: { environmentId, revision: 9, flags: [], experiments: [], domains: [], segments: [] },
       confirmedAt: 0,
     });
     expect(await follower.recall()).toBe(true);
     expect([follower.origin, follower.revision]).toEqual(["store", 1]);
+  });
+
+  test("tells its listeners of every new snapshot once it is the current one, until they go", async () => {
+    const told: [number, number][] = [];
+    const stop = follower.onChange(({ revision }) => told.push([revision, follower.current(environmentId).revision]));
+    await follower.start();
+    source.current = 2;
+    await follower.refresh(environmentId);
+    await follower.refresh(environmentId);
+    expect(told).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+    stop();
+    source.current = 3;
+    await follower.refresh(environmentId);
+    expect(told).toHaveLength(2);
+  });
+
+  test("gives what its snapshot was made of", async () => {
+    expect(() => follower.configuration(environmentId)).toThrow(expect.objectContaining({ code: "not_ready" }));
+    await follower.start();
+    source.current = 2;
+    await follower.refresh(environmentId);
+    expect(follower.configuration(environmentId)).toMatchObject({ environmentId, revision: 2 });
   });
 });

@@ -12,7 +12,7 @@ import {
   type Timer,
 } from "@lotty/domain";
 import { compileSnapshot, type Snapshot } from "@lotty/engine";
-import type { SnapshotSource } from "./snapshot-source.ts";
+import type { FollowedSnapshots } from "./snapshot-source.ts";
 
 /** What a follower works with. */
 export interface SnapshotFollowerOptions {
@@ -27,8 +27,6 @@ export interface SnapshotFollowerOptions {
   readonly pollMillis: number;
   /** Keeps what was loaded for a start without the store. */
   readonly keeper?: ConfigurationKeeper;
-  /** Told about every new snapshot. */
-  readonly onSnapshot?: (snapshot: Snapshot) => void;
 }
 
 /** Where a snapshot comes from: the store itself, or what a keeper had of it. */
@@ -38,10 +36,12 @@ export type SnapshotOrigin = "store" | "keeper";
  * Keeps the compiled configuration of one environment current: notices wake it up, a slow poll catches those that were
  * lost, and the store is the truth. Snapshots are swapped whole; while the store is away the last good one stays.
  */
-export class SnapshotFollower implements SnapshotSource {
+export class SnapshotFollower implements FollowedSnapshots {
   readonly #options: SnapshotFollowerOptions;
   readonly #stops: (() => unknown)[] = [];
+  readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   #snapshot: Snapshot | undefined;
+  #configuration: Configuration | undefined;
   #origin: SnapshotOrigin | undefined;
   #checkedAt: Instant | undefined;
   #loading: Promise<void> | undefined;
@@ -98,6 +98,19 @@ export class SnapshotFollower implements SnapshotSource {
       throw new LottyError("not_ready", "The configuration has not been loaded yet. Try again in a moment.");
     }
     return snapshot;
+  }
+
+  configuration(environmentId: string): Configuration {
+    const { revision } = this.current(environmentId);
+    if (this.#configuration === undefined) {
+      throw new LottyError("internal", `The configuration of revision ${revision} is not at hand.`);
+    }
+    return this.#configuration;
+  }
+
+  onChange(listener: (snapshot: Snapshot) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   async refresh(environmentId: string): Promise<Snapshot> {
@@ -196,12 +209,13 @@ export class SnapshotFollower implements SnapshotSource {
   }
 
   #take(configuration: Configuration, origin: SnapshotOrigin): void {
-    const { onSnapshot, parseRule } = this.#options;
+    const { parseRule } = this.#options;
     // A store may have been restored meanwhile: the same revision as in a recalled snapshot need not mean the same.
     const previous = this.#origin === "store" ? this.#snapshot : undefined;
     this.#snapshot = compileSnapshot(configuration, previous === undefined ? { parseRule } : { parseRule, previous });
     this.#origin = origin;
-    onSnapshot?.(this.#snapshot);
+    this.#configuration = configuration;
+    for (const listener of this.#listeners) listener(this.#snapshot);
   }
 
   #ageSeconds(): number | undefined {

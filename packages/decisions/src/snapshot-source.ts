@@ -1,3 +1,4 @@
+import type { Configuration } from "@lotty/domain";
 import type { Snapshot } from "@lotty/engine";
 
 /** Where decisions take their configuration from. */
@@ -15,4 +16,17 @@ export interface SnapshotSource {
    * @throws LottyError as {@link SnapshotSource.current}
    */
   refresh(environmentId: string): Promise<Snapshot>;
+}
+
+/** A source that also tells what its snapshots were made of, and when there is a new one. */
+export interface FollowedSnapshots extends SnapshotSource {
+  /**
+   * What the current snapshot was compiled from.
+   *
+   * @throws LottyError as {@link SnapshotSource.current}
+   */
+  configuration(environmentId: string): Configuration;
+
+  /** Calls `listener` with every new snapshot, right after it has become the current one, until the returned function is called. */
+  onChange(listener: (snapshot: Snapshot) => void): () => void;
 }

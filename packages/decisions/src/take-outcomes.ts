@@ -1,5 +1,13 @@
 import type { Instant, Subject, SubjectHistory } from "@lotty/domain";
-import { assign, attributesDigest, screen, type Candidate, type Outcome, type Snapshot } from "@lotty/engine";
+import {
+  applyFlagRules,
+  assign,
+  attributesDigest,
+  screen,
+  type Candidate,
+  type Outcome,
+  type Snapshot,
+} from "@lotty/engine";
 import { decisionCacheKey } from "./cache-key.ts";
 import { readHistory, type HistoryPorts } from "./history-reader.ts";
 import { findOutcome, type OutcomeCachePorts } from "./outcome-cache.ts";
@@ -61,7 +69,7 @@ export async function takeOutcomes(
   call: Call,
   { from, ports }: { readonly from: TakeFrom; readonly ports: OutcomePorts },
 ): Promise<TakenOutcomes> {
-  const screened = flags.map((flagKey) => screen(from.snapshot, flagKey, call.subject.attributes));
+  const screened = flags.map((flagKey) => screen(from.snapshot, flagKey, call.subject));
   const keys = screened.map((each) => (each.settled || ports.cache === null ? null : keyOf(each, call)));
   const mayBeKept = from.history === null && keys.some((key) => key !== null);
   const kept = mayBeKept ? await findAll(screened, keys, ports) : NOTHING_KEPT;
@@ -74,7 +82,10 @@ export async function takeOutcomes(
     const found = kept[index];
     const outcome = each.settled
       ? each
-      : (found ?? assign(from.snapshot, each, { subject: call.subject, history: known, now: call.now }));
+      : found === undefined
+        ? assign(from.snapshot, each, { subject: call.subject, history: known, now: call.now })
+        : // What was kept is how the gates came out. Rules rest on no history, so they are asked anew.
+          applyFlagRules(each.compiled.flagRules, found, call.subject);
     known = withAssignment(known, outcome, call.now);
     return {
       flagKey: flags[index] ?? "",

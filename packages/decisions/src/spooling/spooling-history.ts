@@ -71,6 +71,11 @@ export class SpoolingHistory {
     return circuit.state === "closed" ? loaded : mergeHistories(loaded, this.#spooled(subject));
   }
 
+  /** The store has erased a subject: its history is empty. */
+  forget(subject: SubjectRef): void {
+    this.#options.known.replace(subject, []);
+  }
+
   /** A cache has kept a history of a subject. */
   note(subject: SubjectRef, kept: SubjectHistory): void {
     this.#options.known.add(subject, kept);

@@ -429,6 +429,7 @@ function decision(index: number, change: Partial<DecisionRecord> = {}): RecordRe
     variantId: null,
     value: "off",
     reason: "no_active_experiment",
+    ruleId: null,
     flagVersion: 1,
     experimentVersion: null,
     attributesDigest: null,
@@ -446,6 +447,8 @@ const CONFIGURATION: Configuration = {
     key: `flag-${index}`,
     valueType: "string",
     defaultValue: "off",
+    enabled: true,
+    rules: [],
     version: 1,
     updatedAt: TEST_NOW,
   })),
@@ -463,4 +466,5 @@ const CONFIGURATION: Configuration = {
     stickyAssignment: false,
   })),
   domains: [],
+  segments: [],
 };

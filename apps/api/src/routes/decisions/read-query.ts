@@ -1,0 +1,15 @@
+import type { IncomingMessage } from "node:http";
+import type { Read } from "@lotty/contracts";
+import { queryOf } from "../../http/query.ts";
+
+/**
+ * Reads the query of a request. One that is not UTF-8 is refused: to mend it would be to ask for somebody else.
+ */
+export function readQueryOf<T>(request: IncomingMessage, read: (query: URLSearchParams) => Read<T>): Read<T> {
+  try {
+    decodeURIComponent(request.url ?? "");
+  } catch {
+    return { ok: false, faults: [{ path: "", message: "must be percent-encoded UTF-8" }] };
+  }
+  return read(queryOf(request));
+}
