@@ -1,4 +1,15 @@
-import type { Config, DatabaseConfig, LogFormat, LogLevel, SpoolConfig, WriteMode } from "./config.ts";
+import type {
+  AccessConfig,
+  AuthenticationMode,
+  Config,
+  DatabaseConfig,
+  LogFormat,
+  LogLevel,
+  SpoolConfig,
+  WriteMode,
+} from "./config.ts";
+import { isLoopback } from "./is-loopback.ts";
+import type { SecretText } from "./secret-text.ts";
 import type { SecretUrl } from "./secret-url.ts";
 
 /** The words of a setting that switches something. */
@@ -13,7 +24,16 @@ export interface Settings {
   readonly REQUEST_TIMEOUT_MS: number;
   readonly MAX_REQUESTS_IN_FLIGHT: number;
   readonly MAX_REQUESTS_WAITING: number;
+  readonly MAX_EVENT_STREAMS: number;
   readonly MAX_EVENT_LOOP_DELAY_MS: number;
+  readonly AUTHENTICATION: AuthenticationMode;
+  readonly ADMIN_PASSWORD: SecretText | undefined;
+  readonly SESSION_IDLE_MINUTES: number;
+  readonly SESSION_MAX_HOURS: number;
+  readonly TRUSTED_PROXIES: readonly string[] | undefined;
+  readonly ALLOW_SELF_APPROVAL: boolean;
+  readonly MINIMUM_APPROVALS: number;
+  readonly PREVIEW_DAYS: number;
   readonly DATABASE_URL: SecretUrl | undefined;
   readonly DATABASE_REPLICA_URL: SecretUrl | undefined;
   readonly LOTTY_DATA_DIR: string;
@@ -56,7 +76,14 @@ export function arrangeConfig(settings: Settings): Config {
       requestTimeoutMillis: settings.REQUEST_TIMEOUT_MS,
       maxInFlight: settings.MAX_REQUESTS_IN_FLIGHT,
       maxWaiting: settings.MAX_REQUESTS_WAITING,
+      maxEventStreams: settings.MAX_EVENT_STREAMS,
       maxEventLoopDelayMillis: settings.MAX_EVENT_LOOP_DELAY_MS,
+    },
+    access: arrangeAccess(settings),
+    control: {
+      allowSelfApproval: settings.ALLOW_SELF_APPROVAL,
+      minimumApprovals: settings.MINIMUM_APPROVALS,
+      previewDays: settings.PREVIEW_DAYS,
     },
     database: arrangeDatabase(settings),
     dataDirectory: settings.LOTTY_DATA_DIR === IN_MEMORY ? null : settings.LOTTY_DATA_DIR,
@@ -84,6 +111,20 @@ export function arrangeConfig(settings: Settings): Config {
     shutdownGraceSeconds: settings.SHUTDOWN_GRACE_SECONDS,
     shutdownDelaySeconds: settings.SHUTDOWN_DELAY_SECONDS,
     parentPid: settings.LOTTY_PARENT_PID ?? null,
+  };
+}
+
+const MILLIS_PER_MINUTE = 60_000;
+
+function arrangeAccess(settings: Settings): AccessConfig {
+  const { ADMIN_PASSWORD, AUTHENTICATION, HOST, SESSION_IDLE_MINUTES, SESSION_MAX_HOURS, TRUSTED_PROXIES } = settings;
+  return {
+    authentication: AUTHENTICATION,
+    required: AUTHENTICATION === "required" || !isLoopback(HOST),
+    adminPassword: ADMIN_PASSWORD ?? null,
+    sessionIdleMillis: SESSION_IDLE_MINUTES * MILLIS_PER_MINUTE,
+    sessionMaxMillis: SESSION_MAX_HOURS * 60 * MILLIS_PER_MINUTE,
+    trustedProxies: TRUSTED_PROXIES ?? [],
   };
 }
 

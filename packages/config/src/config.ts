@@ -1,3 +1,4 @@
+import type { SecretText } from "./secret-text.ts";
 import type { SecretUrl } from "./secret-url.ts";
 
 /** What happens with a decision that is no assignment; assignments are always written synchronously. */
@@ -18,6 +19,38 @@ export const LOG_FORMATS = ["json", "text"] as const;
 /** One of {@link LOG_FORMATS}. */
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
+/** When callers need a key or a session. */
+export const AUTHENTICATION_MODES = ["automatic", "required"] as const;
+
+/** One of {@link AUTHENTICATION_MODES}. */
+export type AuthenticationMode = (typeof AUTHENTICATION_MODES)[number];
+
+/** Who may call the API. */
+export interface AccessConfig {
+  /** As set. */
+  readonly authentication: AuthenticationMode;
+  /** Whether everybody needs a key or a session, those on this machine included. */
+  readonly required: boolean;
+  /** Password of the first admin; `null`: one is generated. */
+  readonly adminPassword: SecretText | null;
+  /** How long a session lasts without a request. */
+  readonly sessionIdleMillis: number;
+  /** How long a session lasts at most. */
+  readonly sessionMaxMillis: number;
+  /** Addresses and networks, as `node:net` reads them, whose word on a caller's address counts. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** How experiments are reviewed. */
+export interface ControlConfig {
+  /** Whether authors may approve what they wrote. */
+  readonly allowSelfApproval: boolean;
+  /** Approvals that an experiment needs whose authors are in no approver group. */
+  readonly minimumApprovals: number;
+  /** How far back previews of edits look, in days. */
+  readonly previewDays: number;
+}
+
 /** An address to listen on. */
 export interface ListenAddress {
   readonly host: string;
@@ -33,6 +66,8 @@ export interface LimitConfig {
   readonly maxInFlight: number;
   /** Most requests that wait for their turn besides. */
   readonly maxWaiting: number;
+  /** Most streams of configuration changes at the same time. */
+  readonly maxEventStreams: number;
   /** Mean delay of the event loop above which requests are turned away; 0 for none. */
   readonly maxEventLoopDelayMillis: number;
 }
@@ -87,7 +122,7 @@ export interface DecisionConfig {
   readonly resultCacheTtlSeconds: number;
   /** How long a subject's history is kept close at hand, in seconds; 0 means never. */
   readonly historyCacheTtlSeconds: number;
-  /** At this many entries the stream counts as full and decisions are written synchronously. */
+  /** At this many decisions the stream counts as full and decisions are written synchronously. */
   readonly streamMaxLength: number;
   /** Parts of the stream; the same for every process. */
   readonly streamShards: number;
@@ -102,6 +137,8 @@ export interface Config {
   readonly api: ListenAddress;
   readonly worker: ListenAddress;
   readonly limits: LimitConfig;
+  readonly access: AccessConfig;
+  readonly control: ControlConfig;
   readonly database: DatabaseConfig;
   /** Directory of what a process keeps on its own disk; `null`: nothing. An embedded database has the same one. */
   readonly dataDirectory: string | null;

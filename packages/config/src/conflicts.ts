@@ -1,12 +1,11 @@
 import type { Environment, SettingFault } from "./environment.ts";
-import { isLoopback } from "./is-loopback.ts";
 import { redisConflict } from "./redis-conflict.ts";
 import { readSetting } from "./settings.ts";
 
 /** Finds settings that are right by themselves and wrong beside each other, or for the time being. */
 export function findConflicts(env: Environment): SettingFault[] {
   const rules = [
-    openAddress,
+    shortSessions,
     redisConflict,
     asyncWithoutStream,
     replicaOfNothing,
@@ -14,16 +13,6 @@ export function findConflicts(env: Environment): SettingFault[] {
     impatientShutdown,
   ];
   return rules.flatMap((rule) => rule(env) ?? []);
-}
-
-function openAddress(env: Environment): SettingFault | undefined {
-  const host = env["HOST"];
-  if (host === undefined || host === "" || isLoopback(host)) return undefined;
-  return {
-    setting: "HOST",
-    message: `${JSON.stringify(host)} can be reached from other machines, and the API does not authenticate its callers yet: anyone there could read and record decisions`,
-    hint: "use 127.0.0.1, ::1 or localhost, and put a proxy that authenticates in front of it",
-  };
 }
 
 function asyncWithoutStream(env: Environment): SettingFault | undefined {
@@ -77,5 +66,17 @@ function impatientShutdown(env: Environment): SettingFault | undefined {
     setting: "SHUTDOWN_DELAY_SECONDS",
     message: `${delay} is not less than SHUTDOWN_GRACE_SECONDS (${grace}): no time would be left to end in`,
     hint: `use less than ${grace}, or raise SHUTDOWN_GRACE_SECONDS`,
+  };
+}
+
+/** A session that must end before it can be idle makes one of the two settings a mistake. */
+function shortSessions(env: Environment): SettingFault | undefined {
+  const idle = readSetting("SESSION_IDLE_MINUTES", env);
+  const max = readSetting("SESSION_MAX_HOURS", env);
+  if (idle === undefined || max === undefined || idle <= max * 60) return undefined;
+  return {
+    setting: "SESSION_IDLE_MINUTES",
+    message: `${idle} is more than SESSION_MAX_HOURS (${max}) allows a session to last`,
+    hint: `use at most ${max * 60}, or raise SESSION_MAX_HOURS`,
   };
 }

@@ -5,6 +5,7 @@ import { loadConfig } from "./load-config.ts";
 import { SETTING_NAMES } from "./settings.ts";
 
 const SECRETS = {
+  ADMIN_PASSWORD: "hunter2hunter2hunter2",
   DATABASE_URL: "postgres://lotty:hunter2@db:5432/lotty?sslmode=require&password=hunter2&sslpassword=hunter2",
   DATABASE_REPLICA_URL: "postgres://lotty:hunter2@replica:5432/lotty",
   REDIS_URL: "redis://:hunter2@cache:6379/0",
@@ -22,7 +23,13 @@ describe("describeConfig", () => {
   });
 
   it("shows each value as a setting that loads to the same configuration", () => {
-    const config = load({ PORT: "0", LOTTY_DEMO: "demo.yaml", LOG_LEVEL: "DEBUG", LOTTY_PARENT_PID: "12" });
+    const config = load({
+      PORT: "0",
+      TRUSTED_PROXIES: "10.0.0.7",
+      LOTTY_DEMO: "demo.yaml",
+      LOG_LEVEL: "DEBUG",
+      LOTTY_PARENT_PID: "12",
+    });
     const settings: Record<string, string> = {};
     for (const [name, value] of Object.entries(describeConfig(config))) if (value !== null) settings[name] = value;
     expect(loadConfig(settings)).toEqual({ ok: true, config, warnings: [] });
@@ -35,6 +42,7 @@ describe("describeConfig", () => {
     );
     expect(described.DATABASE_REPLICA_URL).toBe("postgres://lotty:***@replica:5432/lotty");
     expect(described.REDIS_URL).toBe("redis://:***@cache:6379/0");
+    expect(described.ADMIN_PASSWORD).toBe("***");
   });
 
   it("conceals the password of every node of a cluster", () => {

@@ -6,7 +6,7 @@ import type { SettingName } from "./settings.ts";
  * that are not set, or that the others leave without effect, are `null`.
  */
 export function describeConfig(config: Config): Readonly<Record<SettingName, string | null>> {
-  const { api, worker, limits, database, redis, decisions, log } = config;
+  const { access, api, control, worker, limits, database, redis, decisions, log } = config;
   const postgres = database.kind === "postgres" ? database : undefined;
   const { spool } = decisions;
   const stream = redis === null ? undefined : decisions;
@@ -18,7 +18,16 @@ export function describeConfig(config: Config): Readonly<Record<SettingName, str
     REQUEST_TIMEOUT_MS: String(limits.requestTimeoutMillis),
     MAX_REQUESTS_IN_FLIGHT: String(limits.maxInFlight),
     MAX_REQUESTS_WAITING: String(limits.maxWaiting),
+    MAX_EVENT_STREAMS: String(limits.maxEventStreams),
     MAX_EVENT_LOOP_DELAY_MS: String(limits.maxEventLoopDelayMillis),
+    AUTHENTICATION: access.authentication,
+    ADMIN_PASSWORD: shown(access.adminPassword),
+    SESSION_IDLE_MINUTES: String(access.sessionIdleMillis / 60_000),
+    SESSION_MAX_HOURS: String(access.sessionMaxMillis / 3_600_000),
+    TRUSTED_PROXIES: access.trustedProxies.length === 0 ? null : access.trustedProxies.join(","),
+    ALLOW_SELF_APPROVAL: String(control.allowSelfApproval),
+    MINIMUM_APPROVALS: String(control.minimumApprovals),
+    PREVIEW_DAYS: String(control.previewDays),
     DATABASE_URL: shown(postgres?.url),
     DATABASE_REPLICA_URL: shown(postgres?.replicaUrl),
     LOTTY_DATA_DIR: database.kind === "embedded" ? database.directory : (config.dataDirectory ?? "memory"),
@@ -50,7 +59,7 @@ export function describeConfig(config: Config): Readonly<Record<SettingName, str
   };
 }
 
-/** A URL converts to text with its password concealed. */
+/** Secrets, and URLs with a password, convert to text that conceals it. */
 function shown(value: string | number | boolean | { toString(): string } | null | undefined): string | null {
   return value === undefined || value === null ? null : String(value);
 }

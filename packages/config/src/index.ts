@@ -1,8 +1,13 @@
+export { addNetwork } from "./network-list.ts";
 export {
+  AUTHENTICATION_MODES,
   LOG_FORMATS,
   LOG_LEVELS,
   WRITE_MODES,
+  type AccessConfig,
+  type AuthenticationMode,
   type Config,
+  type ControlConfig,
   type DatabaseConfig,
   type DecisionConfig,
   type LimitConfig,
@@ -19,5 +24,6 @@ export { describeFaults } from "./describe-faults.ts";
 export { isLoopback } from "./is-loopback.ts";
 export type { Environment, SettingFault } from "./environment.ts";
 export { loadConfig, type ConfigResult } from "./load-config.ts";
+export { SecretText } from "./secret-text.ts";
 export { SecretUrl } from "./secret-url.ts";
 export { SETTING_NAMES, type SettingName } from "./settings.ts";

@@ -21,8 +21,23 @@ describe("loadConfig", () => {
     expect(configOf({})).toEqual({
       api: { host: "127.0.0.1", port: 8080 },
       worker: { host: "127.0.0.1", port: 8081 },
-      limits: { requestTimeoutMillis: 5_000, maxInFlight: 512, maxWaiting: 512, maxEventLoopDelayMillis: 200 },
+      limits: {
+        requestTimeoutMillis: 5_000,
+        maxInFlight: 512,
+        maxWaiting: 512,
+        maxEventStreams: 1_000,
+        maxEventLoopDelayMillis: 200,
+      },
+      access: {
+        authentication: "automatic",
+        required: false,
+        adminPassword: null,
+        sessionIdleMillis: 28_800_000,
+        sessionMaxMillis: 604_800_000,
+        trustedProxies: [],
+      },
       database: { kind: "embedded", directory: "./.lotty" },
+      control: { allowSelfApproval: false, minimumApprovals: 1, previewDays: 7 },
       dataDirectory: "./.lotty",
       redis: null,
       decisions: {
@@ -112,7 +127,7 @@ describe("loadConfig", () => {
       PORT: "65536",
       DATABASE_URL: "mysql://db/lotty",
       DECISION_WRITE_MODE: "Async",
-      HOST: "0.0.0.0",
+      HOST: "no host",
     });
     expect(faults.map((fault) => fault.setting)).toEqual([
       "HOST",
@@ -201,14 +216,42 @@ describe("loadConfig", () => {
   });
 
   it.each(["0.0.0.0", "::", "192.168.1.4", "flags.example.com", "127.0.0.1.example.com"])(
-    "refuses to serve the API on %s, which others can reach",
+    "asks everybody who they are on %s, which others can reach",
     (host) => {
-      expect(faultsOf({ HOST: host })).toMatchObject([{ setting: "HOST" }]);
+      expect(configOf({ HOST: host })).toMatchObject({ api: { host }, access: { required: true } });
+      expect(configOf({ HOST: host, AUTHENTICATION: "automatic" }).access.required).toBe(true);
     },
   );
 
-  it.each(["127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST"])("serves the API on %s", (host) => {
-    expect(configOf({ HOST: host }).api.host).toBe(host);
+  it.each(["127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST"])("asks nobody on %s unless told to", (host) => {
+    expect(configOf({ HOST: host })).toMatchObject({ api: { host }, access: { required: false } });
+    expect(configOf({ HOST: host, AUTHENTICATION: "REQUIRED" }).access.required).toBe(true);
+  });
+
+  it("takes a password of the first admin that is hard to guess, refuses others, and shows neither", () => {
+    const config = configOf({ ADMIN_PASSWORD: "correct horse battery" });
+    expect(config.access.adminPassword?.reveal()).toBe("correct horse battery");
+    expect(JSON.stringify(config)).not.toContain("horse");
+    for (const ADMIN_PASSWORD of ["admin", "changeme", "passwordpassword", "admin-admin-1", "x".repeat(300)]) {
+      const faults = faultsOf({ ADMIN_PASSWORD });
+      expect(faults).toMatchObject([{ setting: "ADMIN_PASSWORD" }]);
+      expect(faults[0]?.message).not.toContain(ADMIN_PASSWORD);
+    }
+  });
+
+  it("takes trusted proxies as addresses and networks, and nothing else", () => {
+    const TRUSTED_PROXIES = "10.0.0.7, 10.1.0.0/16,fd00::/8,::1";
+    expect(configOf({ TRUSTED_PROXIES }).access.trustedProxies).toEqual(["10.0.0.7", "10.1.0.0/16", "fd00::/8", "::1"]);
+    for (const wrong of ["*", "proxy.example.com", "10.0.0.0/33", "10.0.0.7,", "fd00::/129", "1.2.3.4/8/8"]) {
+      expect(faultsOf({ TRUSTED_PROXIES: wrong })).toMatchObject([{ setting: "TRUSTED_PROXIES" }]);
+    }
+  });
+
+  it("refuses sessions that may be idle for longer than they last", () => {
+    expect(faultsOf({ SESSION_IDLE_MINUTES: "61", SESSION_MAX_HOURS: "1" })).toMatchObject([
+      { setting: "SESSION_IDLE_MINUTES", message: expect.stringContaining("SESSION_MAX_HOURS (1)") as string },
+    ]);
+    expect(configOf({ SESSION_IDLE_MINUTES: "60", SESSION_MAX_HOURS: "1" }).access.sessionMaxMillis).toBe(3_600_000);
   });
 
   it("takes an empty LOTTY_DEMO for none, and no other setting that is empty", () => {

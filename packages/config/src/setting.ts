@@ -1,9 +1,19 @@
 import { z } from "zod";
 import { nearestName } from "./nearest-name.ts";
+import { SecretText } from "./secret-text.ts";
 import { SecretUrl } from "./secret-url.ts";
 
 /** The parts of the system that settings belong to, in the order in which documentation shows them. */
-export const SETTING_GROUPS = ["Serving", "Database", "Redis", "Decisions", "Configuration", "Process"] as const;
+export const SETTING_GROUPS = [
+  "Serving",
+  "Access",
+  "Control plane",
+  "Database",
+  "Redis",
+  "Decisions",
+  "Configuration",
+  "Process",
+] as const;
 
 /** One of {@link SETTING_GROUPS}. */
 export type SettingGroup = (typeof SETTING_GROUPS)[number];
@@ -107,6 +117,45 @@ export function text(
     .regex(pattern, { error: (issue) => `${quote(issue.input)} does not fit` })
     .prefault(fallback);
   return describe(schema, { group, description, values, fallback });
+}
+
+/** A secret that may be left out, and what speaks against one, if anything. Faults never show it. */
+export function optionalSecret(
+  facts: Described & { readonly values: string; readonly faultOf: (secret: string) => string | undefined },
+): Setting<SecretText | undefined> {
+  const { faultOf, ...shown } = facts;
+  const schema = z
+    .string()
+    .min(1, EMPTY)
+    .superRefine((secret, context) => {
+      const message = faultOf(secret);
+      if (message !== undefined) context.addIssue({ code: "custom", message: `${message} (it is not shown)` });
+    })
+    .transform((secret) => new SecretText(secret))
+    .optional();
+  return describe(schema, { ...shown, fallback: null });
+}
+
+/** Several texts with commas between them that may be left out. */
+export function optionalList(
+  facts: Described & {
+    readonly values: string;
+    /** The texts, or `undefined` when one of them is wrong. */
+    readonly read: (given: string) => readonly string[] | undefined;
+  },
+): Setting<readonly string[] | undefined> {
+  const { read, ...shown } = facts;
+  const schema = z
+    .string()
+    .min(1, EMPTY)
+    .transform((given, context): readonly string[] => {
+      const texts = read(given);
+      if (texts !== undefined) return texts;
+      context.issues.push({ code: "custom", input: given, message: `${quote(given)} does not fit` });
+      return z.NEVER;
+    })
+    .optional();
+  return describe(schema, { ...shown, fallback: null });
 }
 
 /** The path of a file that may be left out; empty means none, to overrule a default that somebody else has set. */

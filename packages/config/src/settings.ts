@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { accessSettings } from "./access-settings.ts";
 import { arrangeConfig, ON_OR_OFF, type Settings } from "./arrange-config.ts";
+import { controlSettings } from "./control-settings.ts";
 import { LOG_FORMATS, LOG_LEVELS, WRITE_MODES, type Config } from "./config.ts";
 import {
   choice,
@@ -23,7 +25,7 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
   HOST: text({
     group: "Serving",
     description:
-      "Address on which the API listens; as long as the API knows no authentication, only addresses of this machine are accepted.",
+      "Address on which the API listens; on any that other machines can reach, every caller needs a key or a session.",
     pattern: /^[A-Za-z0-9.:_-]+$/,
     values: "a host name or IP address",
     fallback: "127.0.0.1",
@@ -71,6 +73,14 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
     max: 100_000,
     fallback: 512,
   }),
+  MAX_EVENT_STREAMS: wholeNumber({
+    group: "Serving",
+    description:
+      "Most streams of configuration changes that one API process keeps open; beyond that they are answered with 429.",
+    min: 0,
+    max: 100_000,
+    fallback: 1_000,
+  }),
   MAX_EVENT_LOOP_DELAY_MS: wholeNumber({
     group: "Serving",
     description:
@@ -79,6 +89,8 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
     max: 60_000,
     fallback: 200,
   }),
+  ...accessSettings,
+  ...controlSettings,
   DATABASE_URL: optionalSecretUrl({
     group: "Database",
     description: "Postgres database (15 or later) to use; without it, an embedded database in `LOTTY_DATA_DIR`.",
@@ -176,7 +188,7 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
   DECISION_STREAM_MAX_LENGTH: wholeNumber({
     group: "Decisions",
     description:
-      "Entries at which the decision stream counts as full, so that decisions are recorded before the answer.",
+      "Decisions at which the decision stream counts as full, so that decisions are recorded before the answer.",
     min: 1_000,
     max: 100_000_000,
     fallback: 1_000_000,

@@ -41,8 +41,8 @@ describe("warnings", () => {
     expect(warningsOf({ [name]: "x" })).toMatchObject([{ setting: name, hint: `did you mean ${meant}?` }]);
   });
 
-  it("leave the tests' own variables alone", () => {
-    expect(warningsOf({ LOTTY_TEST_POSTGRES_URL: "postgres://db" })).toEqual([]);
+  it("leave the variables of the tests and of the command line alone", () => {
+    expect(warningsOf({ LOTTY_TEST_POSTGRES_URL: "postgres://db", LOTTY_KEY: "lotty_server_x" })).toEqual([]);
   });
 
   it("name settings that have no effect beside the others", () => {

@@ -8,6 +8,9 @@ const OWN_PREFIXES = ["LOTTY_", "DECISION_"] as const;
 /** The tests' own variables. */
 const TEST_PREFIX = "LOTTY_TEST_";
 
+/** Read by the command line alone, which takes it for its own and not for a setting of a process. */
+const KEY_VARIABLE = "LOTTY_KEY";
+
 /** Shorter names are too near to too many variables of other programs. */
 const MIN_NAME_LENGTH = 8;
 
@@ -69,6 +72,7 @@ export function findWarnings(env: Environment): SettingFault[] {
 
 function mistyped(name: string): SettingFault | undefined {
   if (SETTING_NAMES.some((setting) => setting === name) || name.startsWith(TEST_PREFIX)) return undefined;
+  if (name === KEY_VARIABLE) return undefined;
   const own = OWN_PREFIXES.some((prefix) => name.startsWith(prefix));
   if (own) return unknown(name, nearestName(name, SETTING_NAMES));
   const long = SETTING_NAMES.filter((setting) => setting.length >= MIN_NAME_LENGTH);

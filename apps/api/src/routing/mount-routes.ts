@@ -1,16 +1,21 @@
 import type { RequestListener } from "node:http";
 import type { Express } from "express";
+import type { Authenticator } from "../access/authenticator.ts";
+import { guarded } from "../access/guard.ts";
 import { noSuchMethod } from "../http/no-such-route.ts";
 import { type RouteListener, serve, type ServeContext } from "../http/serve.ts";
 import { shedding, type SheddingContext } from "../http/shedding.ts";
 import type { Route } from "./route.ts";
 
 /** What serving routes needs. */
-export type RoutingContext = ServeContext & SheddingContext;
+export interface RoutingContext extends ServeContext, SheddingContext {
+  readonly authenticator: Authenticator;
+}
 
-/** The listener of a route: requests are turned away while there is too much to do. */
-export function listenerOf({ handler, path }: Route, context: RoutingContext): RouteListener {
-  return shedding(path, serve(path, handler, context), context);
+/** The listener of a route: requests are turned away while there is too much to do, and when their caller may not make them. */
+export function listenerOf(route: Route, context: RoutingContext): RouteListener {
+  const handler = guarded(route, context.authenticator);
+  return shedding(route.path, serve(route.path, handler, context), context);
 }
 
 /**

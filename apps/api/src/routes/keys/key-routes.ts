@@ -1,0 +1,103 @@
+import { presentKey, readNewKey, type RequestFault } from "@lotty/contracts";
+import { type Caller, CLIENT_SCOPES, type KeyRefusal, type KeyService, MAX_KEY_NAME_LENGTH } from "@lotty/identity";
+import type { ApiIdentity } from "../../access/api-identity.ts";
+import { type Answer, jsonAnswer } from "../../http/answer.ts";
+import { invalidRequestAnswer, problemAnswer } from "../../http/problem-answer.ts";
+import { readJson } from "../../http/read-json.ts";
+import type { AdmittedExchange, Route } from "../../routing/route.ts";
+import { idIn } from "../users/id-in.ts";
+import { FIND_KEY_OPERATION, LIST_KEYS_OPERATION, MAKE_KEY_OPERATION, REVOKE_KEY_OPERATION } from "./key-operations.ts";
+
+const PATH = "/v1/keys";
+const ONE = `${PATH}/:key_id`;
+
+/** Keeping API keys; for admins. */
+export function keyRoutes(identity: () => ApiIdentity): readonly Route[] {
+  const look = { kind: "scope", scope: "read", role: "admin" } as const;
+  const change = { kind: "scope", scope: "manage", role: "admin" } as const;
+  return [
+    {
+      method: "GET",
+      path: PATH,
+      access: look,
+      operation: LIST_KEYS_OPERATION,
+      handler: async () => jsonAnswer({ keys: (await identity().keys.list()).map(presentKey) }),
+    },
+    {
+      method: "POST",
+      path: PATH,
+      access: change,
+      operation: MAKE_KEY_OPERATION,
+      handler: (exchange) => make(exchange, identity().keys),
+    },
+    {
+      method: "GET",
+      path: ONE,
+      access: look,
+      operation: FIND_KEY_OPERATION,
+      handler: async ({ params, requestId }) => {
+        const id = idIn(params, "key_id");
+        const key = id === undefined ? undefined : await identity().keys.find(id);
+        return key === undefined ? noKey(requestId) : jsonAnswer(presentKey(key));
+      },
+    },
+    {
+      method: "DELETE",
+      path: ONE,
+      access: change,
+      operation: REVOKE_KEY_OPERATION,
+      handler: async ({ params, requestId }) => {
+        const id = idIn(params, "key_id");
+        const key = id === undefined ? undefined : await identity().keys.revoke(id);
+        return key === undefined ? noKey(requestId) : jsonAnswer(presentKey(key));
+      },
+    },
+  ];
+}
+
+async function make({ caller, request, requestId }: AdmittedExchange, keys: KeyService): Promise<Answer> {
+  const body = await readJson(request);
+  if (!body.ok) return problemAnswer(body.problem, requestId);
+  const read = readNewKey(body.value);
+  if (!read.ok) return invalidRequestAnswer(read.faults, requestId);
+  const { environment, expires_at: expiresAt, name, roles, scopes, type } = read.request;
+  const asked = {
+    name,
+    type,
+    scopes,
+    environment,
+    expiresAt,
+    ...makerOf(caller),
+    ...(roles !== undefined && { roles }),
+  };
+  const outcome = await keys.make(asked);
+  if (!outcome.ok) return invalidRequestAnswer([FAULTS[outcome.refusal]], requestId);
+  const { key, text } = outcome;
+  const answer = jsonAnswer({ ...presentKey(key), key: text });
+  return { ...answer, status: 201, headers: { location: `${PATH}/${key.id}` } };
+}
+
+/** A key that is bound to an environment makes keys for that one only. */
+function makerOf({ environmentId, name }: Caller): {
+  readonly createdBy: string;
+  readonly onlyEnvironmentId: string | null;
+} {
+  return { createdBy: name, onlyEnvironmentId: environmentId };
+}
+
+function noKey(requestId: string): Answer {
+  return problemAnswer({ code: "not_found", detail: "There is no such key." }, requestId);
+}
+
+const FAULTS: Readonly<Record<KeyRefusal, RequestFault>> = {
+  no_name: { path: "/name", message: "must not be empty" },
+  name_too_long: { path: "/name", message: `must have at most ${MAX_KEY_NAME_LENGTH} characters` },
+  no_scopes: { path: "/scopes", message: "must not be empty" },
+  too_much_for_client: {
+    path: "/type",
+    message: `is client, which takes the scopes ${CLIENT_SCOPES.join(" and ")} and the role viewer only`,
+  },
+  no_such_environment: { path: "/environment", message: "is not an environment" },
+  other_environment: { path: "/environment", message: "is not the one that your key is bound to" },
+  expired_already: { path: "/expires_at", message: "must be in the future" },
+};

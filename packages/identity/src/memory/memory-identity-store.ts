@@ -1,0 +1,174 @@
+import { type ChangeNotices, DEFAULT_ENVIRONMENT_ID, DEFAULT_ENVIRONMENT_KEY, type Instant } from "@lotty/domain";
+import type { ApiKey } from "../keys/api-key.ts";
+import type { User, UserWithPassword } from "../people/user.ts";
+import type { IdentityStore } from "../ports/identity-store.ts";
+import { KEY_NOTICE_ID, type LiveKeys } from "../ports/key-store.ts";
+import type { Session } from "../ports/session-store.ts";
+import type { UserChange, UserChangeOutcome } from "../ports/user-store.ts";
+
+/** Keeps people, sessions and keys in memory, and passes the suite that the databases pass. */
+export class MemoryIdentityStore implements IdentityStore {
+  readonly #notices: Pick<ChangeNotices, "publish"> | undefined;
+  readonly #users = new Map<string, UserWithPassword>();
+  readonly #sessions = new Map<string, Session>();
+  readonly #keys = new Map<string, ApiKey>();
+  #generation = 0;
+
+  constructor(notices?: Pick<ChangeNotices, "publish">) {
+    this.#notices = notices;
+  }
+
+  listUsers(): Promise<readonly User[]> {
+    const users = [...this.#users.values()].map(withoutPassword);
+    return Promise.resolve(users.toSorted((one, other) => (one.name < other.name ? -1 : 1)));
+  }
+
+  findUser(id: string): Promise<UserWithPassword | undefined> {
+    return Promise.resolve(this.#users.get(id));
+  }
+
+  findUserByName(name: string): Promise<UserWithPassword | undefined> {
+    return Promise.resolve([...this.#users.values()].find((user) => user.name === name));
+  }
+
+  addUser(user: UserWithPassword): Promise<boolean> {
+    const taken = [...this.#users.values()].some(({ name }) => name === user.name);
+    if (!taken) this.#users.set(user.id, user);
+    return Promise.resolve(!taken);
+  }
+
+  addFirstUser(user: UserWithPassword): Promise<boolean> {
+    return this.#users.size > 0 ? Promise.resolve(false) : this.addUser(user);
+  }
+
+  changeUser(id: string, { keepSession, ...change }: UserChange): Promise<UserChangeOutcome> {
+    const user = this.#users.get(id);
+    if (user === undefined) return Promise.resolve("not_found");
+    const changed = { ...user, ...change };
+    if (!this.#hasAdminWith(id, changed)) return Promise.resolve("last_admin");
+    this.#users.set(id, changed);
+    if (change.passwordHash !== undefined || change.disabled === true) this.#endSessions(id, keepSession);
+    return Promise.resolve("done");
+  }
+
+  strengthenHash(id: string, from: string, to: string): Promise<void> {
+    const user = this.#users.get(id);
+    if (user?.passwordHash === from) this.#users.set(id, { ...user, passwordHash: to });
+    return Promise.resolve();
+  }
+
+  removeUser(id: string): Promise<UserChangeOutcome> {
+    if (!this.#users.has(id)) return Promise.resolve("not_found");
+    if (!this.#hasAdminWith(id, undefined)) return Promise.resolve("last_admin");
+    this.#users.delete(id);
+    this.#endSessions(id);
+    return Promise.resolve("done");
+  }
+
+  addSession(session: Session): Promise<void> {
+    this.#sessions.set(textOf(session.digest), session);
+    return Promise.resolve();
+  }
+
+  findSession(digest: Buffer): Promise<{ readonly session: Session; readonly user: User } | undefined> {
+    const session = this.#sessions.get(textOf(digest));
+    const user = session && this.#users.get(session.userId);
+    return Promise.resolve(session && user && { session, user: withoutPassword(user) });
+  }
+
+  touchSession(digest: Buffer, lastSeenAt: Instant): Promise<void> {
+    const session = this.#sessions.get(textOf(digest));
+    if (session !== undefined) this.#sessions.set(textOf(digest), { ...session, lastSeenAt });
+    return Promise.resolve();
+  }
+
+  removeSession(digest: Buffer): Promise<void> {
+    this.#sessions.delete(textOf(digest));
+    return Promise.resolve();
+  }
+
+  removeSessionsOf(userId: string): Promise<number> {
+    return Promise.resolve(this.#endSessions(userId));
+  }
+
+  removeEndedSessions(before: { readonly createdAt: Instant; readonly lastSeenAt: Instant }): Promise<void> {
+    for (const [digest, { createdAt, lastSeenAt }] of this.#sessions) {
+      if (createdAt <= before.createdAt || lastSeenAt <= before.lastSeenAt) this.#sessions.delete(digest);
+    }
+    return Promise.resolve();
+  }
+
+  listKeys(): Promise<readonly ApiKey[]> {
+    return Promise.resolve([...this.#keys.values()].toSorted((one, other) => (one.id < other.id ? 1 : -1)));
+  }
+
+  findKey(id: string): Promise<ApiKey | undefined> {
+    return Promise.resolve(this.#keys.get(id));
+  }
+
+  async addKey(key: ApiKey): Promise<boolean> {
+    if ([...this.#keys.values()].some(({ prefix }) => prefix === key.prefix)) return false;
+    this.#keys.set(key.id, key);
+    await this.#tell();
+    return true;
+  }
+
+  async revokeKey(id: string, revokedAt: Instant): Promise<boolean> {
+    const key = this.#keys.get(id);
+    if (key === undefined) return false;
+    if (key.revokedAt === null) {
+      this.#keys.set(id, { ...key, revokedAt });
+      await this.#tell();
+    }
+    return true;
+  }
+
+  loadLiveKeys(): Promise<LiveKeys> {
+    const keys = [...this.#keys.values()].filter(({ revokedAt }) => revokedAt === null);
+    return Promise.resolve({ generation: this.#generation, keys });
+  }
+
+  keyGeneration(): Promise<number> {
+    return Promise.resolve(this.#generation);
+  }
+
+  noteUse(uses: ReadonlyMap<string, Instant>): Promise<void> {
+    for (const [id, usedAt] of uses) {
+      const key = this.#keys.get(id);
+      if (key !== undefined) this.#keys.set(id, { ...key, lastUsedAt: Math.max(usedAt, key.lastUsedAt ?? 0) });
+    }
+    return Promise.resolve();
+  }
+
+  findEnvironment(key: string): Promise<string | undefined> {
+    return Promise.resolve(key === DEFAULT_ENVIRONMENT_KEY ? DEFAULT_ENVIRONMENT_ID : undefined);
+  }
+
+  async #tell(): Promise<void> {
+    this.#generation += 1;
+    await this.#notices?.publish({ environmentId: KEY_NOTICE_ID, revision: this.#generation });
+  }
+
+  #hasAdminWith(id: string, changed: UserWithPassword | undefined): boolean {
+    const others = [...this.#users.values()].filter((user) => user.id !== id);
+    return [...others, ...(changed === undefined ? [] : [changed])].some(
+      ({ disabled, roles }) => !disabled && roles.includes("admin"),
+    );
+  }
+
+  #endSessions(userId: string, keep?: Buffer): number {
+    const kept = keep && textOf(keep);
+    const ended = [...this.#sessions].filter(([digest, session]) => session.userId === userId && digest !== kept);
+    for (const [digest] of ended) this.#sessions.delete(digest);
+    return ended.length;
+  }
+}
+
+function withoutPassword(user: UserWithPassword): User {
+  const { passwordHash: _, ...rest } = user;
+  return rest;
+}
+
+function textOf(digest: Buffer): string {
+  return digest.toString("hex");
+}

@@ -1,0 +1,25 @@
+import type { Instant } from "@lotty/domain";
+import type { User } from "../people/user.ts";
+
+/** One log-in of a person. */
+export interface Session {
+  /** SHA-256 of the token; the token itself is nowhere. */
+  readonly digest: Buffer;
+  readonly userId: string;
+  readonly createdAt: Instant;
+  /** To the minute. */
+  readonly lastSeenAt: Instant;
+}
+
+/** Keeps sessions. All methods throw LottyError `database_unavailable` while the database is away. */
+export interface SessionStore {
+  addSession(session: Session): Promise<void>;
+  /** A session with the person as of now. */
+  findSession(digest: Buffer): Promise<{ readonly session: Session; readonly user: User } | undefined>;
+  touchSession(digest: Buffer, seenAt: Instant): Promise<void>;
+  removeSession(digest: Buffer): Promise<void>;
+  /** @returns how many there were */
+  removeSessionsOf(userId: string): Promise<number>;
+  /** Removes what has ended: begun or last seen before these moments. */
+  removeEndedSessions(before: { readonly createdAt: Instant; readonly lastSeenAt: Instant }): Promise<void>;
+}
