@@ -1,6 +1,7 @@
 import type { ConflictDomain } from "./conflict-domain.ts";
 import type { Experiment } from "./experiment.ts";
 import type { Flag } from "./flag.ts";
+import type { Segment } from "./segment.ts";
 
 /** Everything that decisions of one environment depend on, as stored, at one revision. */
 export interface Configuration {
@@ -11,6 +12,7 @@ export interface Configuration {
   /** Experiments of every status: concluded ones still matter to the cooldown of their subjects. */
   readonly experiments: readonly Experiment[];
   readonly domains: readonly ConflictDomain[];
+  readonly segments: readonly Segment[];
 }
 
 /** Id of the environment that exists from the start and is used when none is named. */

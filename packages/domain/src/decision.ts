@@ -19,6 +19,8 @@ export interface Decision {
   readonly experimentId: string | null;
   readonly variantId: string | null;
   readonly reason: DecisionReason;
+  /** Id of the flag's rule that gave the value; `null` when none did. */
+  readonly ruleId: string | null;
 }
 
 /** A decision as it is written to the log of decisions. */
@@ -32,6 +34,8 @@ export interface DecisionRecord {
   /** Text form of the value, as the reference stores it. */
   readonly value: string;
   readonly reason: DecisionReason;
+  /** Id of the flag's rule that gave the value; `null` when none did. */
+  readonly ruleId: string | null;
   /** Version of the flag the decision was taken with; `null` when there is no such flag. */
   readonly flagVersion: number | null;
   readonly experimentVersion: number | null;

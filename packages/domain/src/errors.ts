@@ -11,10 +11,20 @@ export const ERROR_CODES = {
   invalid_configuration: { retryable: false },
   /** A file of flags and experiments cannot be applied. */
   invalid_definition: { retryable: false },
+  /** Nobody knows who makes the request. */
+  unauthenticated: { retryable: false },
+  /** Whoever makes the request may not. */
+  forbidden: { retryable: false },
   /** No such thing. */
   not_found: { retryable: false },
   /** A subject id has a lone surrogate and therefore no UTF-8 form to hash. */
   subject_not_encodable: { retryable: false },
+  /** Something has this name already. */
+  already_exists: { retryable: false },
+  /** Nobody would be left who is an admin. */
+  last_admin: { retryable: false },
+  /** The caller asks more often than it may. */
+  rate_limited: { retryable: true },
   /** The change rests on a revision that is no longer current. */
   revision_conflict: { retryable: true },
   /** The decision could not be written. */

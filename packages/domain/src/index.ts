@@ -1,10 +1,27 @@
+export type { Actor } from "./actor.ts";
 export type { Assignment, SubjectHistory } from "./assignment.ts";
+export {
+  AUDITED_KINDS,
+  EMPTY_AUDIT_HEAD,
+  type AuditedKind,
+  type AuditEntry,
+  type AuditHead,
+  type AuditLink,
+} from "./audit-entry.ts";
 export { DEFAULT_ENVIRONMENT_ID, DEFAULT_ENVIRONMENT_KEY, type Configuration } from "./configuration.ts";
 export { compareCodePoints } from "./code-points.ts";
 export type { ConflictDomain, DomainMember } from "./conflict-domain.ts";
 export { parseDate } from "./date.ts";
 export type { Decision, DecisionRecord, Durability } from "./decision.ts";
 export { ERROR_CODES, isLottyError, LottyError, type ErrorCode, type LottyErrorOptions } from "./errors.ts";
+export { erasedSubjectId, isErasedSubjectId } from "./erased-subject.ts";
+export {
+  EXPERIMENT_OUTCOMES,
+  type ExperimentContent,
+  type ExperimentDetails,
+  type ExperimentOutcome,
+  type ExperimentProposal,
+} from "./experiment-details.ts";
 export {
   EXPERIMENT_STATUSES,
   isActive,
@@ -14,13 +31,18 @@ export {
   type HashVersion,
   type Variant,
 } from "./experiment.ts";
-export { FLAG_VALUE_TYPES, valueHasType, type Flag, type FlagValueType } from "./flag.ts";
+export { FLAG_VALUE_TYPES, valueHasType, type Flag, type FlagRule, type FlagValueType } from "./flag.ts";
+export type { FlagDetails } from "./flag-details.ts";
 export { formatHundredths, FULL_ALLOCATION, parseHundredths, type Hundredths } from "./hundredths.ts";
 export { formatInstant, MICROS_PER_DAY, MICROS_PER_MILLI, parseInstant, type Instant } from "./instant.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 export { assignmentsOf, mergeHistories } from "./merge-histories.ts";
+export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, passwordFault, type PasswordFault } from "./password.ts";
 export { DECISION_REASONS, isDecisionReason, type DecisionReason } from "./reason.ts";
+export { REVIEW_VERDICTS, type ApproverGroup, type Review, type ReviewVerdict } from "./review.ts";
+export { ROLES, type Role } from "./role.ts";
 export type {
+  AttributeClause,
   AttributePath,
   EqualityOperator,
   OrderingOperator,
@@ -28,16 +50,30 @@ export type {
   Rule,
   RuleClause,
   RuleLiteral,
+  SegmentClause,
   TextOperator,
 } from "./rule.ts";
-export { testSampleRatio, type ArmCount, type SampleRatioTest } from "./sample-ratio.ts";
+export { clausesOf, segmentsNamedIn } from "./rule-clauses.ts";
+export type { Segment } from "./segment.ts";
+export {
+  countClauses,
+  findSegmentCycle,
+  orderSegments,
+  SEGMENT_LIMITS,
+  type SegmentFault,
+  type SegmentOrder,
+  type SegmentRules,
+} from "./segment-order.ts";
 export { compareSemanticVersions, parseSemanticVersion, type SemanticVersion } from "./semantic-version.ts";
 export { MAX_SUBJECT_ID_BYTES, subjectIdFault, type Subject, type SubjectIdFault } from "./subject.ts";
 export type { ChangeNotice, ChangeNotices } from "./ports/change-notices.ts";
 export type { Clock } from "./ports/clock.ts";
+export type { ConfigurationHistory, RevisionInForce, TimeSpan } from "./ports/configuration-history.ts";
 export type { ConfigurationKeeper, KeptConfiguration } from "./ports/configuration-keeper.ts";
 export type { ConfigurationChange, ConfigurationSource, ConfigurationWriter } from "./ports/configuration-store.ts";
+export type { ControlChange, ControlPlaneStore } from "./ports/control-plane-store.ts";
 export type { CachedDecision, DecisionCache } from "./ports/decision-cache.ts";
+export type { DecisionLog, DecisionPage, DecisionQuestion } from "./ports/decision-log.ts";
 export type { DecisionMetrics } from "./ports/decision-metrics.ts";
 export type { DecisionRecorder, DecisionSink, RecordOutcome, RecordRequest } from "./ports/decision-recorder.ts";
 export type {
@@ -56,8 +92,13 @@ export type {
   RetryOutcome,
   StreamEntry,
 } from "./ports/decision-stream.ts";
+export type { DecisionUsage, FlagUsage } from "./ports/decision-usage.ts";
 export type { IdSource } from "./ports/id-source.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";
+export type { RecordedSubject, RecordedSubjects, RecordedSubjectsQuestion } from "./ports/recorded-subjects.ts";
 export type { RuleParser } from "./ports/rule-parser.ts";
+export type { DomainLoss, ExperimentSubjects, SharedSubjects, SharedSubjectsCount } from "./ports/shared-subjects.ts";
 export type { Timer } from "./ports/timer.ts";
+export type { Erasure, ErasureRequest, SubjectEraser } from "./ports/subject-eraser.ts";
 export type { KeptHistory, SubjectHistoryCache, SubjectHistorySource } from "./ports/subject-history.ts";
+export type { PastAssignment, PastQuestion, SubjectPast, SubjectPastAround } from "./ports/subject-past.ts";

@@ -28,6 +28,7 @@ const decision = fc
       variantId: `v${variant}`,
       value: "",
       reason: assigned ? "experiment_assigned" : "outside_traffic_allocation",
+      ruleId: null,
       flagVersion: null,
       experimentVersion: null,
       attributesDigest: null,

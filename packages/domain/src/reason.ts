@@ -1,6 +1,7 @@
 /** Why a decision came out as it did. The names are part of the public contract and never change meaning. */
 export const DECISION_REASONS = [
   "flag_not_found",
+  "flag_disabled",
   "no_active_experiment",
   "targeting_mismatch",
   "participation_limit",

@@ -31,8 +31,19 @@ export type Rule =
   | { readonly kind: "not"; readonly operand: Rule }
   | RuleClause;
 
-/** A test of one attribute: the leaves of a rule. */
-export type RuleClause =
+/** The leaves of a rule. */
+export type RuleClause = AttributeClause | SegmentClause;
+
+/** A test of whether a subject is in a segment. Its meaning depends on the segments that the rule is compiled with. */
+export interface SegmentClause {
+  readonly kind: "segment";
+  readonly key: string;
+  /** `NOT IN SEGMENT`. */
+  readonly negated: boolean;
+}
+
+/** A test of one attribute. */
+export type AttributeClause =
   | {
       readonly kind: "comparison";
       readonly path: AttributePath;

@@ -2,13 +2,22 @@ import { LottyError, type Logger } from "@lotty/domain";
 import type { BatchLimits } from "./batching/call-batcher.ts";
 import { PgConfigurationSource } from "./configuration/pg-configuration-source.ts";
 import { PgConfigurationWriter } from "./configuration/pg-configuration-writer.ts";
+import { PgControlPlaneStore } from "./control/pg-control-plane-store.ts";
+import { PgDecisionUsage } from "./control/pg-decision-usage.ts";
+import { PgRecordedSubjects } from "./control/pg-recorded-subjects.ts";
+import { PgSharedSubjects } from "./control/pg-shared-subjects.ts";
 import { guarded } from "./database-error.ts";
 import { PgSubjectHistorySource } from "./history/pg-subject-history-source.ts";
+import { pgIdentityStore } from "./identity/pg-identity-store.ts";
 import { migrate, schemaState } from "./migrations/migrator.ts";
 import { PgChangeNotices, type NotificationSource } from "./notices/pg-change-notices.ts";
 import { PgDecisionPartitions } from "./partitions/pg-decision-partitions.ts";
 import { PgDecisionRecorder } from "./recording/pg-decision-recorder.ts";
 import { PgDecisionSink } from "./recording/pg-decision-sink.ts";
+import { PgConfigurationHistory } from "./records/pg-configuration-history.ts";
+import { PgDecisionLog } from "./records/pg-decision-log.ts";
+import { PgSubjectEraser } from "./records/pg-subject-eraser.ts";
+import { PgSubjectPast } from "./records/pg-subject-past.ts";
 import { knexOn } from "./sql/knex-on.ts";
 import { runStatement, type SqlPool } from "./sql/sql-pool.ts";
 import type { Storage } from "./storage.ts";
@@ -30,6 +39,9 @@ export interface StorageParts {
   readonly onClosed: () => Promise<void>;
 }
 
+/** Longest run of an overview of the log. Whoever asks for one waits at a screen. */
+const OVERVIEW_TIMEOUT_MILLIS = 30_000;
+
 const poolsOfStorages = new WeakMap<Storage, SqlPool>();
 
 /** The pool that a storage works on, for what lies beneath its ports. */
@@ -48,6 +60,7 @@ export function composeStorage(parts: StorageParts): Storage {
   const recorder = new PgDecisionRecorder(pool, parts.recorderLimits);
   const history = new PgSubjectHistorySource(pool, parts.lookupLimits);
   const notices = new PgChangeNotices(pool, parts.notifications, parts.logger);
+  const overviews = { withPatientPool: parts.withPatientPool, timeoutMillis: OVERVIEW_TIMEOUT_MILLIS };
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
@@ -73,9 +86,20 @@ export function composeStorage(parts: StorageParts): Storage {
       revision: (environmentId) => source.revision(environmentId),
       apply: (environmentId, change, expectedRevision) => writer.apply(environmentId, change, expectedRevision),
     },
+    control: {
+      store: new PgControlPlaneStore(knex, source),
+      subjects: new PgRecordedSubjects(pool),
+      sharedSubjects: new PgSharedSubjects(overviews),
+      usage: new PgDecisionUsage(overviews),
+    },
+    identity: pgIdentityStore(pool),
     history,
     recorder,
     sink: new PgDecisionSink(pool, parts.sinkRows),
+    log: new PgDecisionLog(pool),
+    configurationHistory: new PgConfigurationHistory(pool),
+    past: new PgSubjectPast(pool),
+    eraser: new PgSubjectEraser({ pool, withPatientPool: parts.withPatientPool }),
     notices,
     partitions: new PgDecisionPartitions(pool),
     ping: async () => {

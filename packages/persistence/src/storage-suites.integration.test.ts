@@ -4,11 +4,16 @@ import type { DecisionRecord } from "@lotty/domain";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { createTestDatabase } from "@lotty/testkit/servers/postgres";
 import { describeChangeNotices } from "@lotty/testkit/suites/change-notices";
+import { describeConfigurationHistory } from "@lotty/testkit/suites/configuration-history";
 import { describeConfigurationStore } from "@lotty/testkit/suites/configuration-store";
+import { describeControlPlaneStore } from "@lotty/testkit/suites/control-plane-store";
+import { describeDecisionLog } from "@lotty/testkit/suites/decision-log";
 import { describeDecisionRecorder } from "@lotty/testkit/suites/decision-recorder";
 import { describeDecisionSink } from "@lotty/testkit/suites/decision-sink";
-import type { OpenedDecisionStore } from "@lotty/testkit/suites/decision-store-fixture";
+import { STORE_NOW, type OpenedDecisionStore } from "@lotty/testkit/suites/decision-store-fixture";
+import { describeSubjectEraser } from "@lotty/testkit/suites/subject-eraser";
 import { describeSubjectHistory } from "@lotty/testkit/suites/subject-history";
+import { describeSubjectPast } from "@lotty/testkit/suites/subject-past";
 import { Pool } from "pg";
 import { afterAll, beforeAll } from "vitest";
 import { composeEmbedded } from "./compose-embedded.ts";
@@ -24,15 +29,18 @@ type Query = (text: string, values: unknown[]) => Promise<{ rows: unknown[] }>;
 
 const READ_DECISIONS = `
 SELECT decision_id AS "decisionId", environment_id AS "environmentId", to_json(flag_key) AS "flagKey", to_json(subject_id) AS "subjectId",
-  experiment_id AS "experimentId", variant_id AS "variantId", to_json(value) AS value, reason, flag_version AS "flagVersion",
+  experiment_id AS "experimentId", variant_id AS "variantId", to_json(value) AS value, reason, rule_id AS "ruleId", flag_version AS "flagVersion",
   experiment_version AS "experimentVersion", encode(attributes_digest, 'hex') AS "attributesDigest",
   hash_version AS "hashVersion", ${microsOf("decided_at")} AS "decidedAt"
 FROM decisions WHERE decision_id = ANY ($1::uuid[])`;
 
-/** A migrated storage with a second environment. */
-async function prepared(storage: Storage, query: Query, closeQuery: () => Promise<void>): Promise<OpenedDecisionStore> {
+type OpenedStorage = OpenedDecisionStore & Pick<Storage, "control">;
+
+/** A migrated storage with a second environment, and partitions for some of the decisions. */
+async function prepared(storage: Storage, query: Query, closeQuery: () => Promise<void>): Promise<OpenedStorage> {
   const otherEnvironmentId = randomUUID();
   await query("INSERT INTO environments (id, key) VALUES ($1, $2)", [otherEnvironmentId, "other"]);
+  await storage.partitions.ensureAhead(STORE_NOW, 1);
   return {
     ...storage,
     otherEnvironmentId,
@@ -44,7 +52,7 @@ async function prepared(storage: Storage, query: Query, closeQuery: () => Promis
   };
 }
 
-async function openOnPostgres(): Promise<OpenedDecisionStore> {
+async function openOnPostgres(): Promise<OpenedStorage> {
   const database = await createTestDatabase();
   const storage = await openPostgres({ url: database.url, logger: new RecordingLogger() });
   await storage.migrate();
@@ -79,7 +87,7 @@ function embedded(database: PGlite): Storage {
   });
 }
 
-async function openOnPglite(): Promise<OpenedDecisionStore> {
+async function openOnPglite(): Promise<OpenedStorage> {
   const database = await PGlite.create({ loadDataDir: template, parsers: EMBEDDED_PARSERS });
   // The tests' own statements do not take turns, so they must not come between others'.
   const query: Query = (text, values) => database.query<object>(text, values);
@@ -94,6 +102,14 @@ for (const [name, open] of [
   describeSubjectHistory(name, open);
   describeDecisionRecorder(name, open);
   describeDecisionSink(name, open);
+  describeDecisionLog(name, open);
+  describeSubjectPast(name, open);
+  describeConfigurationHistory(name, open);
+  describeSubjectEraser(name, open);
+  describeControlPlaneStore(name, async () => {
+    const { close, control, otherEnvironmentId } = await open();
+    return { store: control.store, otherEnvironmentId, close };
+  });
 }
 
 let listening: PGlite;

@@ -1,11 +1,17 @@
 import type {
   ChangeNotices,
+  ConfigurationHistory,
   ConfigurationSource,
   ConfigurationWriter,
+  DecisionLog,
   DecisionRecorder,
   DecisionSink,
+  SubjectEraser,
   SubjectHistorySource,
+  SubjectPast,
 } from "@lotty/domain";
+import type { IdentityStore } from "@lotty/identity";
+import type { ControlStorage } from "./control/control-storage.ts";
 import type { SchemaState } from "./migrations/migrator.ts";
 import type { DecisionPartitions } from "./partitions/pg-decision-partitions.ts";
 
@@ -25,9 +31,16 @@ export interface Storage {
   /** Compares the schema with this version. */
   schemaState(): Promise<SchemaState>;
   readonly configuration: ConfigurationSource & ConfigurationWriter;
+  readonly control: ControlStorage;
+  readonly identity: IdentityStore;
   readonly history: SubjectHistorySource;
   readonly recorder: DecisionRecorder;
   readonly sink: DecisionSink;
+  /** The decisions on record. */
+  readonly log: DecisionLog;
+  readonly configurationHistory: ConfigurationHistory;
+  readonly past: SubjectPast;
+  readonly eraser: SubjectEraser;
   readonly notices: ChangeNotices;
   readonly partitions: DecisionPartitions;
   /**

@@ -11,12 +11,13 @@ export type StoredDecision = Pick<
   "decisionId" | "flagKey" | "subjectId" | "experimentId" | "variantId" | "value" | "reason"
 >;
 
-/** Removes all configuration, assignments and decisions; the environments stay. For tests only. */
+/** Removes all configuration, what is said about it, assignments and decisions; environments and the chain of changes stay. For tests only. */
 export async function emptyStorage(storage: Storage): Promise<void> {
   await guarded(() =>
     runStatement(poolOf(storage), {
-      text: `TRUNCATE decisions, assignments, change_log, experiment_versions, flag_versions, domain_members,
-        conflict_domains, variants, experiments, flags`,
+      text: `TRUNCATE decisions, assignments, erasures, change_log, domain_versions, experiment_versions, flag_versions, domain_members,
+        conflict_domains, variants, experiments, flags, segment_versions, segments, flag_details, experiment_details, reviews,
+        approver_groups, approver_group_members`,
     }),
   );
 }

@@ -2,6 +2,7 @@ import type { Configuration } from "../configuration.ts";
 import type { ConflictDomain } from "../conflict-domain.ts";
 import type { Experiment } from "../experiment.ts";
 import type { Flag } from "../flag.ts";
+import type { Segment } from "../segment.ts";
 
 /** Reads what decisions depend on. */
 export interface ConfigurationSource {
@@ -27,15 +28,18 @@ export interface ConfigurationChange {
   readonly putExperiments?: readonly Experiment[];
   /** Domains with all their members. */
   readonly putDomains?: readonly ConflictDomain[];
+  /** Segments whose rules name each other in no circle: see `findSegmentCycle`. */
+  readonly putSegments?: readonly Segment[];
   readonly removeFlagIds?: readonly string[];
   readonly removeExperimentIds?: readonly string[];
   readonly removeDomainIds?: readonly string[];
+  readonly removeSegmentIds?: readonly string[];
 }
 
 /** Writes what decisions depend on. */
 export interface ConfigurationWriter {
   /**
-   * Applies a change in one transaction, keeps every version of an experiment as it was, appends to the change log and
+   * Applies a change in one transaction, keeps every version of a flag, experiment and segment as it was, appends to the change log and
    * wakes up the processes that follow it.
    *
    * @param expectedRevision the revision the change was made from; anything else in the store refuses the change

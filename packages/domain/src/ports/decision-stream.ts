@@ -11,13 +11,16 @@ export interface DecisionQueue {
   enqueue(decisions: readonly DecisionRecord[]): Promise<void>;
 }
 
-/** One entry of the stream as a consumer gets it. */
+/**
+ * One queued decision, or something else that lies in its place, as a consumer gets it. How many of them a stream keeps together
+ * is its own concern: each is handed out, acknowledged, set aside and counted by itself.
+ */
 export interface StreamEntry {
   /** Position in the stream, opaque. */
   readonly id: string;
-  /** The decision, or why the entry is not one. */
+  /** The decision, or why it is none. */
   readonly decision: DecisionRecord | { readonly malformed: string };
-  /** How often the entry has been handed out, this time included. */
+  /** How often it has been handed out, this time included. */
   readonly deliveries: number;
 }
 
@@ -41,7 +44,8 @@ export interface DeadLetter {
 /** The consuming end of the decision stream: one member of the group of all workers. */
 export interface DecisionStream {
   /**
-   * Takes up to `max` new entries, waiting up to `waitMillis` for the first.
+   * Takes up to `max` new entries, waiting up to `waitMillis` for the first. A member may take more at once than it hands
+   * out, and hands out the rest the next time.
    *
    * @throws LottyError `decision_stream_unavailable`
    */
@@ -55,13 +59,13 @@ export interface DecisionStream {
    */
   reclaim(max: number, minIdleMillis: number): Promise<readonly StreamEntry[]>;
 
-  /** Marks entries as done. They are not handed out again. */
+  /** Marks entries as done. They are not handed out again, whatever becomes of others. */
   acknowledge(ids: readonly string[]): Promise<void>;
 
   /** Moves an entry to the dead letters and acknowledges it, in one step. */
   setAside(entry: StreamEntry, reason: string): Promise<void>;
 
-  /** How many entries wait: not yet taken, and taken but not acknowledged. */
+  /** How many entries wait: not yet taken by any member, and taken but not acknowledged. */
   backlog(): Promise<{ readonly unread: number; readonly pending: number }>;
 }
 

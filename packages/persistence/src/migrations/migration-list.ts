@@ -2,7 +2,20 @@ import { configuration } from "./0001-configuration.ts";
 import { decisions } from "./0002-decisions.ts";
 import { recordDecisions } from "./0003-record-decisions.ts";
 import { checkHeldVariants } from "./0004-check-held-variants.ts";
+import { flagRulesAndSegments } from "./0005-flag-rules-and-segments.ts";
+import { decisionsOnRecord } from "./0006-decisions-on-record.ts";
+import { identity } from "./0007-identity.ts";
+import { controlPlane } from "./0008-control-plane.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps of the schema, oldest first. Published steps never change; new ones are added at the end. */
-export const MIGRATIONS: readonly Migration[] = [configuration, decisions, recordDecisions, checkHeldVariants];
+export const MIGRATIONS: readonly Migration[] = [
+  configuration,
+  decisions,
+  recordDecisions,
+  checkHeldVariants,
+  flagRulesAndSegments,
+  decisionsOnRecord,
+  identity,
+  controlPlane,
+];

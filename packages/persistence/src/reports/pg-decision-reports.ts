@@ -1,23 +1,15 @@
 import {
   DECISION_REASONS,
-  LottyError,
   type DecisionReason,
   type DecisionReports,
   type DecisionSpread,
   type SpreadQuestion,
   type StandbyState,
 } from "@lotty/domain";
-import { toDatabaseError } from "../database-error.ts";
 import { smallestId } from "../partitions/partition-day.ts";
 import { microsOf } from "../sql/instant-sql.ts";
-import {
-  inTransaction,
-  sqlState,
-  withConnection,
-  type SqlConnection,
-  type SqlPool,
-  type SqlRow,
-} from "../sql/sql-pool.ts";
+import type { SqlConnection, SqlPool, SqlRow } from "../sql/sql-pool.ts";
+import { readWithin } from "./read-within.ts";
 
 /**
  * One pass over the span: the bounds on the id leave out all partitions before and after it. Only rows that assign the
@@ -59,9 +51,6 @@ SELECT CASE
 END AS behind_micros
 WHERE pg_is_in_recovery()`;
 
-const STATEMENT_TIMEOUT = "57014";
-const RECOVERY_CONFLICT = "40001";
-
 /** Reports from Postgres, a standby of it, or PGlite. Every report is a read-only transaction. */
 export class PgDecisionReports implements DecisionReports {
   readonly #pool: SqlPool;
@@ -75,27 +64,11 @@ export class PgDecisionReports implements DecisionReports {
 
   async spread({ environmentId, experimentId, flagKey, from, to }: SpreadQuestion): Promise<DecisionSpread> {
     const values = [smallestId(from), smallestId(to), environmentId, experimentId, flagKey];
-    return this.#read(async (connection) => {
+    return readWithin(this.#pool, this.#timeoutMillis, async (connection) => {
       const standby = await readStandby(connection);
       const { rows } = await connection.query({ text: SPREAD, values });
       return toSpread(rows, standby);
     });
-  }
-
-  async #read<Result>(work: (connection: SqlConnection) => Promise<Result>): Promise<Result> {
-    const timeout = String(this.#timeoutMillis);
-    try {
-      return await withConnection(this.#pool, (connection) =>
-        inTransaction(connection, async () => {
-          await connection.query({ text: "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY" });
-          // Of the transaction, so that a pooler in between may hand the connection on.
-          await connection.query({ text: "SELECT set_config('statement_timeout', $1, true)", values: [timeout] });
-          return work(connection);
-        }),
-      );
-    } catch (error) {
-      throw toReportError(error, this.#timeoutMillis);
-    }
   }
 }
 
@@ -131,16 +104,4 @@ function toSpread(rows: readonly SqlRow[], standby: StandbyState | null): Decisi
     reasons,
     standby,
   };
-}
-
-function toReportError(error: unknown, timeoutMillis: number): LottyError {
-  const state = sqlState(error);
-  if (state === STATEMENT_TIMEOUT) {
-    return new LottyError("timeout", `The report took longer than ${timeoutMillis} ms`, { cause: error });
-  }
-  if (state === RECOVERY_CONFLICT) {
-    const message = "The standby gave the report up to keep in step with its primary";
-    return new LottyError("database_unavailable", message, { cause: error });
-  }
-  return toDatabaseError(error);
 }

@@ -1,10 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { describeConfigurationHistory } from "../suites/configuration-history.ts";
 import { describeConfigurationStore } from "../suites/configuration-store.ts";
+import { describeDecisionLog } from "../suites/decision-log.ts";
 import { describeDecisionRecorder } from "../suites/decision-recorder.ts";
 import { describeDecisionSink } from "../suites/decision-sink.ts";
 import type { OpenedDecisionStore } from "../suites/decision-store-fixture.ts";
+import { describeSubjectEraser } from "../suites/subject-eraser.ts";
 import { describeSubjectHistory } from "../suites/subject-history.ts";
+import { describeSubjectPast } from "../suites/subject-past.ts";
 import { MemoryDecisionStore } from "./memory-decision-store.ts";
+import { memoryRecords } from "./memory-records.ts";
 
 function open(): Promise<OpenedDecisionStore> {
   const store = new MemoryDecisionStore();
@@ -13,6 +18,7 @@ function open(): Promise<OpenedDecisionStore> {
     history: store.history,
     recorder: store,
     sink: store,
+    ...memoryRecords(store),
     otherEnvironmentId: randomUUID(),
     storedDecisions: (ids) => {
       const wanted = new Set(ids);
@@ -26,3 +32,7 @@ describeConfigurationStore("in memory", open);
 describeSubjectHistory("in memory", open);
 describeDecisionRecorder("in memory", open);
 describeDecisionSink("in memory", open);
+describeDecisionLog("in memory", open);
+describeSubjectPast("in memory", open);
+describeConfigurationHistory("in memory", open);
+describeSubjectEraser("in memory", open);

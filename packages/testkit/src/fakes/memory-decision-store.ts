@@ -1,6 +1,7 @@
 import {
   isLottyError,
   LottyError,
+  MICROS_PER_MILLI,
   type Assignment,
   type Configuration,
   type ConfigurationChange,
@@ -9,19 +10,33 @@ import {
   type DecisionRecord,
   type DecisionRecorder,
   type DecisionSink,
+  type Instant,
   type RecordOutcome,
   type RecordRequest,
   type SubjectHistory,
   type SubjectHistorySource,
 } from "@lotty/domain";
 
+/** A configuration, and when a change made it. */
+export interface ConfigurationAsChanged {
+  readonly configuration: Configuration;
+  readonly changedAt: Instant;
+}
+
 /** Configuration, assignments and decisions in memory: the fake of everything a database keeps. */
 export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWriter, DecisionRecorder, DecisionSink {
   readonly #configurations = new Map<string, Configuration>();
+  readonly #changes: ConfigurationAsChanged[] = [];
+  readonly #now: () => Instant;
   readonly #decisions = new Map<string, DecisionRecord>();
   /** By environment and subject, then by experiment. */
   readonly #assignments = new Map<string, Map<string, Assignment>>();
   #failure: LottyError | undefined;
+
+  /** @param now time of changes; the machine's when absent */
+  constructor(now: () => Instant = () => Date.now() * MICROS_PER_MILLI) {
+    this.#now = now;
+  }
 
   /** The history port. Apart, because its method has the name of the configuration's. */
   readonly history: SubjectHistorySource = {
@@ -31,6 +46,24 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
   /** All decisions in the order in which they were written. */
   get decisions(): readonly DecisionRecord[] {
     return [...this.#decisions.values()];
+  }
+
+  /** The configurations of all environments as they were after each change, oldest first. */
+  get changes(): readonly ConfigurationAsChanged[] {
+    return this.#changes;
+  }
+
+  /** Rewrites the decisions of a subject, and forgets its assignments. Tells how many there were of each. */
+  rewriteSubject(
+    environmentId: string,
+    subjectId: string,
+    rewrite: (decision: DecisionRecord) => DecisionRecord,
+  ): { readonly decisions: number; readonly assignments: number } {
+    const own = this.decisions.filter((each) => each.environmentId === environmentId && each.subjectId === subjectId);
+    for (const decision of own) this.#decisions.set(decision.decisionId, rewrite(decision));
+    const assignments = this.#historyOf(environmentId, subjectId).length;
+    this.#assignments.delete(subjectKey(environmentId, subjectId));
+    return { decisions: own.length, assignments };
   }
 
   /** Makes every write of decisions fail with an error until called with `undefined`. */
@@ -57,8 +90,10 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
       flags: merged(current.flags, change.putFlags, change.removeFlagIds),
       experiments: merged(current.experiments, change.putExperiments, change.removeExperimentIds),
       domains: merged(current.domains, change.putDomains, change.removeDomainIds),
+      segments: merged(current.segments, change.putSegments, change.removeSegmentIds),
     };
     this.#configurations.set(environmentId, next);
+    this.#changes.push({ configuration: next, changedAt: this.#now() });
     return next.revision;
   }
 
@@ -99,7 +134,7 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
   }
 
   #configurationOf(environmentId: string): Configuration {
-    const empty: Configuration = { environmentId, revision: 0, flags: [], experiments: [], domains: [] };
+    const empty: Configuration = { environmentId, revision: 0, flags: [], experiments: [], domains: [], segments: [] };
     return this.#configurations.get(environmentId) ?? empty;
   }
 

@@ -10,6 +10,7 @@ import {
   type Rule,
   type RuleLiteral,
   type RuleParser,
+  type Segment,
   type SubjectHistory,
 } from "@lotty/domain";
 import fc from "fast-check";
@@ -42,6 +43,24 @@ const RULES: Readonly<Record<string, ParsedRule>> = {
   "country ==": { ok: false, message: "A value is missing." },
 };
 
+/** Rule texts that ask for the segments of {@link ruledConfigurations}, and for one that is not there. */
+const SEGMENT_RULES: Readonly<Record<string, ParsedRule>> = {
+  'IN SEGMENT "germans"': { ok: true, rule: { kind: "segment", key: "germans", negated: false } },
+  'IN SEGMENT "outer"': { ok: true, rule: { kind: "segment", key: "outer", negated: false } },
+  'NOT IN SEGMENT "adults"': { ok: true, rule: { kind: "segment", key: "adults", negated: true } },
+  'IN SEGMENT "circle"': { ok: true, rule: { kind: "segment", key: "circle", negated: false } },
+  'IN SEGMENT "nowhere"': { ok: true, rule: { kind: "segment", key: "nowhere", negated: false } },
+};
+
+/** Rules of segments by their keys. */
+const SEGMENTS: Readonly<Record<string, string>> = {
+  germans: 'country == "DE"',
+  adults: 'country == "DE" AND age >= 18',
+  outer: 'IN SEGMENT "germans"',
+  circle: 'IN SEGMENT "circle"',
+  broken: "country ==",
+};
+
 function countryIs(value: string): Rule {
   return { kind: "comparison", path: COUNTRY, operator: "==", literal: { type: "string", value } };
 }
@@ -52,7 +71,7 @@ function ageIs(operator: ">" | ">=" | "<" | "<=", literal: RuleLiteral): Rule {
 
 /** Parses the rule texts of generated configurations, for packages that have no parser. */
 export const parseGeneratedRule: RuleParser = (text) =>
-  RULES[text] ?? { ok: false, message: `The rule ${text} is not among the generated ones.` };
+  RULES[text] ?? SEGMENT_RULES[text] ?? { ok: false, message: `The rule ${text} is not among the generated ones.` };
 
 /** Attributes that the generated rules read. */
 export const attributes: fc.Arbitrary<JsonObject> = fc.record(
@@ -83,8 +102,47 @@ export const configurations: fc.Arbitrary<Configuration> = fc
         key: `domain-${index}`,
         members: uniqueMembers(members, experiments),
       })),
+      segments: [],
     };
   });
+
+const ruleTexts = fc.constantFrom(null, ...Object.keys(RULES), ...Object.keys(SEGMENT_RULES));
+
+/** Like {@link configurations}, with flags that have rules or are disabled, and with segments that rules ask for. */
+export const ruledConfigurations: fc.Arbitrary<Configuration> = configurations.chain((configuration) =>
+  fc
+    .record({
+      flags: fc.tuple(...configuration.flags.map(ruledFlag)),
+      targeting: fc.tuple(...configuration.experiments.map(() => fc.option(ruleTexts, { nil: undefined }))),
+      keys: fc.subarray(Object.keys(SEGMENTS)),
+    })
+    .map(({ flags, keys, targeting }) => ({
+      ...configuration,
+      flags,
+      experiments: configuration.experiments.map((experiment, index) => ({
+        ...experiment,
+        targetingRules: targeting[index] ?? experiment.targetingRules,
+      })),
+      segments: keys.map((key, index): Segment => ({
+        id: uuid("5", index),
+        key,
+        rule: SEGMENTS[key] ?? "",
+        version: 1,
+        updatedAt: TEST_NOW - 60 * DAY,
+      })),
+    })),
+);
+
+function ruledFlag(given: Flag, index: number): fc.Arbitrary<Flag> {
+  const rule = fc.record({ targetingRules: ruleTexts, rollout: fc.constantFrom(0, 1, 2_500, 5_000, 9_999, 10_000) });
+  return fc
+    .record({ enabled: fc.constantFrom(true, true, true, false), rules: fc.array(rule, { maxLength: 3 }) })
+    .map(({ enabled, rules }) => ({
+      ...given,
+      enabled,
+      rules: rules.map((each, place) => ({ ...each, id: uuid("b", index * 4 + place), value: `rule-${place}` })),
+    }));
+}
 
 /** Histories of a subject over the experiments of a configuration. */
 export function histories(configuration: Configuration): fc.Arbitrary<SubjectHistory> {
@@ -155,6 +213,8 @@ function flag(index: number): Flag {
     key: `flag-${index}`,
     valueType: "string",
     defaultValue: "default",
+    enabled: true,
+    rules: [],
     version: 1,
     updatedAt: TEST_NOW - 50 * DAY,
   };

@@ -24,6 +24,11 @@ export function configurationToKeep(revision: number): Configuration {
         key: 'a "quoted"\nkey \u2028 \ud83d\ude00',
         valueType: "json",
         defaultValue: { n: 1e-7, list: [null, true, "\u0000", "\ud800"], ["__proto__"]: { admin: true } },
+        enabled: false,
+        rules: [
+          { id: "00000000-0000-7000-8000-0000000000b1", targetingRules: 'x == "\u2029"', value: { a: [] }, rollout: 1 },
+          { id: "00000000-0000-7000-8000-0000000000b2", targetingRules: null, value: null, rollout: 10_000 },
+        ],
         version: 3,
         updatedAt: 1_772_366_400_000_001,
       },
@@ -61,6 +66,15 @@ export function configurationToKeep(revision: number): Configuration {
     ],
     domains: [
       { id: "00000000-0000-7000-8000-0000000000d1", key: "checkout", members: [{ experimentId, priority: -4 }] },
+    ],
+    segments: [
+      {
+        id: "00000000-0000-7000-8000-0000000000c1",
+        key: "beta",
+        rule: "a == 1 # \ud83d\ude00\n",
+        version: 2,
+        updatedAt: 3,
+      },
     ],
   };
 }

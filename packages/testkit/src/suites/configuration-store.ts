@@ -8,12 +8,14 @@ import {
   type Experiment,
   type Flag,
   type JsonValue,
+  type Segment,
 } from "@lotty/domain";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   sampleExperiment,
   sampleFlag,
+  sampleSegment,
   STORE_NOW,
   TREACHEROUS_TEXTS,
   type OpenedDecisionStore,
@@ -43,7 +45,7 @@ export function describeConfigurationStore(name: string, open: () => Promise<Ope
     }
 
     it("is empty and at revision 0 before anything is stored", async () => {
-      const nothing = { revision: 0, flags: [], experiments: [], domains: [] };
+      const nothing = { revision: 0, flags: [], experiments: [], domains: [], segments: [] };
       expect(atFirst).toStrictEqual({ environmentId, ...nothing });
       expect(revisionAtFirst).toBe(0);
       const unheardOf = randomUUID();
@@ -95,6 +97,28 @@ export function describeConfigurationStore(name: string, open: () => Promise<Ope
       expect(domainIn(loaded, empty.id)).toStrictEqual(empty);
     });
 
+    it("gives segments back as they were put", async () => {
+      await fc.assert(
+        fc.asyncProperty(segmentFields, async (fields) => {
+          const segment = sampleSegment(fields);
+          expect(segmentIn(await apply({ putSegments: [segment] }), segment.id)).toStrictEqual(segment);
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    it("replaces, renames and removes segments within one change", async () => {
+      const [one, two, three] = [sampleSegment(), sampleSegment(), sampleSegment()];
+      await apply({ putSegments: [one, two, three] });
+      const renamed = [
+        { ...one, key: two.key, version: 2 },
+        { ...two, key: three.key, rule: 'a == "\u0000"' },
+      ];
+      const loaded = await apply({ putSegments: renamed, removeSegmentIds: [three.id, randomUUID()] });
+      for (const segment of renamed) expect(segmentIn(loaded, segment.id)).toStrictEqual(segment);
+      expect(segmentIn(loaded, three.id)).toBeUndefined();
+    });
+
     it("keeps texts that differ only in case, spaces, quotes or normal form apart", async () => {
       const flags = TREACHEROUS_TEXTS.map((text) => sampleFlag({ key: `${text}-${randomUUID()}`, defaultValue: text }));
       const loaded = await apply({ putFlags: flags });
@@ -111,7 +135,14 @@ export function describeConfigurationStore(name: string, open: () => Promise<Ope
       };
       await apply({ putFlags: [flag], putExperiments: [experiment], putDomains: [domain] });
       const older = { version: 2, updatedAt: STORE_NOW - 1, key: randomUUID() };
-      const newFlag: Flag = { ...flag, ...older, valueType: "json", defaultValue: [null] };
+      const newFlag: Flag = {
+        ...flag,
+        ...older,
+        valueType: "json",
+        defaultValue: [null],
+        enabled: false,
+        rules: [{ id: randomUUID(), targetingRules: null, value: 1, rollout: 10_000 }],
+      };
       const newExperiment: Experiment = {
         ...experiment,
         ...older,
@@ -227,8 +258,12 @@ export function describeConfigurationStore(name: string, open: () => Promise<Ope
       expect(await opened.configuration.apply(other, { putFlags: [flag] }, 0)).toBe(1);
       expect(await opened.configuration.load(environmentId)).toStrictEqual(before);
       expect((await opened.configuration.load(other)).flags).toStrictEqual([flag]);
-      await opened.configuration.apply(other, { removeFlagIds: before.flags.map(({ id }) => id) }, 1);
-      expect((await opened.configuration.load(environmentId)).flags).toHaveLength(before.flags.length);
+      const foreign = {
+        removeFlagIds: before.flags.map(({ id }) => id),
+        removeSegmentIds: before.segments.map(({ id }) => id),
+      };
+      await opened.configuration.apply(other, foreign, 1);
+      expect(await opened.configuration.load(environmentId)).toStrictEqual(before);
     });
   });
 }
@@ -239,6 +274,10 @@ function flagIn(configuration: Configuration, id: string): Flag | undefined {
 
 function experimentIn(configuration: Configuration, id: string): Experiment | undefined {
   return configuration.experiments.find((experiment) => experiment.id === id);
+}
+
+function segmentIn(configuration: Configuration, id: string): Segment | undefined {
+  return configuration.segments.find((segment) => segment.id === id);
 }
 
 function domainIn(configuration: Configuration, id: string): ConflictDomain | undefined {
@@ -255,12 +294,29 @@ const instant = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 
 const version = fc.integer({ min: 1, max: 2_147_483_647 });
 
+const ruleText = fc.constantFrom("", 'a == "x\\"y" # ? $1 :name', 'IN SEGMENT "\u{1f600}\u0000"');
+
 const flagFields: fc.Arbitrary<Partial<Flag>> = fc.record({
   valueType: fc.constantFrom("boolean", "string", "number", "json"),
   defaultValue: jsonValue,
+  enabled: fc.boolean(),
+  rules: fc.array(
+    fc.record(
+      {
+        id: fc.uuid(),
+        targetingRules: fc.option(ruleText),
+        value: jsonValue,
+        rollout: fc.integer({ min: 0, max: 10_000 }),
+      },
+      { noNullPrototype: true },
+    ),
+    { maxLength: 4 },
+  ),
   version,
   updatedAt: instant,
 });
+
+const segmentFields: fc.Arbitrary<Partial<Segment>> = fc.record({ rule: ruleText, version, updatedAt: instant });
 
 const experimentFields: fc.Arbitrary<Partial<Experiment>> = fc.record({
   status: fc.constantFrom("draft", "in_review", "approved", "completed", "archived", "rejected"),

@@ -63,6 +63,7 @@ export function describeDecisionRecorder(name: string, open: () => Promise<Opene
         const subject = someone();
         const decisions = [
           sampleDecision(subject),
+          sampleDecision(subject, { reason: "no_active_experiment", value: "by a rule", ruleId: randomUUID() }),
           assigningDecision(subject, one, {
             flagVersion: 12,
             experimentVersion: 34,

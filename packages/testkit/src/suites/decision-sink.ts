@@ -44,6 +44,7 @@ export function describeDecisionSink(name: string, open: () => Promise<OpenedDec
       const decisions = DECISION_REASONS.map((reason, index) =>
         assigningDecision(someone(), experiments[0] ?? "", {
           reason,
+          ruleId: index % 2 === 0 ? randomUUID() : null,
           decidedAt: STORE_NOW + index,
           flagVersion: 2_147_483_647,
           experimentVersion: index,

@@ -55,7 +55,9 @@ export function describeDecisionSpool(name: string, open: () => Promise<OpenedDe
 
     it("gives back every field of what it was given, in that order, and is empty again", async () => {
       const one = assigningDecision(someone(), randomUUID(), { attributesDigest: "0123456789abcdef".repeat(4) });
-      const texts = TREACHEROUS_TEXTS.map((text) => sampleDecision(someone(), { value: text, flagKey: text }));
+      const texts = TREACHEROUS_TEXTS.map((text) =>
+        sampleDecision(someone(), { value: text, flagKey: text, ruleId: randomUUID() }),
+      );
       const treacherous = TREACHEROUS_TEXTS.map((text) => sampleDecision({ ...someone(), subjectId: text }));
       await spool.append([one, ...some(2)].slice(0, 1));
       await Promise.all([spool.append(texts), spool.append([]), spool.append(treacherous)]);

@@ -2,14 +2,19 @@ import { randomUUID } from "node:crypto";
 import {
   MICROS_PER_MILLI,
   type Assignment,
+  type ConfigurationHistory,
   type ConfigurationSource,
   type ConfigurationWriter,
+  type DecisionLog,
   type DecisionRecord,
   type DecisionRecorder,
   type DecisionSink,
   type Experiment,
   type Flag,
+  type Segment,
+  type SubjectEraser,
   type SubjectHistorySource,
+  type SubjectPast,
 } from "@lotty/domain";
 
 /** Everything a database keeps, to be tested. Nothing is stored in it yet. */
@@ -18,6 +23,10 @@ export interface OpenedDecisionStore {
   readonly history: SubjectHistorySource;
   readonly recorder: DecisionRecorder;
   readonly sink: DecisionSink;
+  readonly log: DecisionLog;
+  readonly past: SubjectPast;
+  readonly configurationHistory: ConfigurationHistory;
+  readonly eraser: SubjectEraser;
   /** An environment besides the default one, empty as well. */
   readonly otherEnvironmentId: string;
   /** The stored decisions among some ids, in any order. */
@@ -36,10 +45,18 @@ export function sampleFlag(fields: Partial<Flag> = {}): Flag {
     key: `flag-${id}`,
     valueType: "string",
     defaultValue: "default",
+    enabled: true,
+    rules: [],
     version: 1,
     updatedAt: STORE_NOW,
     ...fields,
   };
+}
+
+/** A segment of its own. */
+export function sampleSegment(fields: Partial<Segment> = {}): Segment {
+  const id = randomUUID();
+  return { id, key: `segment-${id}`, rule: 'plan == "beta"', version: 1, updatedAt: STORE_NOW, ...fields };
 }
 
 /** A draft with two variants, on a flag. */
@@ -104,6 +121,7 @@ export function sampleDecision(subject: SampleSubject, fields: Partial<DecisionR
     variantId: null,
     value: "",
     reason: "flag_not_found",
+    ruleId: null,
     flagVersion: null,
     experimentVersion: null,
     attributesDigest: null,

@@ -24,12 +24,23 @@ export function sampleDecision(index: number): DecisionRecord {
     variantId: null,
     value: "false",
     reason: "no_active_experiment",
+    ruleId: null,
     flagVersion: 1,
     experimentVersion: null,
     attributesDigest: null,
     hashVersion: 1,
     decidedAt: 1_790_000_000_000_000 + index,
   };
+}
+
+/** So many of them, in order. */
+export function sampleDecisions(count: number, from = 0): readonly DecisionRecord[] {
+  return Array.from({ length: count }, (_, index) => sampleDecision(from + index));
+}
+
+/** Queues so many of them in a call each. */
+export async function enqueueEach(queue: DecisionQueue, count: number, from = 0): Promise<void> {
+  for (const decision of sampleDecisions(count, from)) await queue.enqueue([decision]);
 }
 
 /** The ids of entries. */

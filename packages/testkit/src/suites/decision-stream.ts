@@ -7,7 +7,15 @@ import {
 } from "@lotty/domain";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { idsOf, readAll, sampleDecision, subjectOf, type OpenedDecisionStream } from "./decision-stream-fixture.ts";
+import {
+  enqueueEach,
+  idsOf,
+  readAll,
+  sampleDecision,
+  sampleDecisions,
+  subjectOf,
+  type OpenedDecisionStream,
+} from "./decision-stream-fixture.ts";
 import { steps, StreamModel } from "./decision-stream-model.ts";
 
 const versions = fc.option(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));
@@ -24,6 +32,7 @@ const decisions: fc.Arbitrary<DecisionRecord> = fc.record(
     variantId: fc.option(fc.uuid()),
     value: texts,
     reason: fc.constantFrom(...DECISION_REASONS),
+    ruleId: fc.option(fc.uuid()),
     flagVersion: versions,
     experimentVersion: versions,
     attributesDigest: fc.option(fc.constantFrom("0".repeat(64), "a1".repeat(32))),
@@ -46,8 +55,8 @@ export function describeDecisionStream(name: string, open: () => Promise<OpenedD
     });
     afterEach(() => opened.close());
 
-    const enqueue = (from: number, count: number): Promise<void> =>
-      queue.enqueue(Array.from({ length: count }, (_, index) => sampleDecision(from + index)));
+    /** In one call. */
+    const enqueue = (from: number, count: number): Promise<void> => queue.enqueue(sampleDecisions(count, from));
 
     it("hands out decisions as they were, in order", async () => {
       await fc.assert(
@@ -106,12 +115,37 @@ export function describeDecisionStream(name: string, open: () => Promise<OpenedD
 
     it("counts what waits", async () => {
       expect(await member.backlog()).toStrictEqual({ unread: 0, pending: 0 });
-      await enqueue(0, 5);
+      await enqueueEach(queue, 5);
       expect(await member.backlog()).toStrictEqual({ unread: 5, pending: 0 });
       const entries = await member.read(3, 0);
       expect(await member.backlog()).toStrictEqual({ unread: 2, pending: 3 });
       await member.acknowledge(idsOf(entries).slice(0, 1));
       expect(await member.backlog()).toStrictEqual({ unread: 2, pending: 2 });
+    });
+
+    it("counts decisions one by one, also those that came in one call", async () => {
+      const waiting = async (): Promise<number> => {
+        const { pending, unread } = await opened.join().backlog();
+        return pending + unread;
+      };
+      await enqueue(0, 250);
+      await enqueueEach(queue, 3, 250);
+      await enqueue(253, 7);
+      expect(await member.backlog()).toStrictEqual({ unread: 260, pending: 0 });
+      const entries = [...(await member.read(30, 0)), ...(await member.read(1_000, 0))];
+      expect(entries).toHaveLength(260);
+      expect(await member.backlog()).toStrictEqual({ unread: 0, pending: 260 });
+      for (const entry of entries.slice(5, 8)) await member.acknowledge([entry.id]);
+      expect(await waiting()).toBe(257);
+      const [poison] = entries;
+      if (poison !== undefined) await member.setAside(poison, "refused");
+      expect(await waiting()).toBe(256);
+      await member.acknowledge(idsOf(entries.slice(0, 200)));
+      expect(await waiting()).toBe(60);
+      await enqueue(260, 40);
+      expect(await waiting()).toBe(100);
+      await member.acknowledge(idsOf(entries));
+      expect(await member.backlog()).toStrictEqual({ unread: 40, pending: 0 });
     });
 
     it("hands stalled decisions to another member, with the number of deliveries", async () => {
@@ -168,10 +202,30 @@ export function describeDecisionStream(name: string, open: () => Promise<OpenedD
       );
     });
 
-    it("loses nothing and hands out nothing twice, whatever the members do", async () => {
+    it("passes on of one call only what is not done, when it is taken over", async () => {
+      await enqueue(0, 6);
+      const [first, second, ...others] = await member.read(10, 0);
+      if (first === undefined || second === undefined) throw new Error("Six entries were appended.");
+      await member.setAside(second, "refused");
+      await member.acknowledge([first.id, ...idsOf(others.slice(2))]);
+      const other = opened.join();
+      const left = await other.reclaim(10, 0);
+      expect(left.map(({ decision }) => decision)).toStrictEqual([sampleDecision(2), sampleDecision(3)]);
+      // Both give back what both have.
+      await member.acknowledge(idsOf(others));
+      await other.setAside(second, "refused again");
+      await other.acknowledge(idsOf(left));
+      expect(await member.backlog()).toStrictEqual({ unread: 0, pending: 0 });
+      expect(await opened.deadLetters.list(10)).toMatchObject([{ reason: "refused", decision: sampleDecision(1) }]);
+    });
+
+    it.each([
+      ["one by one", 1],
+      ["several in one call", 5],
+    ])("loses nothing and hands out nothing twice, whatever the members do, %s", async (_, atOnce) => {
       await fc.assert(
         fc.asyncProperty(fc.array(steps, { maxLength: 40 }), async (all) => {
-          const model = new StreamModel(opened);
+          const model = new StreamModel(opened, atOnce);
           for (const step of all) await model.carryOut(step);
           await model.finish();
         }),

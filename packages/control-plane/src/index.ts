@@ -1,0 +1,73 @@
+export { auditForm } from "./audit/audit-form.ts";
+export { entryHash } from "./audit/entry-hash.ts";
+export { AUDIT_CSV_HEADER, auditCsvLine, auditNdjsonLine } from "./audit/export-entries.ts";
+export { auditLink, type AuditContext, type AuditDraft } from "./audit/link-entries.ts";
+export { verifyChain, type ChainBounds, type ChainFaultKind, type ChainVerdict } from "./audit/verify-chain.ts";
+export {
+  overlapOf,
+  type DomainCost,
+  type ExperimentOverlap,
+  type Overlap,
+  type OverlapCounts,
+} from "./domains/overlap.ts";
+export type { Completion, CompletionRequest } from "./experiments/complete.ts";
+export { EDITABLE, type DescribedExperiment, type EditWeight, type ExperimentEdit } from "./experiments/edit.ts";
+export {
+  LAUNCH_FINDING_CODES,
+  launchFindings,
+  type LaunchFinding,
+  type LaunchQuestion,
+  type LaunchStage,
+} from "./experiments/launch-gate.ts";
+export {
+  allowedActions,
+  LIFECYCLE_ACTIONS,
+  transition,
+  TRANSITIONS,
+  type LifecycleAction,
+  type Transition,
+} from "./experiments/lifecycle.ts";
+export {
+  previewEdit,
+  type EditPreview,
+  type Landing,
+  type PreviewCell,
+  type PreviewQuestion,
+} from "./experiments/preview.ts";
+export { diffFlags, type FlagDifference } from "./flags/diff-flags.ts";
+export type { DescribedFlag, FlagEdit, FlagRuleEdit } from "./flags/edit-flag.ts";
+export { SCHEMA_LIMITS } from "./flags/schema-limits.ts";
+export { staleFlags, type StaleFlag, type StalenessQuestion } from "./flags/stale-flags.ts";
+export { ValueSchemas } from "./flags/value-schemas.ts";
+export { mayDo, PERMISSION_NAMES, PERMISSIONS, type Permission } from "./people/permission.ts";
+export type { Refusal } from "./refusal.ts";
+export {
+  reviewState,
+  type ApprovalNeed,
+  type ReviewQuestion,
+  type ReviewSettings,
+  type ReviewState,
+} from "./reviews/review-state.ts";
+export {
+  createApproverGroupControl,
+  type ApproverGroupControl,
+  type ApproverGroupFields,
+} from "./services/approver-group-control.ts";
+export type { Answer, Command, CommandResult, ControlPorts, ControlSettings, Refused } from "./services/command.ts";
+export type { NewExperiment } from "./services/create-experiment.ts";
+export {
+  createDomainControl,
+  type DomainCommand,
+  type DomainControl,
+  type DomainEdit,
+} from "./services/domain-control.ts";
+export type { ExperimentCommand, ExperimentResult } from "./services/experiment-command.ts";
+export {
+  createExperimentControl,
+  type ExperimentControl,
+  type ExperimentStanding,
+} from "./services/experiment-control.ts";
+export type { FlagCommand } from "./services/flag-command.ts";
+export { createFlagControl, type FlagControl, type FlagVersionsQuestion } from "./services/flag-control.ts";
+export type { NewFlag } from "./services/flag-steps.ts";
+export { createSegmentControl, type SegmentCommand, type SegmentControl } from "./services/segment-control.ts";

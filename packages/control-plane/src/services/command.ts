@@ -1,0 +1,74 @@
+import type {
+  Actor,
+  Clock,
+  ControlChange,
+  ControlPlaneStore,
+  DecisionUsage,
+  IdSource,
+  RecordedSubjects,
+  SharedSubjects,
+} from "@lotty/domain";
+import type { AuditDraft } from "../audit/link-entries.ts";
+import type { ValueSchemas } from "../flags/value-schemas.ts";
+import type { Refusal } from "../refusal.ts";
+import type { ReviewSettings } from "../reviews/review-state.ts";
+
+/** How an installation is run. */
+export interface ControlSettings extends ReviewSettings {
+  /** How far back previews look, whole days from 1. */
+  readonly previewDays: number;
+}
+
+/** What commands need from outside. */
+export interface ControlPorts {
+  readonly store: ControlPlaneStore;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly subjects: RecordedSubjects;
+  readonly sharedSubjects: SharedSubjects;
+  readonly usage: DecisionUsage;
+  readonly schemas: ValueSchemas;
+  readonly settings: ControlSettings;
+}
+
+/** What every command says. */
+export interface Command {
+  readonly environmentId: string;
+  readonly actor: Actor;
+}
+
+/** The answer to a refused command. Nothing was changed. */
+export interface Refused {
+  readonly status: "refused";
+  /** At least one. */
+  readonly refusals: readonly Refusal[];
+}
+
+/** The answer to a command. */
+export type CommandResult<T> =
+  | {
+      readonly status: "done";
+      /** The environment's revision from then on. */
+      readonly revision: number;
+      readonly result: T;
+    }
+  | Refused;
+
+/** The answer to a question. */
+export type Answer<T> = { readonly status: "done"; readonly result: T } | Refused;
+
+/** What a command would write, or why it is refused. */
+export type Plan<T> =
+  | {
+      readonly status: "planned";
+      readonly change: Omit<ControlChange, "audit">;
+      /** What to put on record; at least one. */
+      readonly audit: readonly AuditDraft[];
+      readonly result: T;
+    }
+  | Refused;
+
+/** The answer that says no. */
+export function refused(...refusals: readonly Refusal[]): Refused {
+  return { status: "refused", refusals };
+}

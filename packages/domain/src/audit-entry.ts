@@ -1,0 +1,53 @@
+import type { Actor } from "./actor.ts";
+import type { Instant } from "./instant.ts";
+import type { JsonValue } from "./json-value.ts";
+
+/** What can be changed on record. */
+export const AUDITED_KINDS = [
+  "environment",
+  "flag",
+  "segment",
+  "experiment",
+  "domain",
+  "approver_group",
+  "user",
+  "key",
+  "subject",
+] as const;
+
+/** One of {@link AUDITED_KINDS}. */
+export type AuditedKind = (typeof AUDITED_KINDS)[number];
+
+/** One change on record: a link of the installation's chain. */
+export interface AuditEntry {
+  /** Place in the chain, from 1, without gaps. */
+  readonly sequence: number;
+  /** UUIDv7. */
+  readonly id: string;
+  readonly at: Instant;
+  readonly actor: Pick<Actor, "id" | "name" | "kind">;
+  /** Where the change came from; `null` when that is not known. */
+  readonly from: string | null;
+  /** What was done, such as `experiment.start`. */
+  readonly action: string;
+  readonly entity: { readonly kind: AuditedKind; readonly id: string; readonly key: string };
+  /** `null` when the change concerns all environments. */
+  readonly environmentId: string | null;
+  /** The thing as it was, without secrets; `null` when there was none. */
+  readonly before: JsonValue;
+  /** The thing as it is now, without secrets; `null` when it is gone. */
+  readonly after: JsonValue;
+  /** {@link AuditEntry.hash} of the entry before; {@link EMPTY_AUDIT_HEAD} has that of the first. */
+  readonly previousHash: string;
+  /** SHA-256 over everything else in the entry, lower-case hex. */
+  readonly hash: string;
+}
+
+/** The end of the chain. */
+export type AuditHead = Pick<AuditEntry, "sequence" | "hash">;
+
+/** The end of a chain without entries. */
+export const EMPTY_AUDIT_HEAD: AuditHead = Object.freeze({ sequence: 0, hash: "0".repeat(64) });
+
+/** Makes the entries that follow the end of the chain. Called once the end can no longer move. */
+export type AuditLink = (head: AuditHead) => readonly AuditEntry[];

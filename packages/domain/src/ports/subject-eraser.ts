@@ -1,0 +1,40 @@
+import type { Instant } from "../instant.ts";
+
+/** Who is to be forgotten, and who wants it. */
+export interface ErasureRequest {
+  readonly environmentId: string;
+  readonly subjectId: string;
+  /** For the record. Never names the subject. */
+  readonly by: string;
+  readonly at: Instant;
+}
+
+/** That a subject was erased. Does not tell who it was. */
+export interface Erasure {
+  readonly erasureId: string;
+  readonly at: Instant;
+  readonly by: string;
+  /** Decisions that were made anonymous. */
+  readonly decisions: number;
+  /** Assignments that were removed. */
+  readonly assignments: number;
+}
+
+/** Erases subjects from the store. Whoever keeps an audit wraps it. */
+export interface SubjectEraser {
+  /**
+   * Makes all recorded decisions of a subject anonymous, under one pseudonym that is new and kept nowhere else, removes what is
+   * recorded of its attributes, removes its assignments, and notes that this happened: all or nothing. Decisions still count in
+   * reports. May be repeated: what has arrived since is erased then.
+   *
+   * @throws LottyError `database_unavailable`
+   */
+  erase(request: ErasureRequest): Promise<Erasure>;
+
+  /**
+   * The erasures of a subject, newest first, at most the last 100.
+   *
+   * @throws LottyError `database_unavailable`
+   */
+  erasuresOf(environmentId: string, subjectId: string): Promise<readonly Erasure[]>;
+}

@@ -1,0 +1,9 @@
+import type { ControlPlaneStore, DecisionUsage, RecordedSubjects, SharedSubjects } from "@lotty/domain";
+
+/** What people change flags and experiments with. */
+export interface ControlStorage {
+  readonly store: ControlPlaneStore;
+  readonly subjects: RecordedSubjects;
+  readonly sharedSubjects: SharedSubjects;
+  readonly usage: DecisionUsage;
+}

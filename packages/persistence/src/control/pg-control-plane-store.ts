@@ -1,0 +1,126 @@
+import type {
+  ApproverGroup,
+  AuditEntry,
+  AuditHead,
+  Configuration,
+  ConfigurationSource,
+  ControlChange,
+  ControlPlaneStore,
+  ExperimentDetails,
+  Flag,
+  FlagDetails,
+  Review,
+} from "@lotty/domain";
+import type { Knex } from "knex";
+import { writeRevision, type WriteScope } from "../configuration/pg-configuration-writer.ts";
+import { guarded, toDatabaseError } from "../database-error.ts";
+import { toFlagVersion } from "../records/known-version.ts";
+import { putApproverGroups, readApproverGroups, removeApproverGroups } from "./approver-groups.ts";
+import { appendToChain, LinkFailure, readAuditEntries, readAuditHead } from "./audit-chain.ts";
+import {
+  experimentDetailsColumns,
+  flagDetailsColumns,
+  toExperimentDetails,
+  toFlagDetails,
+  type ExperimentDetailsRow,
+  type FlagDetailsRow,
+} from "./details-rows.ts";
+import { putReviews, readReviews } from "./reviews.ts";
+import { putExperimentDetails, putFlagDetails } from "./write-details.ts";
+
+/** Keeps the configuration and all that people say about it in Postgres or PGlite. */
+export class PgControlPlaneStore implements ControlPlaneStore {
+  readonly #knex: Knex;
+  readonly #source: Pick<ConfigurationSource, "load">;
+
+  constructor(knex: Knex, source: Pick<ConfigurationSource, "load">) {
+    this.#knex = knex;
+    this.#source = source;
+  }
+
+  load(environmentId: string): Promise<Configuration> {
+    return this.#source.load(environmentId);
+  }
+
+  flagDetails(environmentId: string, flagId: string): Promise<FlagDetails | undefined> {
+    return guarded(async () => {
+      const rows = await this.#flagDetails({ environment_id: environmentId, flag_id: flagId });
+      return rows.map(toFlagDetails)[0];
+    });
+  }
+
+  allFlagDetails(environmentId: string): Promise<readonly FlagDetails[]> {
+    return guarded(async () => {
+      const rows = await this.#flagDetails({ environment_id: environmentId });
+      return rows.map(toFlagDetails);
+    });
+  }
+
+  flagVersion(environmentId: string, flagId: string, version: number): Promise<Flag | undefined> {
+    return guarded(async () => {
+      // A flag that was made anew under its old id has a version twice; the later one is meant.
+      const rows: { definition: unknown }[] = await this.#knex("flag_versions")
+        .where({ environment_id: environmentId, flag_id: flagId, version })
+        .orderBy("revision", "desc")
+        .limit(1)
+        .select("definition");
+      return rows.map(({ definition }) => toFlagVersion(definition))[0];
+    });
+  }
+
+  experimentDetails(environmentId: string, experimentId: string): Promise<ExperimentDetails | undefined> {
+    return guarded(async () => {
+      const rows: ExperimentDetailsRow[] = await this.#knex("experiment_details")
+        .where({ environment_id: environmentId, experiment_id: experimentId })
+        .select(...experimentDetailsColumns(this.#knex));
+      return rows.map(toExperimentDetails)[0];
+    });
+  }
+
+  reviews(environmentId: string, experimentId: string): Promise<readonly Review[]> {
+    return guarded(() => readReviews(this.#knex, environmentId, experimentId));
+  }
+
+  approverGroups(environmentId: string): Promise<readonly ApproverGroup[]> {
+    return guarded(() => readApproverGroups(this.#knex, environmentId));
+  }
+
+  auditHead(): Promise<AuditHead> {
+    return guarded(() => readAuditHead(this.#knex));
+  }
+
+  auditEntries(afterSequence: number, count: number): Promise<readonly AuditEntry[]> {
+    return guarded(() => readAuditEntries(this.#knex, afterSequence, count));
+  }
+
+  async commit(environmentId: string, change: ControlChange, expectedRevision: number): Promise<number> {
+    try {
+      return await this.#knex.transaction(async (knex) => {
+        const revision = await writeRevision(knex, {
+          environmentId,
+          expectedRevision,
+          change: change.configuration ?? {},
+          alongside: (scope) => writeWhatIsSaid(scope, change),
+        });
+        await appendToChain(knex, change.audit);
+        return revision;
+      });
+    } catch (error) {
+      throw error instanceof LinkFailure ? error.cause : toDatabaseError(error);
+    }
+  }
+
+  #flagDetails(where: Readonly<Record<string, string>>): Promise<FlagDetailsRow[]> {
+    return this.#knex("flag_details")
+      .where(where)
+      .select(...flagDetailsColumns(this.#knex));
+  }
+}
+
+async function writeWhatIsSaid(scope: WriteScope, change: ControlChange): Promise<void> {
+  await putFlagDetails(scope, change.putFlagDetails ?? []);
+  await putExperimentDetails(scope, change.putExperimentDetails ?? []);
+  await putReviews(scope, change.putReviews ?? []);
+  await putApproverGroups(scope, change.putApproverGroups ?? []);
+  await removeApproverGroups(scope, change.removeApproverGroupIds ?? []);
+}

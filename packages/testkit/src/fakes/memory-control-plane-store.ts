@@ -1,0 +1,138 @@
+import {
+  compareCodePoints,
+  EMPTY_AUDIT_HEAD,
+  LottyError,
+  type ApproverGroup,
+  type AuditEntry,
+  type AuditHead,
+  type Configuration,
+  type ControlChange,
+  type ControlPlaneStore,
+  type ExperimentDetails,
+  type Flag,
+  type FlagDetails,
+  type Review,
+} from "@lotty/domain";
+import { MemoryDecisionStore } from "./memory-decision-store.ts";
+
+/** What is said in one environment. */
+interface Said {
+  readonly flags: Map<string, FlagDetails>;
+  readonly flagVersions: Map<string, Flag>;
+  readonly experiments: Map<string, ExperimentDetails>;
+  readonly reviews: Map<string, Review>;
+  readonly groups: Map<string, ApproverGroup>;
+}
+
+/** The control plane's store in memory. The configuration can be that of a {@link MemoryDecisionStore} that others use too. */
+export class MemoryControlPlaneStore implements ControlPlaneStore {
+  readonly #configuration: MemoryDecisionStore;
+  readonly #said = new Map<string, Said>();
+  #chain: readonly AuditEntry[] = [];
+  #rivals: (() => Promise<void>)[] = [];
+  /** The commit that the next one waits for: the end of the chain may not move meanwhile. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(configuration: MemoryDecisionStore = new MemoryDecisionStore()) {
+    this.#configuration = configuration;
+  }
+
+  /** Everything that is on record. */
+  get entries(): readonly AuditEntry[] {
+    return this.#chain;
+  }
+
+  /** Lets somebody else be faster: `rival` runs right before the next commit that is not a rival's. */
+  beforeNextCommit(rival: () => Promise<void>): void {
+    this.#rivals.push(rival);
+  }
+
+  load(environmentId: string): Promise<Configuration> {
+    return this.#configuration.load(environmentId);
+  }
+
+  async flagDetails(environmentId: string, flagId: string): Promise<FlagDetails | undefined> {
+    return this.#saidIn(environmentId).flags.get(flagId);
+  }
+
+  async allFlagDetails(environmentId: string): Promise<readonly FlagDetails[]> {
+    return [...this.#saidIn(environmentId).flags.values()];
+  }
+
+  async flagVersion(environmentId: string, flagId: string, version: number): Promise<Flag | undefined> {
+    return this.#saidIn(environmentId).flagVersions.get(`${flagId} ${version}`);
+  }
+
+  async experimentDetails(environmentId: string, experimentId: string): Promise<ExperimentDetails | undefined> {
+    return this.#saidIn(environmentId).experiments.get(experimentId);
+  }
+
+  async reviews(environmentId: string, experimentId: string): Promise<readonly Review[]> {
+    const reviews = [...this.#saidIn(environmentId).reviews.values()];
+    return reviews
+      .filter((review) => review.experimentId === experimentId)
+      .sort((a, b) => a.at - b.at || compareCodePoints(a.id, b.id));
+  }
+
+  async approverGroups(environmentId: string): Promise<readonly ApproverGroup[]> {
+    return [...this.#saidIn(environmentId).groups.values()].sort((a, b) => compareCodePoints(a.name, b.name));
+  }
+
+  async auditHead(): Promise<AuditHead> {
+    const { sequence, hash } = this.#chain.at(-1) ?? EMPTY_AUDIT_HEAD;
+    return { sequence, hash };
+  }
+
+  async auditEntries(afterSequence: number, count: number): Promise<readonly AuditEntry[]> {
+    return this.#chain.slice(afterSequence, afterSequence + count);
+  }
+
+  async commit(environmentId: string, change: ControlChange, expectedRevision: number): Promise<number> {
+    const rivals = this.#rivals;
+    this.#rivals = [];
+    for (const rival of rivals) await rival();
+    const committed = this.#last.then(() => this.#commitAlone(environmentId, change, expectedRevision));
+    this.#last = committed.catch(() => undefined);
+    return committed;
+  }
+
+  async #commitAlone(environmentId: string, change: ControlChange, expectedRevision: number): Promise<number> {
+    const { configuration = {} } = change;
+    const entries = change.audit(await this.auditHead());
+    if (entries.length === 0) throw new LottyError("internal", "A change without an entry on record.");
+    // Refuses another revision; nothing has been written by then.
+    const revision = await this.#configuration.apply(environmentId, configuration, expectedRevision);
+    const said = this.#saidIn(environmentId);
+    for (const flag of configuration.putFlags ?? []) said.flagVersions.set(`${flag.id} ${flag.version}`, flag);
+    for (const details of change.putFlagDetails ?? []) said.flags.set(details.flagId, details);
+    for (const details of change.putExperimentDetails ?? []) said.experiments.set(details.experimentId, details);
+    for (const review of change.putReviews ?? []) said.reviews.set(review.id, review);
+    for (const group of change.putApproverGroups ?? []) said.groups.set(group.id, group);
+    for (const id of change.removeApproverGroupIds ?? []) said.groups.delete(id);
+    for (const id of configuration.removeFlagIds ?? []) said.flags.delete(id);
+    for (const id of configuration.removeExperimentIds ?? []) forgetExperiment(said, id);
+    this.#chain = [...this.#chain, ...entries];
+    return revision;
+  }
+
+  #saidIn(environmentId: string): Said {
+    const known = this.#said.get(environmentId);
+    if (known !== undefined) return known;
+    const said: Said = {
+      flags: new Map(),
+      flagVersions: new Map(),
+      experiments: new Map(),
+      reviews: new Map(),
+      groups: new Map(),
+    };
+    this.#said.set(environmentId, said);
+    return said;
+  }
+}
+
+function forgetExperiment(said: Said, experimentId: string): void {
+  said.experiments.delete(experimentId);
+  for (const review of said.reviews.values()) {
+    if (review.experimentId === experimentId) said.reviews.delete(review.id);
+  }
+}
