@@ -94,6 +94,7 @@ describe("sources", () => {
   test("may import the testkit in tests only", () => {
     const code = 'import { ManualClock } from "@lotty/testkit/fakes/manual-clock";';
     expect(importing("cache", code, "src/some.test.ts")).toEqual([]);
+    expect(importing("cache", code, "src/testing/some.ts")).toEqual([]);
     expect(importing("cache", code)).toEqual(["packages/cache/src/some.ts: may not import @lotty/testkit"]);
   });
 

@@ -9,29 +9,52 @@ export interface PackageRule {
 }
 
 /** What apps see: everything but the adapters, which only `runtime` puts together. */
-const APP = ["domain", "dsl", "engine", "decisions", "definitions", "config", "contracts", "runtime"];
+const APP = [
+  "domain",
+  "dsl",
+  "engine",
+  "decisions",
+  "definitions",
+  "identity",
+  "config",
+  "contracts",
+  "control-plane",
+  "runtime",
+];
 
 /** The direction of dependencies, from the inside out. Nothing may import an app. */
 export const RULES: Readonly<Record<string, PackageRule>> = {
   domain: { lotty: [], thirdParty: [], node: false },
   dsl: { lotty: ["domain"], thirdParty: ["chevrotain", "re2js"], node: false },
   engine: { lotty: ["domain"], thirdParty: ["re2js"], node: ["src/sha256/node.ts"] },
+  stats: {
+    lotty: ["domain"],
+    thirdParty: [
+      "@stdlib/math-base-special-erfc",
+      "@stdlib/math-base-special-erfcinv",
+      "@stdlib/math-base-special-erfcx",
+      "@stdlib/math-base-special-gammaln",
+    ],
+    node: false,
+  },
   decisions: { lotty: ["domain", "engine"], thirdParty: [], node: false },
   definitions: { lotty: ["domain", "dsl"], thirdParty: ["uuid", "yaml"], node: false },
-  contracts: { lotty: ["domain", "engine", "decisions"], thirdParty: ["zod"], node: false },
+  "control-plane": { lotty: ["domain", "dsl", "engine"], thirdParty: ["ajv", "re2js"], node: false },
+  contracts: { lotty: ["domain", "engine", "decisions", "identity"], thirdParty: ["zod"], node: false },
   config: { lotty: ["domain"], thirdParty: ["zod"], node: true },
-  persistence: { lotty: ["domain"], thirdParty: ["@electric-sql/pglite", "knex", "pg"], node: true },
+  persistence: { lotty: ["domain", "identity"], thirdParty: ["@electric-sql/pglite", "knex", "pg"], node: true },
   cache: { lotty: ["domain"], thirdParty: ["ioredis", "lru-cache"], node: true },
   spool: { lotty: ["domain"], thirdParty: [], node: true },
+  identity: { lotty: ["domain"], thirdParty: [], node: true },
   runtime: {
     lotty: ["domain", "dsl", "engine", "decisions", "persistence", "cache", "spool", "config"],
     thirdParty: ["pino", "prom-client", "uuid"],
     node: true,
   },
   testkit: { lotty: ["domain"], thirdParty: ["fast-check", "ioredis", "pg", "vitest"], node: true },
-  api: { lotty: APP, thirdParty: ["express", "helmet", "pino-http", "zod"], node: true },
+  api: { lotty: APP, thirdParty: ["express", "helmet", "pino-http", "rate-limiter-flexible", "zod"], node: true },
   worker: { lotty: APP, thirdParty: ["prom-client"], node: true },
-  cli: { lotty: APP, thirdParty: ["commander", "zod"], node: true },
+  cli: { lotty: [...APP, "stats"], thirdParty: ["commander", "zod"], node: true },
 };
 
 /** Packages that only tests and tooling may use: they appear in `devDependencies` alone. */

@@ -44,7 +44,7 @@ export function shortName(manifest: Manifest): string {
   return manifest.name.startsWith(SCOPE) ? manifest.name.slice(SCOPE.length) : manifest.name;
 }
 
-/** Whether a file is a test, and so may use what only development needs. */
+/** Whether a file is a test or belongs to tests, and so may use what only development needs. Neither is built or published. */
 export function isTest(source: SourceFile): boolean {
-  return source.path.endsWith(".test.ts");
+  return source.path.endsWith(".test.ts") || source.path.startsWith("src/testing/");
 }

@@ -17,6 +17,7 @@ import { StartedLotty, type StartOptions } from "./started-lotty.ts";
 const FIRST_START_MILLIS = 300_000;
 const START_MILLIS = 60_000;
 const END_MILLIS = 40_000;
+const WORDS_MILLIS = 10_000;
 
 /** Exit codes of an npm that was told to end and waited: its child's, or the shell's for SIGINT and SIGTERM. Not SIGKILL's. */
 const GOOD_ENDS = [0, 130, 143];
@@ -59,7 +60,8 @@ async function tryOut(checkout: string, dataDirectory: string): Promise<void> {
   // Else finding no process afterwards would prove nothing.
   check("its processes can be seen", processesWith(mark).length > 1, "none is marked in /proc");
 
-  const suggestion = /^.*?(curl .*)$/m.exec(lotty.output)?.[1];
+  // It is ready a moment before it says so.
+  const suggestion = (await lotty.printed(/^.*?(curl .*)$/m, WORDS_MILLIS))?.[1];
   check("it suggests a curl line", suggestion !== undefined, lotty.output);
   const answer = suggestion === undefined ? "" : run(suggestion);
   check("the curl line as printed gets a decision", /"decision_id"/.test(answer), `${String(suggestion)}\n${answer}`);

@@ -55,6 +55,17 @@ export class StartedLotty {
     return false;
   }
 
+  /** Waits until it has printed something; `undefined` when it ends first or takes too long. */
+  async printed(text: RegExp, withinMillis: number): Promise<RegExpExecArray | undefined> {
+    const deadline = Date.now() + withinMillis;
+    for (;;) {
+      const found = text.exec(this.#output);
+      if (found !== null) return found;
+      if (Date.now() > deadline || !this.#running()) return undefined;
+      await sleep(LOOK_MILLIS);
+    }
+  }
+
   /** Waits for its end; gives the exit code (128 and its number for a signal), or `undefined` when it still runs after the time is over. */
   async ended(withinMillis: number): Promise<number | undefined> {
     if (this.#running()) {

@@ -1,23 +1,38 @@
 import type { RequestListener } from "node:http";
 import type { ClausePrinter } from "@lotty/contracts";
-import type { Decider } from "@lotty/decisions";
-import type { Logger } from "@lotty/domain";
+import type { Decider, FollowedSnapshots } from "@lotty/decisions";
+import type { Logger, RuleParser } from "@lotty/domain";
 import type { HttpMetrics, OperationsHandler, RequestLimiter } from "@lotty/runtime";
 import express from "express";
 import helmet from "helmet";
+import type { Authenticator } from "./access/authenticator.ts";
+import { guardedOperations } from "./access/guarded-operations.ts";
 import { type ExpressListener, failedOr, frameAnswer } from "./http/express-frame.ts";
 import { noSuchMethod, noSuchRoute } from "./http/no-such-route.ts";
 import type { OpenExchanges } from "./http/open-exchanges.ts";
 import { serve } from "./http/serve.ts";
 import { limitedDecider } from "./limited-decider.ts";
 import { decideHandler } from "./routes/decide.ts";
+import { decisionRoutes, type RecordsParts } from "./routes/decisions/decision-routes.ts";
+import { DECIDE_OPERATION, EXPLAIN_OPERATION } from "./routes/decision-operations.ts";
 import { explainHandler } from "./routes/explain.ts";
+import { keyRoutes } from "./routes/keys/key-routes.ts";
+import { ofrepRoutes } from "./routes/ofrep/ofrep-routes.ts";
+import { descriptionRoutes } from "./routes/openapi/description-routes.ts";
+import { snapshotRoutes } from "./routes/snapshot/snapshot-routes.ts";
+import type { EventStreams } from "./routes/stream/event-streams.ts";
+import { sessionRoutes, type SessionParts } from "./routes/session/session-routes.ts";
+import { streamRoutes } from "./routes/stream/stream-routes.ts";
+import { subjectRoutes } from "./routes/subjects/subject-routes.ts";
+import { userRoutes } from "./routes/users/user-routes.ts";
 import { listenerOf, mountRoutes } from "./routing/mount-routes.ts";
 import type { Route } from "./routing/route.ts";
 
 /** What the API is made of. */
-export interface AppParts {
+export interface AppParts extends SessionParts, RecordsParts {
   readonly decider: Decider;
+  /** Tells who makes a request. */
+  readonly authenticator: Authenticator;
   /** Prints a clause of a targeting rule in rule language. */
   readonly printClause: ClausePrinter;
   /** Answers `/livez`, `/readyz` and `/metrics`. */
@@ -27,6 +42,10 @@ export interface AppParts {
   /** Bounds the work on decisions; the operations routes know no limit. */
   readonly limiter: RequestLimiter;
   readonly httpMetrics: HttpMetrics;
+  readonly snapshots: FollowedSnapshots;
+  /** Parses the text of a targeting rule. */
+  readonly parseRule: RuleParser;
+  readonly streams: EventStreams;
 }
 
 const DECIDE_PATH = "/v1/decide";
@@ -35,12 +54,8 @@ const OPERATIONS_PATHS = ["/livez", "/readyz", "/metrics"];
 
 /** Builds the API as a listener for `node:http`. It listens nowhere yet. */
 export function createApp(parts: AppParts): RequestListener {
-  const decider = limitedDecider(parts.decider, parts.limiter);
-  const decideRoute: Route = { method: "POST", path: DECIDE_PATH, handler: decideHandler(decider) };
-  const app = createExpress(parts, [
-    decideRoute,
-    { method: "POST", path: EXPLAIN_PATH, handler: explainHandler(decider, parts.printClause) },
-  ]);
+  const [decideRoute, ...others] = routesOf(parts);
+  const app = createExpress(parts, [decideRoute, ...others]);
   const decide = listenerOf(decideRoute, parts);
   const unknown = serve("no route", noSuchRoute, parts);
   return (request, response) => {
@@ -51,8 +66,40 @@ export function createApp(parts: AppParts): RequestListener {
   };
 }
 
+/** Everything the API can be asked for, the operations routes excepted; the hot route comes first. */
+export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
+  const decider = limitedDecider(parts.decider, parts.limiter);
+  const { snapshots, streams } = parts;
+  const routes: readonly [Route, ...Route[]] = [
+    {
+      method: "POST",
+      path: DECIDE_PATH,
+      access: { kind: "scope", scope: "decide", role: "viewer" },
+      operation: DECIDE_OPERATION,
+      handler: decideHandler(decider),
+    },
+    {
+      method: "POST",
+      path: EXPLAIN_PATH,
+      access: { kind: "scope", scope: "decide", role: "viewer", serverOnly: true },
+      operation: EXPLAIN_OPERATION,
+      handler: explainHandler(decider, parts.printClause),
+    },
+    ...ofrepRoutes({ decider, snapshots }),
+    ...streamRoutes({ snapshots, streams }),
+    ...snapshotRoutes(parts),
+    ...decisionRoutes(parts),
+    ...subjectRoutes(parts),
+    ...sessionRoutes(parts),
+    ...userRoutes(parts.identity),
+    ...keyRoutes(parts.identity),
+  ];
+  return [...routes, ...descriptionRoutes(routes)];
+}
+
 function createExpress(parts: AppParts, routes: readonly Route[]): ExpressListener {
-  const { exchanges, operations } = parts;
+  const { exchanges } = parts;
+  const operations = guardedOperations(parts);
   const app = express();
   // By default Express hashes every body, parses every query and announces itself: half the time of a small answer.
   app.set("etag", false);

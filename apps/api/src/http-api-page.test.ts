@@ -41,7 +41,17 @@ const examples = [...page.matchAll(/```sh\n(.*?)```\n\n```json\n(.*?)```/gs)].ma
 }));
 
 /** What is another one each time. */
-const VARYING = new Set(["decision_id", "request_id", "at", "age_seconds", "checked_seconds_ago", "answered_in_ms"]);
+const VARYING = new Set([
+  "decided_at",
+  "first_decided_at",
+  "last_decided_at",
+  "decision_id",
+  "request_id",
+  "at",
+  "age_seconds",
+  "checked_seconds_ago",
+  "answered_in_ms",
+]);
 
 function comparable(text: string): unknown {
   return JSON.parse(text, (name, value: unknown) => (VARYING.has(name) ? `any ${typeof value}` : value));
@@ -61,10 +71,11 @@ describe("docs/http-api.md", () => {
   afterAll(() => api.close());
 
   it("has an example of every route that answers JSON, and of a problem", () => {
-    expect(examples.map(({ line }) => / http:\/\/127.0.0.1:8080(\S+)/.exec(line)?.[1])).toEqual([
+    expect(examples.map(({ line }) => / '?http:\/\/127.0.0.1:8080([^\s']+)/.exec(line)?.[1])).toEqual([
       "/v1/decide",
       "/v1/decide",
       "/v1/explain",
+      "/v1/subjects?subject_id=ada",
       "/readyz",
       "/v1/decide",
     ]);

@@ -38,8 +38,48 @@ describe("the program", { timeout: 120_000 }, () => {
     expect(program.output).toContain("shutdown_finished");
   });
 
+  it("tells the password of the first admin once, and not in the log", async () => {
+    const program = startProgram({ AUTHENTICATION: "required" });
+    const output = await program.says(WELCOME);
+    const password = /^The first admin is admin, with the password {2}(\w{24})$/m.exec(output)?.[1] ?? "";
+    const url = /at (http:\S+)\. Try/.exec(output)?.[1] ?? "";
+    const body = JSON.stringify({ name: "admin", password });
+    const headers = { "content-type": "application/json" };
+    expect((await fetch(`${url}/v1/session`, { method: "POST", headers, body })).status).toBe(200);
+    expect((await fetch(`${url}/v1/decide`, { method: "POST", headers, body: "{}" })).status).toBe(401);
+    program.signal("SIGTERM");
+    expect(await program.ended()).toBe(0);
+    expect(program.output.split(password)).toHaveLength(2);
+    expect(program.output.split("\n").filter((line) => line.startsWith("{") && line.includes(password))).toEqual([]);
+  });
+
+  it("listens beyond this machine, where everybody needs a key, with the password that was chosen", async () => {
+    const program = startProgram({ HOST: "0.0.0.0", ADMIN_PASSWORD: "correct horse battery" });
+    const output = await program.says(/Callers need a key or a session.*\n/);
+    expect(output).toContain("with the password from ADMIN_PASSWORD");
+    const port = /at http:\S+:(\d+)\. Try/.exec(output)?.[1] ?? "";
+    const url = `http://127.0.0.1:${port}`;
+    for (const path of ["/v1/session", "/metrics"]) expect((await fetch(url + path)).status).toBe(401);
+    const login = await fetch(`${url}/v1/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name: "admin", password: "correct horse battery" }),
+    });
+    expect(login.headers.get("set-cookie")).toMatch(/^__Host-lotty_session=.*; Secure$/);
+    program.signal("SIGTERM");
+    expect(await program.ended()).toBe(0);
+    expect(program.output).not.toContain("horse");
+  });
+
+  it("refuses a password of the first admin that everybody would try", async () => {
+    const program = startProgram({ ADMIN_PASSWORD: "changemechangeme", HOST: "0.0.0.0" });
+    expect(await program.ended()).toBe(3);
+    expect(program.output).toContain("ADMIN_PASSWORD: ");
+    expect(program.output).not.toContain("changeme");
+  });
+
   it("names every setting that is wrong and exits with 3", async () => {
-    const program = startProgram({ PORT: "many", LOG_LEVEL: "loud", HOST: "0.0.0.0" });
+    const program = startProgram({ PORT: "many", LOG_LEVEL: "loud", HOST: "no host" });
     expect(await program.ended()).toBe(3);
     for (const setting of ["PORT", "LOG_LEVEL", "HOST"]) expect(program.output).toContain(`${setting}: `);
   });

@@ -3,6 +3,7 @@ import type { Logger } from "@lotty/domain";
 import { createLogger, Shutdown, tuneCollector, watchParent } from "@lotty/runtime";
 import { describeFailure } from "./describe-failure.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit-code.ts";
+import { firstAdminText } from "./first-admin-text.ts";
 import { type RunningApi, startApi } from "./start-api.ts";
 
 tuneCollector();
@@ -30,6 +31,8 @@ async function run(config: Config, warnings: readonly SettingFault[]): Promise<v
   try {
     const api = await starting;
     await api.ready;
+    const { firstAdmin } = api;
+    if (firstAdmin !== undefined) process.stderr.write(firstAdminText(firstAdmin));
     if (config.database.kind === "embedded" || process.stderr.isTTY) await greet(api, logger);
   } catch (error) {
     // An end in the middle of the start makes the start fail, and exits by itself.

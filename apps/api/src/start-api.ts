@@ -1,8 +1,9 @@
 import type { RequestListener } from "node:http";
 import type { Config, ListenAddress } from "@lotty/config";
-import type { Decider } from "@lotty/decisions";
+import type { Decider, DecisionRecords, FollowedSnapshots } from "@lotty/decisions";
 import { DEFAULT_ENVIRONMENT_ID, type Logger, LottyError } from "@lotty/domain";
-import { formatClause } from "@lotty/dsl";
+import { formatClause, parseRule } from "@lotty/dsl";
+import type { FirstAdmin } from "@lotty/identity";
 import {
   createHttpMetrics,
   createMetrics,
@@ -19,10 +20,14 @@ import {
   systemTimer,
   Uuid7Source,
 } from "@lotty/runtime";
+import { type Entrance, openEntrance } from "./access/entrance.ts";
 import { createApp } from "./app.ts";
 import { OpenExchanges } from "./http/open-exchanges.ts";
 import { loadDemo } from "./load-demo.ts";
+import { EventStreams } from "./routes/stream/event-streams.ts";
 import { startServer } from "./server.ts";
+import { UNLOADED_SNAPSHOTS } from "./unloaded-snapshots.ts";
+import { UNSTARTED_RECORDS } from "./unstarted-records.ts";
 import { exampleFlag, welcomeText } from "./welcome.ts";
 
 /** The API of a process. */
@@ -31,6 +36,8 @@ export interface RunningApi {
   readonly address: ListenAddress;
   /** Resolves when decisions can be taken; rejects when the start fails for good. */
   readonly ready: Promise<void>;
+  /** The admin that this start has made, once it is ready; `undefined` when there was somebody already. */
+  readonly firstAdmin: FirstAdmin | undefined;
   /** What to tell the person who started it. Wait for {@link RunningApi.ready} first. */
   welcome(): Promise<string>;
   /** Is not ready any more, finishes what was begun, then lets go of everything. */
@@ -53,11 +60,15 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   const exchanges = new OpenExchanges();
   const metrics = createMetrics();
   const { limiter, httpMetrics, stop } = limit(config, metrics, logger);
-  const appOf = (decider: Decider, health: Health): RequestListener => {
+  const streams = new EventStreams({ maxStreams: config.limits.maxEventStreams, timer: systemTimer });
+  const entrance = openEntrance(config, logger);
+  const access = entrance.parts;
+  const appOf = ({ decider, health, records, snapshots }: DecidingParts): RequestListener => {
     const operations = createOperationsHandler({ health, registry: metrics.registry });
-    return createApp({ decider, printClause: formatClause, operations, logger, exchanges, limiter, httpMetrics });
+    const parts = { operations, logger, exchanges, limiter, httpMetrics, snapshots, streams, records };
+    return createApp({ decider, clock: systemClock, printClause: formatClause, parseRule, ...access, ...parts });
   };
-  let listener = appOf(NOT_STARTED, new Health());
+  let listener = appOf({ ...NOT_STARTED, health: new Health() });
   const server = await startServer((request, response) => listener(request, response), {
     address: config.api,
     exchanges,
@@ -65,25 +76,33 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   });
   const { address } = server;
   logger.info("api_listening", { host: address.host, port: address.port });
-  const runtime = await openApiRuntime(config, metrics, logger).catch(async (error: unknown) => {
+  const runtime = await openApiRuntime(config, { metrics, logger, entrance }).catch(async (error: unknown) => {
+    streams.drain();
     await server.close(0);
     stop();
+    await entrance.close().catch(() => undefined);
     throw error;
   });
   const { decider, health, snapshots, storage } = runtime;
-  listener = appOf(decider, health);
+  listener = appOf(runtime);
+  snapshots.onChange(({ revision }) => streams.publish(revision));
   return {
     address,
     ready: runtime.ready,
+    get firstAdmin() {
+      return entrance.firstAdmin;
+    },
     async welcome() {
       const flag = await exampleFlag(snapshots.current(DEFAULT_ENVIRONMENT_ID).flags.keys(), decider);
       return welcomeText({ address, config, location: storage.location, flag });
     },
     async close() {
       health.stopping();
+      streams.drain();
       const delayMillis = config.shutdownDelaySeconds * 1_000;
       await server.close((config.shutdownGraceSeconds * 1_000 - delayMillis) * DRAIN_SHARE, delayMillis);
       stop();
+      await entrance.close();
       await runtime.close();
     },
   };
@@ -120,10 +139,28 @@ function refuse(): Promise<never> {
   return Promise.reject(new LottyError("not_ready", "The service is starting."));
 }
 
-/** Decides while there is nothing to decide with. */
-const NOT_STARTED: Decider = { decideForFlag: refuse, decideForFlags: refuse, explainForFlag: refuse };
+/** What the API works with once its database is there. */
+interface DecidingParts {
+  readonly decider: Decider;
+  readonly snapshots: FollowedSnapshots;
+  readonly records: DecisionRecords;
+  readonly health: Health;
+}
 
-function openApiRuntime(config: Config, metrics: Metrics, logger: Logger): Promise<Runtime> {
+/** What stands in for it until then. */
+const NOT_STARTED: Omit<DecidingParts, "health"> = {
+  decider: { decideForFlag: refuse, decideForFlags: refuse, explainForFlag: refuse },
+  snapshots: UNLOADED_SNAPSHOTS,
+  records: UNSTARTED_RECORDS,
+};
+
+interface RuntimeParts {
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly entrance: Entrance;
+}
+
+function openApiRuntime(config: Config, { entrance, logger, metrics }: RuntimeParts): Promise<Runtime> {
   const { demoFile: file } = config;
   const clock = systemClock;
   const ids = new Uuid7Source();
@@ -133,6 +170,9 @@ function openApiRuntime(config: Config, metrics: Metrics, logger: Logger): Promi
     metrics,
     clock,
     ids,
-    ...(file !== null && { prepare: ({ configuration }) => loadDemo(configuration, { file, clock, ids, logger }) }),
+    prepare: async (storage) => {
+      await entrance.open(storage, { clock, ids });
+      if (file !== null) await loadDemo(storage.configuration, { file, clock, ids, logger });
+    },
   });
 }

@@ -1,4 +1,4 @@
-import type { Config, ListenAddress } from "@lotty/config";
+import { type Config, isLoopback, type ListenAddress } from "@lotty/config";
 import type { Decider } from "@lotty/decisions";
 import type { JsonObject } from "@lotty/domain";
 
@@ -29,10 +29,17 @@ export function welcomeText({ address, config, flag, location }: WelcomeFacts): 
     "and the same with /v1/explain in place of /v1/decide to learn why.",
     "",
     `The data is in ${location}.${moreSettings(config)}`,
-    "Only this machine can connect, because the API does not authenticate its callers yet.",
+    whoMayCall(config),
     "",
     "",
   ].join("\n");
+}
+
+function whoMayCall({ access, api }: Config): string {
+  if (!isLoopback(api.host)) return "Callers need a key or a session: lotty key make.";
+  return access.required
+    ? "Only this machine can connect, and callers need a key or a session: lotty key make."
+    : "Only this machine can connect, and needs no key to decide and to look.";
 }
 
 /** The URL under which this machine reaches an address. */

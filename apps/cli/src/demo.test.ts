@@ -36,13 +36,20 @@ describe("the demo", () => {
     const reading = readDefinitions(text, { fileName: "demo/lotty.yaml" });
     expect(reading).toMatchObject({ ok: true, warnings: [] });
     if (!reading.ok) return;
-    const { flags, experiments, domains } = reading.definitions;
-    expect([flags.length, experiments.length, domains.length]).toEqual([5, 4, 1]);
+    const { flags, experiments, domains, segments } = reading.definitions;
+    expect([flags.length, experiments.length, domains.length, segments.length]).toEqual([6, 4, 1, 1]);
     expect(new Set(flags.map(({ type }) => type))).toEqual(new Set(["boolean", "string", "number", "json"]));
   });
 
   it("names a subject for every reason", () => {
     expect(examples.map(({ reason }) => reason).toSorted()).toEqual([...DECISION_REASONS].toSorted());
+  });
+
+  it("shows a rule that gives the value", async () => {
+    const [, flag = "", subject = "", attributes = "{}"] =
+      /^# And a rule .*\n# {3}lotty decide (\S+) --subject (\w+) --attributes '(.+)'$/m.exec(text) ?? [];
+    const [decision] = await demo().decide([flag], { id: subject, attributes: JSON.parse(attributes) }, false);
+    expect(decision).toMatchObject({ value: false, reason: "no_active_experiment", rule_id: expect.any(String) });
   });
 
   it.each(examples)("shows $reason to $subject", async ({ reason, flags, subject, attributes }) => {

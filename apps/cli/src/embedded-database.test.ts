@@ -37,7 +37,7 @@ describe("lotty on an embedded database", { timeout: 60_000 }, () => {
     expect(dry.out).toContain("+ experiment search-density");
     const done = await lotty("apply", demo, "--json");
     expect(done.code).toBe(0);
-    expect(JSON.parse(done.out)).toMatchObject({ applied: true, revision: 1, differences: { length: 10 } });
+    expect(JSON.parse(done.out)).toMatchObject({ applied: true, revision: 1, differences: { length: 12 } });
     expect(await lotty("apply", demo)).toMatchObject({ code: 0, out: "Nothing to change.\n" });
   });
 
@@ -104,7 +104,7 @@ describe("lotty on an embedded database", { timeout: 60_000 }, () => {
   it("finds nothing wrong with an installation in use", async () => {
     const { code, out } = await lotty("doctor");
     expect(code).toBe(0);
-    expect(out).toMatch(/^ok {4}configuration +revision 3: 5 flags, 4 experiments, 4 running$/m);
+    expect(out).toMatch(/^ok {4}configuration +revision 3: 6 flags, 4 experiments, 4 running$/m);
     expect(out).not.toMatch(/^(warn|fail)/m);
     expect(out).toMatch(/^ {2}DECISION_WRITE_MODE: sync$/m);
   });

@@ -212,6 +212,15 @@ describe("lotty rule", () => {
     expect(out).toContain("1 warning");
   });
 
+  it("warns of segments that a definitions file does not state", async () => {
+    const path = await file("segments.yaml", 'segments: { staff: plan == "staff" }\n');
+    const asked = ["rule", "check", 'IN SEGMENT "staf"'];
+    const { code, out } = await runCommand([...asked, "--definitions", path]);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining("[unknown_segment]") });
+    expect(out).toContain('Did you mean "staff"?');
+    expect(await runCommand(asked)).toMatchObject({ code: 0, out: "The rule is fine.\n" });
+  });
+
   it("formats a rule from a file", async () => {
     const path = await file("rule.txt", "# who\nplan=='pro' and country in ['DE']\n");
     expect(await runCommand(["rule", "format", "--file", path])).toMatchObject({

@@ -1,18 +1,39 @@
 import type { DecisionReason, ExperimentStatus, JsonValue, RuleLiteral } from "@lotty/domain";
-import type { ClauseTrace, DomainTrace, GateTrace, GateVerdict } from "@lotty/engine";
+import type { ClauseTrace, DomainTrace, FlagRuleTrace, GateTrace, GateVerdict } from "@lotty/engine";
 
 /** A clause of a targeting rule and how it came out. */
 export interface ClauseResponse {
   /** The clause in rule language. */
   readonly text: string;
-  /** Names from the attributes inwards. */
+  /** Names from the attributes inwards; empty for `IN SEGMENT`. */
   readonly path: readonly string[];
   readonly operator: string;
-  /** The constants that the attribute was compared with, in the order of the rule; empty for `EXISTS`. */
+  /**
+   * The constants that the attribute was compared with, in the order of the rule; the segment's name for `IN SEGMENT`,
+   * empty for `EXISTS`.
+   */
   readonly literals: readonly RuleLiteral[];
   /** The attribute's value; absent when the subject does not have it. */
   readonly actual?: JsonValue | undefined;
   readonly result: ClauseTrace["result"];
+  /** The clauses of the segment that was asked for. */
+  readonly inside?: readonly ClauseResponse[] | undefined;
+}
+
+/** A rule of a flag and how it came out. */
+export interface FlagRuleResponse {
+  readonly rule_id: string;
+  readonly verdict: FlagRuleTrace["verdict"];
+  readonly value: JsonValue;
+  /** A percentage with two places, as text. */
+  readonly rollout: string;
+  readonly rule: string | null;
+  readonly clauses?: readonly ClauseResponse[] | undefined;
+  readonly fault?: string | undefined;
+  /** 0 to 9999. */
+  readonly bucket?: number | undefined;
+  /** Buckets below it get the value. */
+  readonly threshold: number;
 }
 
 /** An assignment that stands in the way. */
@@ -71,7 +92,7 @@ export type GateResponse = {
   readonly verdict: GateVerdict;
   readonly change?: string | undefined;
 } & (
-  | { readonly gate: "flag"; readonly flag_key: string }
+  | { readonly gate: "flag"; readonly flag_key: string; readonly enabled?: boolean | undefined }
   | {
       readonly gate: "experiment";
       readonly experiment_id?: string | undefined;
@@ -125,5 +146,9 @@ export interface ExplanationResponse {
   readonly experiment_id: string | null;
   readonly variant_id: string | null;
   readonly kept: boolean;
+  /** Id of the flag's rule that gives the value; absent when none does. */
+  readonly rule_id?: string | undefined;
   readonly gates: readonly GateResponse[];
+  /** The flag's rules in the order in which they are asked; absent when it has none. */
+  readonly flag_rules?: readonly FlagRuleResponse[] | undefined;
 }

@@ -14,10 +14,44 @@ export type {
   DomainCandidateResponse,
   DomainResponse,
   ExplanationResponse,
+  FlagRuleResponse,
   GateResponse,
   HolderResponse,
   VariantRangeResponse,
 } from "./explanation-response.ts";
+export { idSchema } from "./identity/identity-fields.ts";
+export {
+  logInSchema,
+  newKeySchema,
+  newUserSchema,
+  ownPasswordSchema,
+  readLogIn,
+  readNewKey,
+  readNewUser,
+  readOwnPassword,
+  readUserChange,
+  userChangeSchema,
+  type LogInRequest,
+  type NewKeyRequest,
+  type NewUserRequest,
+  type OwnPasswordRequest,
+  type UserChangeRequest,
+} from "./identity/identity-requests.ts";
+export {
+  callerSchema,
+  keySchema,
+  keysSchema,
+  madeKeySchema,
+  presentCaller,
+  presentKey,
+  presentUser,
+  userSchema,
+  usersSchema,
+  type CallerResponse,
+  type KeyResponse,
+  type MadeKeyResponse,
+  type UserResponse,
+} from "./identity/present-identity.ts";
 export {
   MAX_ATTRIBUTE_DEPTH,
   MAX_ATTRIBUTE_ENTRIES,
@@ -34,6 +68,80 @@ export {
   type DecisionResponse,
   type DecisionsResponse,
 } from "./present-decision.ts";
+export {
+  isFlagKey,
+  ofrepRequestSchema,
+  readOfrepRequest,
+  type OfrepErrorCode,
+  type OfrepFault,
+  type OfrepSubject,
+  type ReadOfrep,
+} from "./ofrep/ofrep-request.ts";
+export { presentOfrepEvaluation, presentOfrepPreview, type OfrepFacts } from "./ofrep/present-ofrep.ts";
+export {
+  ofrepAnyProblemSchema,
+  ofrepBulkSchema,
+  ofrepEvaluationSchema,
+  ofrepProblemSchema,
+  type OfrepBulkEvaluation,
+  type OfrepEvaluation,
+  type OfrepEventStream,
+  type OfrepProblem,
+  type OfrepReason,
+} from "./ofrep/ofrep-response.ts";
+export { anyJsonObjectSchema, anyJsonSchema } from "./openapi/any-json.ts";
+export { decideAnswerSchema, decideSchema } from "./openapi/decision-schema.ts";
+export { explainRequestSchema, explanationSchema } from "./openapi/explanation-schema.ts";
+export { livezSchema, openApiDocumentSchema, readyzSchema } from "./openapi/operations-schemas.ts";
+export { ifNoneMatchParameter, lastEventIdSchema, revisionTagSchema } from "./openapi/parameters.ts";
+export { problemFields, problemSchema } from "./openapi/problem-schema.ts";
+export { buildOpenApiDocument, type DocumentFacts } from "./openapi/build-document.ts";
+export type { Operation, OperationAnswer, OperationParameter, PlacedOperation } from "./openapi/operation.ts";
 export { presentExplanation } from "./present-explanation.ts";
 export { HTTP_FAULT_CODES, PROBLEM_MEDIA_TYPE, type HttpFaultCode, type Problem, type ProblemCode } from "./problem.ts";
 export type { Read, RequestFault } from "./read-request.ts";
+export {
+  presentErasure,
+  presentRecord,
+  presentRecords,
+  presentReplay,
+  presentSubject,
+  type AssignmentResponse,
+  type ErasureResponse,
+  type RecordResponse,
+  type RecordsResponse,
+  type ReplayResponse,
+  type ReplaySideResponse,
+  type SubjectResponse,
+} from "./records/present-records.ts";
+export {
+  cursorSchema,
+  DEFAULT_DAYS,
+  DEFAULT_PAGE_SIZE,
+  MAX_PAGE_SIZE,
+  pageSizeSchema,
+  readDecisionsQuery,
+  readReplayRequest,
+  readSubjectQuery,
+  recordIdSchema,
+  replayRequestSchema,
+  textSchema,
+  timeSchema,
+  type DecisionsQuery,
+  type ReplayRequest,
+} from "./records/record-queries.ts";
+export { erasureSchema, recordSchema, recordsSchema, replaySchema, subjectSchema } from "./records/record-schemas.ts";
+export { decidingPart, presentSnapshot, ruleTextsOf } from "./snapshot/present-snapshot.ts";
+export { readSnapshot, type ReceivedSnapshot } from "./snapshot/read-snapshot.ts";
+export {
+  SNAPSHOT_FORMAT,
+  snapshotSchema,
+  type SnapshotDomain,
+  type SnapshotExperiment,
+  type SnapshotFlag,
+  type SnapshotFlagRule,
+  type SnapshotResponse,
+  type SnapshotRule,
+  type SnapshotSegment,
+  type SnapshotVariant,
+} from "./snapshot/snapshot-response.ts";

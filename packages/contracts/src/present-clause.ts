@@ -10,11 +10,12 @@ export function presentClause(trace: ClauseTrace, printClause: ClausePrinter): C
   const { clause } = trace;
   return {
     text: printClause(clause),
-    path: clause.path,
+    path: clause.kind === "segment" ? [] : clause.path,
     operator: operatorOf(clause),
     literals: literalsOf(clause),
     actual: trace.actual,
     result: trace.result,
+    inside: trace.inside?.map((each) => presentClause(each, printClause)),
   };
 }
 
@@ -31,6 +32,8 @@ function operatorOf(clause: RuleClause): string {
       return "CONTAINS";
     case "exists":
       return "EXISTS";
+    case "segment":
+      return clause.negated ? "NOT IN SEGMENT" : "IN SEGMENT";
   }
 }
 
@@ -47,5 +50,7 @@ function literalsOf(clause: RuleClause): readonly RuleLiteral[] {
       return [{ type: "string", value: clause.operand }];
     case "exists":
       return [];
+    case "segment":
+      return [{ type: "string", value: clause.key }];
   }
 }

@@ -9,6 +9,7 @@ const decision: AnsweredDecision = {
   experimentId: "01936f00-0000-7000-8000-00000000000a",
   variantId: null,
   reason: "outside_traffic_allocation",
+  ruleId: null,
   durability: "committed",
   source: "cache",
 };
@@ -28,6 +29,12 @@ describe("presentDecision", () => {
       degraded: true,
     });
     expect(presentDecision(decision)).not.toHaveProperty("degraded");
+  });
+
+  it("names the rule that gave the value, and none otherwise", () => {
+    const ruleId = "01936f00-0000-7000-8000-00000000000c";
+    expect(presentDecision({ ...decision, ruleId })).toMatchObject({ rule_id: ruleId });
+    expect(presentDecision(decision)).not.toHaveProperty("rule_id");
   });
 
   it("keeps the order of several decisions", () => {

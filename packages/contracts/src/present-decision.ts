@@ -9,6 +9,8 @@ export interface DecisionResponse {
   readonly experiment_id: string | null;
   readonly variant_id: string | null;
   readonly reason: DecisionReason;
+  /** Id of the flag's rule that gave the value; absent when none did. */
+  readonly rule_id?: string;
   readonly durability: Durability;
   /** Only while the database is away; see `AnsweredDecision`. */
   readonly degraded?: true;
@@ -28,6 +30,7 @@ export function presentDecision(decision: AnsweredDecision): DecisionResponse {
     experiment_id: decision.experimentId,
     variant_id: decision.variantId,
     reason: decision.reason,
+    ...(decision.ruleId !== null && { rule_id: decision.ruleId }),
     durability: decision.durability,
     ...(decision.degraded && { degraded: decision.degraded }),
   };

@@ -34,6 +34,8 @@ const explanation: Explanation = {
   experimentId: "e1",
   variantId: "v1",
   kept: false,
+  ruleId: null,
+  flagRules: [],
   gates: [
     { gate: "flag", verdict: "passed", flagKey: "checkout" },
     {
@@ -225,5 +227,54 @@ describe("presentExplanation", () => {
       ],
     });
     expect(JSON.stringify(wire({ ...explanation, gates }))).not.toMatch(/experiment_key|bucket|weight/);
+  });
+
+  it("shows the rules of the flag, and what is inside of the segments that they name", () => {
+    const inside = [{ clause: { kind: "exists", path: ["vip"] }, actual: true, result: "true" }] as const;
+    const asked = [{ clause: { kind: "segment", key: "beta", negated: true }, result: "false", inside }] as const;
+    const facts = { value: "gold", rollout: 2_550, rule: 'NOT IN SEGMENT "beta"' };
+    const answer = presentExplanation(
+      {
+        ...explanation,
+        ruleId: "r2",
+        flagRules: [
+          { ...facts, ruleId: "r1", verdict: "not_meant", clauses: asked },
+          { ...facts, ruleId: "r2", verdict: "gave_value", rule: null, clauses: [], bucket: 17 },
+        ],
+      },
+      (clause) => clause.kind,
+    );
+    expect(answer.rule_id).toBe("r2");
+    expect(JSON.parse(JSON.stringify(answer.flag_rules))).toStrictEqual([
+      {
+        rule_id: "r1",
+        verdict: "not_meant",
+        value: "gold",
+        rollout: "25.50",
+        rule: 'NOT IN SEGMENT "beta"',
+        clauses: [
+          {
+            text: "segment",
+            path: [],
+            operator: "NOT IN SEGMENT",
+            literals: [{ type: "string", value: "beta" }],
+            result: "false",
+            inside: [{ text: "exists", path: ["vip"], operator: "EXISTS", literals: [], actual: true, result: "true" }],
+          },
+        ],
+        threshold: 2_550,
+      },
+      {
+        rule_id: "r2",
+        verdict: "gave_value",
+        value: "gold",
+        rollout: "25.50",
+        rule: null,
+        clauses: [],
+        bucket: 17,
+        threshold: 2_550,
+      },
+    ]);
+    expect(presentExplanation(explanation, (clause) => clause.kind)).not.toHaveProperty("flag_rules");
   });
 });

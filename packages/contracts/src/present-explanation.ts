@@ -4,6 +4,7 @@ import type {
   DomainCandidateTrace,
   DomainTrace,
   Explanation,
+  FlagRuleTrace,
   GateTrace,
   VariantRangeTrace,
 } from "@lotty/engine";
@@ -12,6 +13,7 @@ import type {
   DomainCandidateResponse,
   DomainResponse,
   ExplanationResponse,
+  FlagRuleResponse,
   GateResponse,
   VariantRangeResponse,
 } from "./explanation-response.ts";
@@ -33,7 +35,11 @@ export function presentExplanation(explanation: Explanation, printClause: Clause
     experiment_id: explanation.experimentId,
     variant_id: explanation.variantId,
     kept: explanation.kept,
+    rule_id: explanation.ruleId ?? undefined,
     gates: explanation.gates.map((gate) => presentGate(gate, printClause)),
+    ...(explanation.flagRules.length > 0 && {
+      flag_rules: explanation.flagRules.map((rule) => presentFlagRule(rule, printClause)),
+    }),
   };
 }
 
@@ -41,7 +47,7 @@ function presentGate(trace: GateTrace, printClause: ClausePrinter): GateResponse
   const { verdict, change } = trace;
   switch (trace.gate) {
     case "flag":
-      return { gate: trace.gate, verdict, change, flag_key: trace.flagKey };
+      return { gate: trace.gate, verdict, change, flag_key: trace.flagKey, enabled: trace.enabled };
     case "experiment":
       return {
         gate: trace.gate,
@@ -96,6 +102,20 @@ function presentGate(trace: GateTrace, printClause: ClausePrinter): GateResponse
         chosen_by: trace.chosenBy,
       };
   }
+}
+
+function presentFlagRule(trace: FlagRuleTrace, printClause: ClausePrinter): FlagRuleResponse {
+  return {
+    rule_id: trace.ruleId,
+    verdict: trace.verdict,
+    value: trace.value,
+    rollout: formatHundredths(trace.rollout),
+    rule: trace.rule,
+    clauses: trace.clauses?.map((clause) => presentClause(clause, printClause)),
+    fault: trace.fault,
+    bucket: trace.bucket,
+    threshold: trace.rollout,
+  };
 }
 
 function presentBlocking(blocking: BlockingAssignment): BlockingAssignmentResponse {

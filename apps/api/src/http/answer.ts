@@ -1,5 +1,10 @@
+import type { ServerResponse } from "node:http";
+
 /** Headers of an answer by lower-case name. */
 export type AnswerHeaders = Readonly<Record<string, string>>;
+
+/** Writes a body bit by bit, once the head is sent; whoever does has to end the response. */
+export type BodyWriter = (response: ServerResponse) => void;
 
 /** What a route answers. The server adds length, request id and the headers that all answers share. */
 export interface Answer {
@@ -7,6 +12,8 @@ export interface Answer {
   /** Media type of the body; `null` for an answer without one. */
   readonly mediaType: string | null;
   readonly body: string;
+  /** Sent in place of `body`: bytes as they are, or a stream that its writer ends. */
+  readonly content?: Uint8Array | BodyWriter;
   readonly headers?: AnswerHeaders;
   /** What to log beside the request when the server is at fault. */
   readonly cause?: unknown;

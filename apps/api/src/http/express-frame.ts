@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "@lotty/domain";
 import type { RequestHandler } from "express";
 import type { OpenExchanges } from "./open-exchanges.ts";
-import { thrownAnswer } from "./problem-answer.ts";
+import { problemAnswer, type ProblemDraft, thrownAnswer } from "./problem-answer.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "./request-id.ts";
 import { writeAnswer } from "./write-answer.ts";
 
@@ -37,8 +37,15 @@ export function failedOr(
   return (error) => {
     if (error === undefined || error === null) return otherwise();
     const requestId = requestIdOf(request.headers[REQUEST_ID_HEADER]);
+    // Thrown while the parts of a path are decoded: the caller's doing.
+    if (error instanceof URIError) {
+      writeAnswer(response, problemAnswer(BAD_PATH, requestId), { requestId, close: true });
+      return;
+    }
     logger.error("http_request_failed", { request_id: requestId, error });
     if (response.headersSent) response.destroy();
     else writeAnswer(response, thrownAnswer(error, requestId), { requestId, close: true });
   };
 }
+
+const BAD_PATH: ProblemDraft = { code: "invalid_request", detail: "The path is not percent-encoded UTF-8." };

@@ -36,6 +36,7 @@ describe("problemAnswer", () => {
         "decision_stream_unavailable",
         "not_ready",
         "overloaded",
+        "rate_limited",
         "timeout",
       ].toSorted(),
     );

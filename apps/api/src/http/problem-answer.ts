@@ -11,7 +11,12 @@ export interface ProblemDraft {
   readonly detail: string;
   readonly errors?: readonly RequestFault[];
   readonly headers?: AnswerHeaders;
+  /** Members beside those of every problem. */
+  readonly extensions?: ProblemExtensions;
 }
+
+/** Members of a problem that only some callers know (RFC 9457, section 3.2). */
+export type ProblemExtensions = Readonly<Record<string, string>>;
 
 /** Long enough for a failover or a restart to get on, short enough that callers notice the recovery at once. */
 const RETRY_AFTER_SECONDS = "1";
@@ -32,12 +37,13 @@ export function problemAnswer(draft: ProblemDraft, requestId: string): Answer {
     detail: draft.detail,
     request_id: requestId,
     ...(draft.errors && { errors: draft.errors }),
+    ...draft.extensions,
   };
   return {
     status,
     mediaType: PROBLEM_MEDIA_TYPE,
     body: JSON.stringify(problem),
-    headers: { ...draft.headers, ...(isWorthRetrying(draft.code) && { "retry-after": retryAfter(draft.code) }) },
+    headers: { ...(isWorthRetrying(draft.code) && { "retry-after": retryAfter(draft.code) }), ...draft.headers },
   };
 }
 
@@ -50,19 +56,19 @@ export function invalidRequestAnswer(errors: readonly RequestFault[], requestId:
  * The answer to something thrown. Messages of the server's own faults stay in the log: they may name hosts, tables or
  * files.
  */
-export function thrownAnswer(thrown: unknown, requestId: string): Answer {
+export function thrownAnswer(thrown: unknown, requestId: string, extensions: ProblemExtensions = {}): Answer {
   const code = thrown instanceof LottyError ? thrown.code : "internal";
   if (thrown instanceof LottyError && STATUS_BY_CODE[code] < 500) {
-    return problemAnswer({ code, detail: thrown.message }, requestId);
+    return problemAnswer({ code, detail: thrown.message, extensions }, requestId);
   }
   const detail = ERROR_CODES[code].retryable
     ? "The service cannot do this at the moment. Try again."
     : "The service failed. Its log tells more under the request id.";
-  return { ...problemAnswer({ code, detail }, requestId), cause: thrown };
+  return { ...problemAnswer({ code, detail, extensions }, requestId), cause: thrown };
 }
 
 function isWorthRetrying(code: ProblemCode): boolean {
-  const isOurs = STATUS_BY_CODE[code] >= 500 || code === "overloaded";
+  const isOurs = STATUS_BY_CODE[code] >= 500 || code === "overloaded" || code === "rate_limited";
   return isOurs && isErrorCode(code) && ERROR_CODES[code].retryable;
 }
 

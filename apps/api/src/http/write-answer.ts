@@ -8,8 +8,12 @@ export interface AnswerContext {
   readonly close: boolean;
 }
 
-/** Sends an answer in one piece, with its length, so that Node neither chunks nor computes anything on the way. */
+/**
+ * Sends an answer, in one piece and with its length, so that Node neither chunks nor computes anything on the way, unless it
+ * is a stream.
+ */
 export function writeAnswer(response: ServerResponse, answer: Answer, context: AnswerContext): void {
+  const content = answer.content ?? answer.body;
   const headers: Record<string, string | number> = {
     "x-request-id": context.requestId,
     "cache-control": "no-store",
@@ -17,10 +21,12 @@ export function writeAnswer(response: ServerResponse, answer: Answer, context: A
   };
   if (answer.mediaType !== null) {
     headers["content-type"] = answer.mediaType;
-    headers["content-length"] = Buffer.byteLength(answer.body);
+    if (typeof content !== "function") headers["content-length"] = Buffer.byteLength(content);
   }
   if (context.close) headers["connection"] = "close";
   if (answer.headers !== undefined) Object.assign(headers, answer.headers);
   response.writeHead(answer.status, headers);
-  response.end(answer.body);
+  if (typeof content !== "function") response.end(content);
+  else if (response.req.method === "HEAD") response.end();
+  else content(response);
 }

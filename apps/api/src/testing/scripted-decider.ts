@@ -39,6 +39,7 @@ export class ScriptedDecider implements Decider {
       experimentId: null,
       variantId: null,
       kept: false,
+      ruleId: null,
       gates: [
         { gate: "flag", verdict: "passed", flagKey: flag },
         {
@@ -53,6 +54,7 @@ export class ScriptedDecider implements Decider {
           ],
         },
       ],
+      flagRules: [],
     };
   }
 }
@@ -65,6 +67,7 @@ function decisionFor(flag: string, request: DecideRequest): AnsweredDecision {
     experimentId: "01936f00-0000-7000-8000-00000000000e",
     variantId: "01936f00-0000-7000-8000-00000000000f",
     reason: "experiment_assigned",
+    ruleId: null,
     durability: request.peek === true ? "none" : "committed",
     source: "computed",
   };

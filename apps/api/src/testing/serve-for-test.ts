@@ -1,5 +1,7 @@
-import type { Decider } from "@lotty/decisions";
+import type { Decider, DecisionRecords, FollowedSnapshots } from "@lotty/decisions";
 import type { Logger } from "@lotty/domain";
+import { parseRule } from "@lotty/dsl";
+import { LOCAL_CALLER } from "@lotty/identity";
 import {
   createHttpMetrics,
   createMetrics,
@@ -8,16 +10,36 @@ import {
   type OperationsHandler,
   RequestLimiter,
   type RequestLimiterOptions,
+  systemClock,
   systemTimer,
 } from "@lotty/runtime";
-import { createApp } from "../app.ts";
+import type { ApiIdentity } from "../access/api-identity.ts";
+import type { Authenticator } from "../access/authenticator.ts";
+import { clientAddress } from "../access/client-address.ts";
+import { noIdentity } from "../access/entrance.ts";
+import { SessionCookie } from "../access/session-cookie.ts";
+import { type AppParts, createApp, routesOf } from "../app.ts";
 import { OpenExchanges } from "../http/open-exchanges.ts";
+import { EventStreams } from "../routes/stream/event-streams.ts";
+import type { Route } from "../routing/route.ts";
 import { type ConnectionTimes, type RunningServer, startServer } from "../server.ts";
+import { UNLOADED_SNAPSHOTS } from "../unloaded-snapshots.ts";
+import { UNSTARTED_RECORDS } from "../unstarted-records.ts";
 
 /** What differs between tests. */
 export interface ServeForTestOptions {
   readonly decider: Decider;
   readonly logger: Logger;
+  /** Who makes the requests; whoever is on this machine when absent. */
+  readonly authenticator?: Authenticator;
+  /** People and keys; not there when absent. */
+  readonly identity?: () => ApiIdentity;
+  /** What decisions are taken with; nothing is loaded when absent. */
+  readonly snapshots?: FollowedSnapshots;
+  /** The decisions on record; not there when absent. */
+  readonly records?: DecisionRecords;
+  /** Room for many streams when absent. */
+  readonly streams?: EventStreams;
   readonly health?: Health;
   readonly operations?: OperationsHandler;
   readonly times?: ConnectionTimes;
@@ -29,6 +51,8 @@ export interface ServeForTestOptions {
 export interface ServedForTest extends RunningServer {
   /** Without a slash at the end. */
   readonly url: string;
+  /** What it can be asked for. */
+  readonly routes: readonly Route[];
 }
 
 /** Serves the API as it is, on parts of the test's choice. */
@@ -47,22 +71,31 @@ export async function serveForTest(options: ServeForTestOptions): Promise<Served
     onShed: (cause) => httpMetrics.shed(cause),
     ...options.limits,
   });
-  const app = createApp({
+  const parts: AppParts = {
     decider,
+    authenticator: options.authenticator ?? { identify: () => LOCAL_CALLER },
+    identity: options.identity ?? noIdentity,
+    cookie: new SessionCookie(false),
+    clientAddress: clientAddress([]),
+    parseRule,
     printClause: ({ kind }) => `<${kind}>`,
     operations: options.operations ?? createOperationsHandler({ health, registry }),
     logger,
     exchanges,
     limiter,
     httpMetrics,
-  });
-  const server = await startServer(app, {
+    snapshots: options.snapshots ?? UNLOADED_SNAPSHOTS,
+    records: options.records ?? UNSTARTED_RECORDS,
+    clock: systemClock,
+    streams: options.streams ?? new EventStreams({ maxStreams: 1_000, timer: systemTimer }),
+  };
+  const server = await startServer(createApp(parts), {
     address: { host: "127.0.0.1", port: 0 },
     exchanges,
     logger,
     ...(options.times && { times: options.times }),
   });
-  return { ...server, url: `http://127.0.0.1:${server.address.port}` };
+  return { ...server, url: `http://127.0.0.1:${server.address.port}`, routes: routesOf(parts) };
 }
 
 function startedHealth(): Health {

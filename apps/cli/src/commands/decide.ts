@@ -73,7 +73,7 @@ async function printTable(terminal: Terminal, decisions: readonly DecisionRespon
   const paint = paintFor(terminal.out);
   const flagWidth = Math.max(...decisions.map(({ flag }) => visibleText(flag).length));
   const reasonWidth = Math.max(...decisions.map(({ reason }) => reason.length));
-  for (const { flag, value, reason, experiment_id, variant_id } of decisions) {
+  for (const { flag, value, reason, experiment_id, variant_id, rule_id } of decisions) {
     const tone = reason === "experiment_assigned" ? "good" : "doubtful";
     const facts = [
       visibleText(flag).padEnd(flagWidth),
@@ -81,6 +81,7 @@ async function printTable(terminal: Terminal, decisions: readonly DecisionRespon
       paint("strong", visibleText(JSON.stringify(value))),
       ...(experiment_id === null ? [] : [paint("quiet", `experiment ${experiment_id}`)]),
       ...(variant_id === null ? [] : [paint("quiet", `variant ${variant_id}`)]),
+      ...(rule_id === undefined ? [] : [paint("quiet", `rule ${rule_id}`)]),
     ];
     await print(terminal, facts.join("  "));
   }

@@ -4,7 +4,7 @@ import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
 import { isSuspicious, toExperimentReport, type ExperimentReport } from "../report/experiment-report.ts";
 import { renderReport } from "../report/render-report.ts";
 import { reportJson } from "../report/report-json.ts";
-import { parseSince } from "../report/time-span.ts";
+import { sinceOf } from "../records/since.ts";
 import { localClock } from "../sources/local-ports.ts";
 import { type OpenedReportSource, withReportSource } from "../sources/with-report-source.ts";
 import { paintFor } from "../terminal/paint.ts";
@@ -44,14 +44,7 @@ export function addReportCommand(program: Command, context: CommandContext): voi
 
 async function report(terminal: Terminal, name: string, { json, since }: ReportOptions): Promise<ExitCode> {
   const to = localClock.now();
-  const from = parseSince(since, to);
-  if (from === undefined) {
-    throw new LottyError("invalid_request", `${JSON.stringify(since)} is no time before now`, {
-      details: {
-        advice: "Use a date, a date and time such as 2026-05-01T12:00:00Z, or how long ago: 90m, 24h, 7d, 2w.",
-      },
-    });
-  }
+  const from = sinceOf(since, to);
   return withReportSource(terminal, async (source) => {
     const counted = await count(source, name, { from, to });
     await (json === true

@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import { check, type Diagnostic, format, parse, type ParseResult, renderDiagnostic } from "@lotty/dsl";
 import type { Command } from "commander";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
-import { readText } from "../sources/read-definitions-file.ts";
+import { readDefinitionsFile, readText } from "../sources/read-definitions-file.ts";
 import { print, printJson, say, type Terminal, write } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
 
@@ -11,11 +11,17 @@ interface RuleOptions {
   readonly json?: boolean;
 }
 
+interface CheckOptions extends RuleOptions {
+  /** File whose segments the rule may name. */
+  readonly definitions?: string;
+}
+
 const CHECK_EXAMPLES = `
 Examples:
   $ lotty rule check 'country IN ["DE", "AT"] AND app_version >= semver("2.10.0")'
   $ lotty rule check --file rule.txt
   $ echo 'plan = "pro"' | lotty rule check -
+  $ lotty rule check 'IN SEGMENT "staff"' --definitions lotty.yaml
 
 Exit code: 0 for a rule, also with warnings; 1 for a text that is none.`;
 
@@ -32,8 +38,9 @@ export function addRuleCommands(program: Command, context: CommandContext): void
     .description("Work on a targeting rule.");
   ruleCommand(rule, "check")
     .description("Tell whether a text is a targeting rule, and what is wrong or doubtful about it.")
+    .option("--definitions <file>", "warn of segments that this file does not state")
     .addHelpText("after", CHECK_EXAMPLES)
-    .action(async (given: string | undefined, options: RuleOptions) => {
+    .action(async (given: string | undefined, options: CheckOptions) => {
       context.end(
         await checkRule(context.terminal, await ruleText(rule, context.terminal, { ...options, given }), options),
       );
@@ -66,9 +73,10 @@ async function ruleText(
   return given === "-" ? text(terminal.input.stream) : (given ?? "");
 }
 
-async function checkRule(terminal: Terminal, source: string, { json }: RuleOptions): Promise<ExitCode> {
+async function checkRule(terminal: Terminal, source: string, { definitions, json }: CheckOptions): Promise<ExitCode> {
+  const segments = definitions === undefined ? undefined : await segmentKeys(terminal, definitions);
   const parsed = parse(source);
-  const diagnostics = parsed.ok ? check(parsed) : parsed.diagnostics;
+  const diagnostics = parsed.ok ? check(parsed, undefined, segments) : parsed.diagnostics;
   if (json === true) {
     await printJson(terminal, { ok: parsed.ok, ...(parsed.ok && { canonical: format(parsed.rule) }), diagnostics });
   } else {
@@ -76,6 +84,11 @@ async function checkRule(terminal: Terminal, source: string, { json }: RuleOptio
     await print(terminal, describeResult(parsed, diagnostics));
   }
   return parsed.ok ? EXIT_CODES.ok : EXIT_CODES.findings;
+}
+
+async function segmentKeys(terminal: Terminal, path: string): Promise<readonly string[]> {
+  const { segments } = await readDefinitionsFile(terminal, path);
+  return segments.map(({ key }) => key);
 }
 
 async function formatRule(terminal: Terminal, source: string, { json }: RuleOptions): Promise<ExitCode> {

@@ -10,6 +10,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 /** Where decisions are asked for, as given on the command line. */
 export interface SourceOptions {
   readonly url?: string;
+  readonly key?: string;
   readonly definitions?: string;
 }
 
@@ -17,12 +18,13 @@ export interface SourceOptions {
 export function addSourceOptions(command: Command): Command {
   return command
     .addOption(new Option("--url <address>", "ask the API that runs there").conflicts("definitions"))
+    .option("--key <key>", "API key to show to the API; LOTTY_KEY when left out")
     .addOption(new Option("--definitions <file>", "decide by this file, with no database"));
 }
 
 /** Opens the chosen source; without a choice, the database of the settings. */
 export async function openSource(terminal: Terminal, options: SourceOptions): Promise<DecisionSource> {
-  if (options.url !== undefined) return httpSource(options.url);
+  if (options.url !== undefined) return httpSource(options.url, options.key ?? terminal.env["LOTTY_KEY"]);
   if (options.definitions !== undefined) {
     if (options.definitions === "-") throw new LottyError("invalid_request", "--definitions takes a file");
     return definitionsSource(await readDefinitionsFile(terminal, options.definitions), options.definitions);

@@ -7,6 +7,8 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   data_directory_in_use:
     "Only one process at a time works on an embedded database. If it is the server, ask it instead with " +
     "--url http://127.0.0.1:8080 (decide, explain), or stop it first.",
+  unauthenticated: "Show a key of this API: LOTTY_KEY, or --key.",
+  forbidden: "`lotty key list` on the database shows what a key may do; `lotty key make` makes another.",
   database_unavailable: "Look at DATABASE_URL and whether the database runs; `lotty doctor` shows what can be reached.",
   schema_mismatch: "Run `lotty migrate`.",
   revision_conflict:

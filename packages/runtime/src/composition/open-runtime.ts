@@ -1,5 +1,13 @@
 import type { Config } from "@lotty/config";
-import { createDecider, SnapshotFollower, type Decider } from "@lotty/decisions";
+import {
+  createDecider,
+  createDecisionRecords,
+  SharedLoads,
+  SnapshotFollower,
+  type Decider,
+  type DecisionRecords,
+  type SubjectMemory,
+} from "@lotty/decisions";
 import { DEFAULT_ENVIRONMENT_ID, type ChangeNotices, type ConfigurationKeeper, type Timer } from "@lotty/domain";
 import { parseRule } from "@lotty/dsl";
 import type { Storage } from "@lotty/persistence";
@@ -77,6 +85,7 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
   );
   // A start that was put off goes on with what an earlier process has kept.
   if (keeper !== null && (await snapshots.recall())) health.started();
+  const parts: DeciderParts = { basis, caches, snapshots, storage, outage, historyLoads: new SharedLoads() };
   const runtime: Runtime = {
     ...basis,
     config,
@@ -85,7 +94,8 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
     outage,
     redis: caches.redis,
     snapshots,
-    decider: wireDecider(config, { basis, caches, snapshots, storage, outage }),
+    decider: wireDecider(config, parts),
+    records: wireRecords(config, parts),
     ready: ready.done,
     close: () => closing.close(),
   };
@@ -145,9 +155,12 @@ interface DeciderParts {
   readonly snapshots: SnapshotFollower;
   readonly storage: Storage;
   readonly outage: OutageParts | null;
+  /** Shared, so that a subject that is erased is forgotten by decisions on their way. */
+  readonly historyLoads: SubjectMemory["historyLoads"];
 }
 
-function wireDecider(config: Config, { basis, caches, snapshots, storage, outage }: DeciderParts): Decider {
+function wireDecider(config: Config, parts: DeciderParts): Decider {
+  const { basis, caches, historyLoads, snapshots, storage, outage } = parts;
   const { role, clock, ids, logger, metrics } = basis;
   const { writeMode, resultCacheTtlSeconds, historyCacheTtlSeconds } = config.decisions;
   return createDecider({
@@ -159,6 +172,7 @@ function wireDecider(config: Config, { basis, caches, snapshots, storage, outage
     cacheTtlSeconds: resultCacheTtlSeconds,
     historyCache: caches.historyCache,
     historyCacheTtlSeconds,
+    historyLoads,
     queue: caches.queue,
     // Only the API has made sure that the stream is safe.
     writeMode: writeMode === "async" && role !== "api" ? "sync" : writeMode,
@@ -166,5 +180,22 @@ function wireDecider(config: Config, { basis, caches, snapshots, storage, outage
     clock,
     ids,
     logger,
+  });
+}
+
+function wireRecords(config: Config, parts: DeciderParts): DecisionRecords {
+  const { basis, caches, historyLoads, outage, snapshots, storage } = parts;
+  const { configurationHistory, eraser, history, log, past } = storage;
+  return createDecisionRecords({
+    log,
+    past,
+    configurationHistory,
+    eraser,
+    history,
+    snapshots,
+    parseRule,
+    cacheTtlSeconds: config.decisions.resultCacheTtlSeconds,
+    memory: { historyCache: caches.historyCache, historyLoads, outageHistory: outage?.spooling.histories ?? null },
+    clock: basis.clock,
   });
 }

@@ -113,6 +113,8 @@ function flag(index: number): Flag {
     key: `flag-${index}`,
     valueType: "boolean",
     defaultValue: false,
+    enabled: true,
+    rules: [],
     version: 1,
     updatedAt: 0,
   };

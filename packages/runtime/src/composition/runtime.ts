@@ -1,6 +1,6 @@
 import type { RedisConnections } from "@lotty/cache";
 import type { Config } from "@lotty/config";
-import type { Decider, SnapshotFollower, Spooling } from "@lotty/decisions";
+import type { Decider, DecisionRecords, SnapshotFollower, Spooling } from "@lotty/decisions";
 import type { Clock, DecisionSpool, IdSource, Logger, Timer } from "@lotty/domain";
 import type { Storage } from "@lotty/persistence";
 import type { Health } from "../health/health.ts";
@@ -51,6 +51,8 @@ export interface Runtime {
   /** The configuration in use, its revision and age. A `worker` follows none. */
   readonly snapshots: SnapshotFollower;
   readonly decider: Decider;
+  /** The decisions on record. */
+  readonly records: DecisionRecords;
   /**
    * Resolves when the schema is in place and the first configuration is loaded; from then on `health` is ready, and
    * earlier where a configuration was kept on disk. Rejects when the start fails for good. It has resolved already when the database was there.

@@ -294,7 +294,16 @@ function id(kind: string, index: number): string {
 
 function flag(index: number): Flag {
   const key = `flag-${index}`;
-  return { id: id("f", index), key, valueType: "boolean", defaultValue: false, version: 1, updatedAt: 0 };
+  return {
+    id: id("f", index),
+    key,
+    valueType: "boolean",
+    defaultValue: false,
+    enabled: true,
+    rules: [],
+    version: 1,
+    updatedAt: 0,
+  };
 }
 
 function experiment(index: number): Experiment {

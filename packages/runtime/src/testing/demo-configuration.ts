@@ -8,6 +8,8 @@ export const CHECKOUT_FLAG: Flag = {
   key: "checkout",
   valueType: "string",
   defaultValue: "classic",
+  enabled: true,
+  rules: [],
   version: 1,
   updatedAt: UPDATED_AT,
 };

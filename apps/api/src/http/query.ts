@@ -1,0 +1,7 @@
+import type { IncomingMessage } from "node:http";
+
+/** The parameters in a request's query. They are the caller's: read single ones by `get`, and check what comes out. */
+export function queryOf({ url = "" }: IncomingMessage): URLSearchParams {
+  const start = url.indexOf("?");
+  return new URLSearchParams(start === -1 ? "" : url.slice(start + 1));
+}

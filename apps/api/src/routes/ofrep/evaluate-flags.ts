@@ -1,0 +1,47 @@
+import type { OfrepBulkEvaluation } from "@lotty/contracts";
+import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
+import { jsonAnswer } from "../../http/answer.ts";
+import { matchesEtag } from "../../http/etag.ts";
+import { queryOf } from "../../http/query.ts";
+import type { RouteHandler } from "../../routing/route.ts";
+import { bulkEtag } from "./bulk-etag.ts";
+import { CatchUp } from "./catch-up.ts";
+import { evaluateAll } from "./evaluate-all.ts";
+import type { OfrepParts } from "./ofrep-parts.ts";
+import { withOfrepErrors } from "./ofrep-problem.ts";
+import { readSubject } from "./read-subject.ts";
+
+/** Path of the stream that tells clients of the protocol to fetch anew. */
+export const OFREP_STREAM_PATH = "/ofrep/v1/stream";
+
+const EVENT_STREAMS = [{ type: "sse", endpoint: { requestUri: OFREP_STREAM_PATH } }] as const;
+
+/**
+ * `POST /ofrep/v1/evaluate/flags`: all flags for one subject, for clients that fetch ahead. Nobody has seen a value yet, so
+ * nothing is recorded and no place in an experiment is taken. The flags come out as if asked one after the other, those with
+ * a running experiment first, in the order of their keys.
+ */
+export function evaluateFlagsHandler(parts: OfrepParts): RouteHandler {
+  const { snapshots } = parts;
+  const catchUp = new CatchUp(snapshots);
+  return withOfrepErrors(async ({ request, requestId }) => {
+    const read = await readSubject(request, { requestId });
+    if (!read.ok) return read.answer;
+    await catchUp.with(queryOf(request).get("flagConfigEtag"));
+    const snapshot = snapshots.current(DEFAULT_ENVIRONMENT_ID);
+    const etag = bulkEtag(snapshot, read.subject);
+    if (matchesEtag(request.headers["if-none-match"], etag)) {
+      return { status: 304, mediaType: null, body: "", headers: { etag } };
+    }
+    const { degraded, flags } = await evaluateAll(snapshot, read.subject, parts);
+    const { revision } = snapshot;
+    const answer = jsonAnswer({
+      flags,
+      eventStreams: EVENT_STREAMS,
+      metadata: { revision },
+    } satisfies OfrepBulkEvaluation);
+    // What may come out otherwise in a moment has no tag by which to keep it.
+    const lasting = !degraded && snapshots.current(DEFAULT_ENVIRONMENT_ID) === snapshot;
+    return lasting ? { ...answer, headers: { etag } } : answer;
+  });
+}

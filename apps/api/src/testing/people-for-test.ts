@@ -1,0 +1,95 @@
+import { loadConfig } from "@lotty/config";
+import {
+  type ChangeNotice,
+  type ChangeNotices,
+  type Clock,
+  DEFAULT_ENVIRONMENT_KEY,
+  type Logger,
+  type Role,
+} from "@lotty/domain";
+import { type KeyType, PasswordHasher, type Scope } from "@lotty/identity";
+import { CHEAP_SCRYPT, MemoryIdentityStore } from "@lotty/identity/testing";
+import { systemTimer, Uuid7Source } from "@lotty/runtime";
+import { ApiAuthenticator } from "../access/api-authenticator.ts";
+import { type ApiIdentity, createApiIdentity } from "../access/api-identity.ts";
+import { SessionCookie } from "../access/session-cookie.ts";
+
+/** The password of everybody whom {@link openPeople} adds. */
+export const PASSWORD = "correct horse battery";
+
+/** People and keys in memory, with hashes that cost nothing. */
+export interface PeopleForTest {
+  readonly identity: ApiIdentity;
+  readonly authenticator: ApiAuthenticator;
+  /** Adds a person of this name. */
+  add(name: string, roles: readonly Role[]): Promise<string>;
+  /** Makes a key and gives its text. */
+  key(scopes: readonly Scope[], given?: { readonly roles?: readonly Role[]; readonly type?: KeyType }): Promise<string>;
+}
+
+/** What the test brings. */
+export interface PeoplePorts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Opens people and keys, with an admin called `admin`. */
+export async function openPeople(
+  { clock, logger }: PeoplePorts,
+  env: Readonly<Record<string, string>> = {},
+): Promise<PeopleForTest> {
+  const loaded = loadConfig({ ADMIN_PASSWORD: PASSWORD, ...env });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
+  const heard = new Set<(notice: ChangeNotice) => void>();
+  const notices: ChangeNotices = {
+    publish: (notice) => {
+      for (const listener of heard) listener(notice);
+      return Promise.resolve();
+    },
+    subscribe: (listener) => {
+      heard.add(listener);
+      return Promise.resolve(() => Promise.resolve(void heard.delete(listener)));
+    },
+  };
+  const store = new MemoryIdentityStore(notices);
+  const identity = createApiIdentity({
+    config: loaded.config,
+    store,
+    notices,
+    clock,
+    ids: new Uuid7Source(),
+    timer: systemTimer,
+    logger,
+    hasher: new PasswordHasher(CHEAP_SCRYPT),
+  });
+  await identity.prepare();
+  const authenticator = new ApiAuthenticator({
+    required: loaded.config.access.required,
+    identity: () => identity,
+    cookie: new SessionCookie(false),
+  });
+  return {
+    identity,
+    authenticator,
+    async add(name, roles) {
+      const outcome = await identity.people.add({ name, password: PASSWORD, roles });
+      if (!outcome.ok) throw new Error(outcome.refusal.reason);
+      return outcome.user.id;
+    },
+    async key(scopes, { roles, type = "server" } = {}) {
+      const outcome = await identity.keys.make({
+        name: "test",
+        type,
+        scopes,
+        ...(roles !== undefined && { roles }),
+        environment: DEFAULT_ENVIRONMENT_KEY,
+        expiresAt: null,
+        createdBy: "test",
+      });
+      if (!outcome.ok) throw new Error(outcome.refusal);
+      // The notice makes the ring load; whoever asks again waits for the same.
+      await identity.ring.start();
+      return outcome.text;
+    },
+  };
+}

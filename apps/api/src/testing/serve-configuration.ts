@@ -1,0 +1,112 @@
+import { createDecider, createDecisionRecords, SharedLoads, SnapshotFollower } from "@lotty/decisions";
+import { planChange, readDefinitions } from "@lotty/definitions";
+import { type ChangeNotice, DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
+import { parseRule } from "@lotty/dsl";
+import { systemClock, systemTimer, Uuid7Source } from "@lotty/runtime";
+import { MemoryDecisionStore } from "@lotty/testkit/fakes/memory-decision-store";
+import { memoryRecords } from "@lotty/testkit/fakes/memory-records";
+import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
+import { RecordingMetrics } from "@lotty/testkit/fakes/recording-metrics";
+import { EventStreams } from "../routes/stream/event-streams.ts";
+import { type ServedForTest, serveForTest, type ServeForTestOptions } from "./serve-for-test.ts";
+
+/** The API on a configuration in memory. */
+export interface ServedConfiguration extends ServedForTest {
+  readonly store: MemoryDecisionStore;
+  readonly snapshots: SnapshotFollower;
+  readonly streams: EventStreams;
+  readonly logger: RecordingLogger;
+  /** Replaces the configuration by what a file of definitions says, and tells the server. */
+  change(definitions: string): Promise<number>;
+  /** As {@link change}, but nobody tells the server. */
+  changeUnnoticed(definitions: string): Promise<number>;
+}
+
+/** What differs between tests. */
+export type ServeConfigurationOptions = Partial<Omit<ServeForTestOptions, "logger" | "snapshots" | "streams">> & {
+  readonly maxStreams?: number;
+};
+
+/** Serves the API as it is, with real decisions on definitions that a test writes down. */
+export async function serveConfiguration(
+  definitions: string,
+  { maxStreams = 1_000, ...options }: ServeConfigurationOptions = {},
+): Promise<ServedConfiguration> {
+  const store = new MemoryDecisionStore();
+  const logger = new RecordingLogger();
+  const ids = new Uuid7Source();
+  const listeners = new Set<(notice: ChangeNotice) => void>();
+  const change = async (text: string): Promise<number> => {
+    const revision = await writeDefinitions(store, ids, text);
+    for (const listener of listeners) listener({ environmentId: DEFAULT_ENVIRONMENT_ID, revision });
+    return revision;
+  };
+  await change(definitions);
+  const snapshots = new SnapshotFollower({
+    environmentId: DEFAULT_ENVIRONMENT_ID,
+    source: store,
+    notices: {
+      publish: () => Promise.resolve(),
+      subscribe: async (listener) => {
+        listeners.add(listener);
+        return async () => void listeners.delete(listener);
+      },
+    },
+    parseRule,
+    clock: systemClock,
+    timer: systemTimer,
+    logger,
+    pollMillis: 60_000,
+  });
+  await snapshots.start();
+  const streams = new EventStreams({ maxStreams, timer: systemTimer });
+  snapshots.onChange(({ revision }) => streams.publish(revision));
+  const decider = createDecider({
+    snapshots,
+    history: store.history,
+    historyCache: null,
+    historyCacheTtlSeconds: 0,
+    cache: null,
+    cacheTtlSeconds: 0,
+    recorder: store,
+    queue: null,
+    writeMode: "sync",
+    metrics: new RecordingMetrics(),
+    clock: systemClock,
+    ids,
+    logger,
+  });
+  const records = createDecisionRecords({
+    ...memoryRecords(store),
+    snapshots,
+    history: store.history,
+    parseRule,
+    cacheTtlSeconds: 0,
+    clock: systemClock,
+    memory: { historyCache: null, historyLoads: new SharedLoads(), outageHistory: null },
+  });
+  const server = await serveForTest({ decider, records, ...options, logger, snapshots, streams });
+  return {
+    ...server,
+    store,
+    snapshots,
+    streams,
+    logger,
+    change,
+    changeUnnoticed: (text) => writeDefinitions(store, ids, text),
+    async close(drainMillis) {
+      streams.drain();
+      await server.close(drainMillis);
+      await snapshots.stop();
+    },
+  };
+}
+
+async function writeDefinitions(store: MemoryDecisionStore, ids: Uuid7Source, text: string): Promise<number> {
+  const reading = readDefinitions(text, { fileName: "test.yaml" });
+  if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
+  const current = await store.load(DEFAULT_ENVIRONMENT_ID);
+  const now = systemClock.now();
+  const { change } = planChange(reading.definitions, current, { now, newId: () => ids.next(now) });
+  return store.apply(DEFAULT_ENVIRONMENT_ID, change, current.revision);
+}

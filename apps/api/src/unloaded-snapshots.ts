@@ -1,0 +1,14 @@
+import type { FollowedSnapshots } from "@lotty/decisions";
+import { LottyError } from "@lotty/domain";
+
+function refuse(): never {
+  throw new LottyError("not_ready", "The service is starting.");
+}
+
+/** The configuration while there is none. */
+export const UNLOADED_SNAPSHOTS: FollowedSnapshots = {
+  current: refuse,
+  configuration: refuse,
+  refresh: async () => refuse(),
+  onChange: () => () => undefined,
+};

@@ -1,0 +1,109 @@
+import { ERROR_CODES, type ErrorCode, LottyError } from "@lotty/domain";
+import { z } from "zod";
+
+/** Longest wait for one answer, in milliseconds. */
+const TIMEOUT_MILLIS = 10_000;
+
+const problemSchema = z.object({ code: z.string(), detail: z.string().optional(), errors: z.unknown().optional() });
+
+/** One request to an API. */
+export interface ApiRequest<T> {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Below the address of the server, without a slash in front. */
+  readonly path: string;
+  readonly body?: object;
+  /** What a good answer looks like. */
+  readonly schema: z.ZodType<T>;
+}
+
+/** Asks a running API. */
+export interface ApiClient {
+  readonly address: string;
+  /** @throws LottyError with the code of the API's problem; `timeout`, `not_ready` */
+  ask<T>(request: ApiRequest<T>): Promise<T>;
+}
+
+/**
+ * Makes a client of an API.
+ *
+ * @param base address of the server, such as `http://127.0.0.1:8080`
+ * @param key API key to show; none when absent
+ * @throws LottyError `invalid_request` when it is no address
+ */
+export function apiClient(base: string, key?: string): ApiClient {
+  const root = readAddress(base);
+  return { address: root.href, ask: (request) => ask(root, request, key) };
+}
+
+function readAddress(base: string): URL {
+  const url = URL.parse(base.endsWith("/") ? base : `${base}/`);
+  if (url !== null && (url.protocol === "http:" || url.protocol === "https:")) return url;
+  throw new LottyError("invalid_request", "--url takes the address of a server, such as http://127.0.0.1:8080");
+}
+
+async function ask<T>(root: URL, request: ApiRequest<T>, key: string | undefined): Promise<T> {
+  const url = new URL(request.path, root);
+  const { content, status } = await exchange(url, request, key);
+  if (status < 200 || status > 299) throw problemError(url, status, content);
+  const parsed = request.schema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  throw new LottyError("invalid_request", `${url.href} did not answer as Lotty does`, {
+    details: { advice: "Is this the address of a Lotty API?" },
+  });
+}
+
+interface Exchanged {
+  readonly status: number;
+  readonly content: unknown;
+}
+
+async function exchange(url: URL, request: ApiRequest<unknown>, key: string | undefined): Promise<Exchanged> {
+  const { body, method } = request;
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: {
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(TIMEOUT_MILLIS),
+      redirect: "error",
+    });
+    return { status: response.status, content: jsonOrNothing(await response.text()) };
+  } catch (error) {
+    if (error instanceof Error && error.name === "TimeoutError") {
+      throw new LottyError("timeout", `${url.origin} took longer than ${TIMEOUT_MILLIS / 1_000} s`, { cause: error });
+    }
+    throw new LottyError("not_ready", `${url.origin} cannot be reached`, {
+      cause: error,
+      details: { advice: "Is the server running? `npm start` runs one on http://127.0.0.1:8080." },
+    });
+  }
+}
+
+function jsonOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function problemError(url: URL, status: number, content: unknown): LottyError {
+  const problem = problemSchema.safeParse(content);
+  if (!problem.success) {
+    return new LottyError(
+      status >= 500 || status === 429 ? "not_ready" : "invalid_request",
+      `${url.href} answered ${status}`,
+    );
+  }
+  const { code, detail, errors } = problem.data;
+  const known: ErrorCode = isErrorCode(code) ? code : "invalid_request";
+  const faults = errors === undefined ? "" : ` ${JSON.stringify(errors)}`;
+  return new LottyError(known, `${detail ?? `the server answered ${code}`}${faults}`, { details: { status } });
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, code);
+}

@@ -1,0 +1,16 @@
+import { z } from "zod";
+import type { OperationParameter } from "./operation.ts";
+
+/** `Last-Event-ID` of a stream of revisions. */
+export const lastEventIdSchema: z.ZodType<string> = z.string().regex(/^\d+$/);
+
+/** How a stream of revisions tags them. */
+export const revisionTagSchema: z.ZodType<string> = z.string().meta({ examples: ['"17"'] });
+
+/** `If-None-Match` of routes that have an `ETag`. */
+export const ifNoneMatchParameter: OperationParameter = {
+  name: "If-None-Match",
+  in: "header",
+  description: "The tag of what the caller has; 304 when it is still right.",
+  schema: z.string(),
+};
