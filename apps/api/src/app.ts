@@ -12,13 +12,20 @@ import { noSuchMethod, noSuchRoute } from "./http/no-such-route.ts";
 import type { OpenExchanges } from "./http/open-exchanges.ts";
 import { serve } from "./http/serve.ts";
 import { limitedDecider } from "./limited-decider.ts";
+import { auditRoutes } from "./routes/audit/audit-routes.ts";
+import type { ControlParts } from "./routes/control/api-control.ts";
 import { decideHandler } from "./routes/decide.ts";
 import { decisionRoutes, type RecordsParts } from "./routes/decisions/decision-routes.ts";
 import { DECIDE_OPERATION, EXPLAIN_OPERATION } from "./routes/decision-operations.ts";
+import { domainRoutes } from "./routes/domains/domain-routes.ts";
+import { experimentRoutes } from "./routes/experiments/experiment-routes.ts";
 import { explainHandler } from "./routes/explain.ts";
+import { flagRoutes } from "./routes/flags/flag-routes.ts";
 import { keyRoutes } from "./routes/keys/key-routes.ts";
 import { ofrepRoutes } from "./routes/ofrep/ofrep-routes.ts";
 import { descriptionRoutes } from "./routes/openapi/description-routes.ts";
+import { reviewRoutes } from "./routes/reviews/review-routes.ts";
+import { segmentRoutes } from "./routes/segments/segment-routes.ts";
 import { snapshotRoutes } from "./routes/snapshot/snapshot-routes.ts";
 import type { EventStreams } from "./routes/stream/event-streams.ts";
 import { sessionRoutes, type SessionParts } from "./routes/session/session-routes.ts";
@@ -29,7 +36,7 @@ import { listenerOf, mountRoutes } from "./routing/mount-routes.ts";
 import type { Route } from "./routing/route.ts";
 
 /** What the API is made of. */
-export interface AppParts extends SessionParts, RecordsParts {
+export interface AppParts extends SessionParts, RecordsParts, ControlParts {
   readonly decider: Decider;
   /** Tells who makes a request. */
   readonly authenticator: Authenticator;
@@ -90,6 +97,12 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
     ...snapshotRoutes(parts),
     ...decisionRoutes(parts),
     ...subjectRoutes(parts),
+    ...flagRoutes(parts),
+    ...experimentRoutes(parts),
+    ...reviewRoutes(parts),
+    ...segmentRoutes(parts),
+    ...domainRoutes(parts),
+    ...auditRoutes(parts),
     ...sessionRoutes(parts),
     ...userRoutes(parts.identity),
     ...keyRoutes(parts.identity),

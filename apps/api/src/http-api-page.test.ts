@@ -32,7 +32,6 @@ const NEVER_ANSWERED: readonly ProblemCode[] = [
   "data_directory_in_use",
   "invalid_configuration",
   "invalid_definition",
-  "revision_conflict",
 ];
 
 const examples = [...page.matchAll(/```sh\n(.*?)```\n\n```json\n(.*?)```/gs)].map(([, line = "", answer = ""]) => ({

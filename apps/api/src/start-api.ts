@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { Config, ListenAddress } from "@lotty/config";
+import { ValueSchemas } from "@lotty/control-plane";
 import type { Decider, DecisionRecords, FollowedSnapshots } from "@lotty/decisions";
 import { DEFAULT_ENVIRONMENT_ID, type Logger, LottyError } from "@lotty/domain";
 import { formatClause, parseRule } from "@lotty/dsl";
@@ -24,6 +25,7 @@ import { type Entrance, openEntrance } from "./access/entrance.ts";
 import { createApp } from "./app.ts";
 import { OpenExchanges } from "./http/open-exchanges.ts";
 import { loadDemo } from "./load-demo.ts";
+import { type ApiControl, createApiControl, noControl } from "./routes/control/api-control.ts";
 import { EventStreams } from "./routes/stream/event-streams.ts";
 import { startServer } from "./server.ts";
 import { UNLOADED_SNAPSHOTS } from "./unloaded-snapshots.ts";
@@ -63,9 +65,9 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   const streams = new EventStreams({ maxStreams: config.limits.maxEventStreams, timer: systemTimer });
   const entrance = openEntrance(config, logger);
   const access = entrance.parts;
-  const appOf = ({ decider, health, records, snapshots }: DecidingParts): RequestListener => {
+  const appOf = ({ control, decider, health, records, snapshots }: DecidingParts): RequestListener => {
     const operations = createOperationsHandler({ health, registry: metrics.registry });
-    const parts = { operations, logger, exchanges, limiter, httpMetrics, snapshots, streams, records };
+    const parts = { operations, logger, exchanges, limiter, httpMetrics, snapshots, streams, records, control };
     return createApp({ decider, clock: systemClock, printClause: formatClause, parseRule, ...access, ...parts });
   };
   let listener = appOf({ ...NOT_STARTED, health: new Health() });
@@ -84,7 +86,8 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
     throw error;
   });
   const { decider, health, snapshots, storage } = runtime;
-  listener = appOf(runtime);
+  const control = controlOf(runtime);
+  listener = appOf({ ...runtime, control: () => control });
   snapshots.onChange(({ revision }) => streams.publish(revision));
   return {
     address,
@@ -144,6 +147,7 @@ interface DecidingParts {
   readonly decider: Decider;
   readonly snapshots: FollowedSnapshots;
   readonly records: DecisionRecords;
+  readonly control: () => ApiControl;
   readonly health: Health;
 }
 
@@ -152,7 +156,12 @@ const NOT_STARTED: Omit<DecidingParts, "health"> = {
   decider: { decideForFlag: refuse, decideForFlags: refuse, explainForFlag: refuse },
   snapshots: UNLOADED_SNAPSHOTS,
   records: UNSTARTED_RECORDS,
+  control: noControl,
 };
+
+function controlOf({ clock, config, ids, storage }: Runtime): ApiControl {
+  return createApiControl({ ...storage.control, clock, ids, schemas: new ValueSchemas(), settings: config.control });
+}
 
 interface RuntimeParts {
   readonly metrics: Metrics;

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "@lotty/domain";
+import type { RefusalCode } from "./control/refusal-codes.ts";
 import type { RequestFault } from "./read-request.ts";
 
 /** Codes of faults that lie in the use of HTTP itself; the domain does not know them. */
@@ -17,7 +18,7 @@ export const HTTP_FAULT_CODES = [
 export type HttpFaultCode = (typeof HTTP_FAULT_CODES)[number];
 
 /** Code of a problem. Stable: callers match on it, never on title or detail. */
-export type ProblemCode = ErrorCode | HttpFaultCode;
+export type ProblemCode = ErrorCode | HttpFaultCode | RefusalCode;
 
 /** An error as it goes over the wire: RFC 9457, media type {@link PROBLEM_MEDIA_TYPE}. */
 export interface Problem {

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { ERROR_CODES, LottyError } from "@lotty/domain";
-import { HTTP_FAULT_CODES, type ProblemCode } from "@lotty/contracts";
+import { HTTP_FAULT_CODES, REFUSAL_CODES, type ProblemCode } from "@lotty/contracts";
 import { describe, expect, it } from "vitest";
 import { problemAnswer, thrownAnswer } from "./problem-answer.ts";
 import { STATUS_BY_CODE } from "./status-by-code.ts";
@@ -45,7 +45,7 @@ describe("problemAnswer", () => {
 
 describe("STATUS_BY_CODE", () => {
   it("has a status of the 4xx or 5xx for each code", () => {
-    const codes = [...Object.keys(ERROR_CODES), ...HTTP_FAULT_CODES];
+    const codes = [...Object.keys(ERROR_CODES), ...HTTP_FAULT_CODES, ...REFUSAL_CODES];
     expect(Object.keys(STATUS_BY_CODE).toSorted()).toEqual(codes.toSorted());
     for (const status of Object.values(STATUS_BY_CODE)) expect(status).toBeGreaterThanOrEqual(400);
   });

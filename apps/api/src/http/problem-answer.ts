@@ -16,7 +16,7 @@ export interface ProblemDraft {
 }
 
 /** Members of a problem that only some callers know (RFC 9457, section 3.2). */
-export type ProblemExtensions = Readonly<Record<string, string>>;
+export type ProblemExtensions = Readonly<Record<string, unknown>>;
 
 /** Long enough for a failover or a restart to get on, short enough that callers notice the recovery at once. */
 const RETRY_AFTER_SECONDS = "1";

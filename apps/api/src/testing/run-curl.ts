@@ -31,6 +31,7 @@ function requestOf(words: readonly string[]): { readonly url: string; readonly i
   const headers = new Headers();
   let url = "";
   let body: string | null = null;
+  let method: string | undefined;
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? "";
     if (word === "-s") continue;
@@ -39,6 +40,8 @@ function requestOf(words: readonly string[]): { readonly url: string; readonly i
       headers.set(name, value);
     } else if (word === "-d") {
       body = words[++index] ?? "";
+    } else if (word === "-X") {
+      method = words[++index] ?? "";
     } else if (word.startsWith("http://") && url === "") {
       url = word;
     } else {
@@ -47,5 +50,5 @@ function requestOf(words: readonly string[]): { readonly url: string; readonly i
   }
   // What curl says when it sends a body and nobody tells it better.
   if (body !== null && !headers.has("content-type")) headers.set("content-type", "application/x-www-form-urlencoded");
-  return { url, init: { method: body === null ? "GET" : "POST", headers, body } };
+  return { url, init: { method: method ?? (body === null ? "GET" : "POST"), headers, body } };
 }

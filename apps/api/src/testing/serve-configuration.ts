@@ -18,6 +18,8 @@ export interface ServedConfiguration extends ServedForTest {
   readonly logger: RecordingLogger;
   /** Replaces the configuration by what a file of definitions says, and tells the server. */
   change(definitions: string): Promise<number>;
+  /** Tells the server that somebody has changed the configuration. */
+  notice(revision: number): void;
   /** As {@link change}, but nobody tells the server. */
   changeUnnoticed(definitions: string): Promise<number>;
 }
@@ -36,9 +38,12 @@ export async function serveConfiguration(
   const logger = new RecordingLogger();
   const ids = new Uuid7Source();
   const listeners = new Set<(notice: ChangeNotice) => void>();
+  const notice = (revision: number): void => {
+    for (const listener of listeners) listener({ environmentId: DEFAULT_ENVIRONMENT_ID, revision });
+  };
   const change = async (text: string): Promise<number> => {
     const revision = await writeDefinitions(store, ids, text);
-    for (const listener of listeners) listener({ environmentId: DEFAULT_ENVIRONMENT_ID, revision });
+    notice(revision);
     return revision;
   };
   await change(definitions);
@@ -93,6 +98,7 @@ export async function serveConfiguration(
     streams,
     logger,
     change,
+    notice,
     changeUnnoticed: (text) => writeDefinitions(store, ids, text),
     async close(drainMillis) {
       streams.drain();

@@ -20,6 +20,7 @@ import { noIdentity } from "../access/entrance.ts";
 import { SessionCookie } from "../access/session-cookie.ts";
 import { type AppParts, createApp, routesOf } from "../app.ts";
 import { OpenExchanges } from "../http/open-exchanges.ts";
+import { type ApiControl, noControl } from "../routes/control/api-control.ts";
 import { EventStreams } from "../routes/stream/event-streams.ts";
 import type { Route } from "../routing/route.ts";
 import { type ConnectionTimes, type RunningServer, startServer } from "../server.ts";
@@ -34,6 +35,8 @@ export interface ServeForTestOptions {
   readonly authenticator?: Authenticator;
   /** People and keys; not there when absent. */
   readonly identity?: () => ApiIdentity;
+  /** Flags, experiments and what belongs to them; not there when absent. */
+  readonly control?: () => ApiControl;
   /** What decisions are taken with; nothing is loaded when absent. */
   readonly snapshots?: FollowedSnapshots;
   /** The decisions on record; not there when absent. */
@@ -75,6 +78,7 @@ export async function serveForTest(options: ServeForTestOptions): Promise<Served
     decider,
     authenticator: options.authenticator ?? { identify: () => LOCAL_CALLER },
     identity: options.identity ?? noIdentity,
+    control: options.control ?? noControl,
     cookie: new SessionCookie(false),
     clientAddress: clientAddress([]),
     parseRule,

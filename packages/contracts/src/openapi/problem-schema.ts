@@ -1,10 +1,15 @@
 import { ERROR_CODES, type ErrorCode } from "@lotty/domain";
 import { z } from "zod";
+import { REFUSAL_CODES } from "../control/refusal-codes.ts";
 import { HTTP_FAULT_CODES, type Problem, type ProblemCode } from "../problem.ts";
 import type { RequestFault } from "../read-request.ts";
 
 const isErrorCode = (name: string): name is ErrorCode => Object.hasOwn(ERROR_CODES, name);
-const codes: readonly ProblemCode[] = [...Object.keys(ERROR_CODES).filter(isErrorCode), ...HTTP_FAULT_CODES];
+const codes: readonly ProblemCode[] = [
+  ...Object.keys(ERROR_CODES).filter(isErrorCode),
+  ...HTTP_FAULT_CODES,
+  ...REFUSAL_CODES,
+];
 
 const faultSchema: z.ZodType<RequestFault> = z
   .strictObject({

@@ -1,0 +1,50 @@
+import {
+  type ApproverGroupControl,
+  type ControlPorts,
+  createApproverGroupControl,
+  createDomainControl,
+  createExperimentControl,
+  createFlagControl,
+  createSegmentControl,
+  type DomainControl,
+  type ExperimentControl,
+  type FlagControl,
+  type SegmentControl,
+} from "@lotty/control-plane";
+import { type ControlPlaneStore, LottyError } from "@lotty/domain";
+import type { ClientAddress } from "../../access/client-address.ts";
+
+/** What the API does with flags, experiments and all that belongs to them. */
+export interface ApiControl {
+  /** For looking things up; whatever changes anything goes through the controls. */
+  readonly store: Omit<ControlPlaneStore, "commit">;
+  readonly flags: FlagControl;
+  readonly experiments: ExperimentControl;
+  readonly domains: DomainControl;
+  readonly segments: SegmentControl;
+  readonly groups: ApproverGroupControl;
+}
+
+/** What the routes of the control plane work with. */
+export interface ControlParts {
+  /** @throws LottyError `not_ready` while it is not there */
+  readonly control: () => ApiControl;
+  readonly clientAddress: ClientAddress;
+}
+
+/** There is no database yet. */
+export function noControl(): never {
+  throw new LottyError("not_ready", "The service is starting.");
+}
+
+/** Puts the controls together on their ports. */
+export function createApiControl(ports: ControlPorts): ApiControl {
+  return {
+    store: ports.store,
+    flags: createFlagControl(ports),
+    experiments: createExperimentControl(ports),
+    domains: createDomainControl(ports),
+    segments: createSegmentControl(ports),
+    groups: createApproverGroupControl(ports),
+  };
+}

@@ -1,0 +1,20 @@
+/** What fields are called on the wire, where that differs. */
+const WIRE_NAMES: ReadonlyMap<string, string> = new Map([
+  ["defaultValue", "default"],
+  ["flagId", "flag_id"],
+  ["isControl", "is_control"],
+  ["plannedDays", "planned_days"],
+  ["stickyAssignment", "sticky_assignment"],
+  ["targetingRules", "rule"],
+  ["trafficAllocation", "traffic_allocation"],
+  ["valueSchema", "schema"],
+  ["valueType", "type"],
+]);
+
+/** The path of a field, such as `rules.0.targetingRules`, as requests and answers write it. */
+export function wireField(path: string): string {
+  return path
+    .split(".")
+    .map((step) => WIRE_NAMES.get(step) ?? step)
+    .join(".");
+}

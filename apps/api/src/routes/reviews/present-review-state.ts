@@ -1,0 +1,17 @@
+import type { ReviewStateResponse } from "@lotty/contracts";
+import type { ReviewState } from "@lotty/control-plane";
+
+/** Where a review stands, for the wire. */
+export function presentReviewState({ approvedBy, needs, satisfied }: ReviewState): ReviewStateResponse {
+  return {
+    satisfied,
+    needs: needs.map(({ approvals, group, mayApprove, minimum, missing }) => ({
+      group,
+      minimum,
+      approvals,
+      missing,
+      may_approve: mayApprove,
+    })),
+    approved_by: approvedBy,
+  };
+}
