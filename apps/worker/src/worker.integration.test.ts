@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Registry } from "prom-client";
@@ -145,6 +146,21 @@ describe("workers", { timeout: PATIENCE }, () => {
     }
     await untilDone();
     expect(await rows()).toStrictEqual({ all: 10_000, different: 10_000 });
+  });
+
+  it("write the attributes of decisions that bring them along", async () => {
+    const attributes = '{"plan":"pro"}';
+    const attributesDigest = createHash("sha256").update(attributes).digest("hex");
+    // The first has none, as an API of the version before queues it.
+    await enqueue(200, (index) => (index === 0 ? { attributesDigest } : { attributes, attributesDigest }));
+    startDrain("worker");
+    await untilDone();
+    const { recordedAttributes } = recording.runtime.storage;
+    const found = await Promise.all(
+      [0, 1, 199].map((index) => recordedAttributes.of({ ...sampleDecision(index), attributesDigest })),
+    );
+    expect(found).toStrictEqual([null, { plan: "pro" }, { plan: "pro" }]);
+    expect((await rows()).all).toBe(200);
   });
 
   it("write once what two of them have in hand", async () => {

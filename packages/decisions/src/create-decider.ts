@@ -7,6 +7,7 @@ import {
   type SubjectHistory,
 } from "@lotty/domain";
 import { explain, type Explanation, type Snapshot } from "@lotty/engine";
+import { recordedAttributes, type AttributeRecording } from "./attribute-recording.ts";
 import type { AnsweredDecision, DecideRequest, Decider } from "./decider.ts";
 import { decisionOf, recordOf } from "./decision-record.ts";
 import { learnHistory, type HistoryNews } from "./history-reader.ts";
@@ -22,6 +23,8 @@ import { startCall, takeOutcomes, type Call, type OutcomePorts, type TakenOutcom
 export interface DeciderOptions extends RecordingPorts, OutcomePorts {
   readonly snapshots: SnapshotSource;
   readonly writeMode: WriteMode;
+  /** What of the attributes goes on record; `digest` when absent. */
+  readonly attributes?: AttributeRecording;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
@@ -134,16 +137,17 @@ class DecisionFlow implements Decider {
   }
 
   async #record(taken: TakenOutcomes, call: Call): Promise<Attempt> {
-    const { ids, metrics, writeMode } = this.#options;
+    const { attributes = "digest", ids, metrics, writeMode } = this.#options;
     const { environmentId } = call;
     const subjectId = call.subject.id;
+    const onRecord = recordedAttributes(call, attributes);
     const decisions = taken.outcomes.map(({ flagKey, outcome }) =>
       recordOf(outcome, {
         decisionId: ids.next(call.now),
         environmentId,
         flagKey,
         subjectId,
-        attributesDigest: call.digest(),
+        ...onRecord,
         now: call.now,
       }),
     );

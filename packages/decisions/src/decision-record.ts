@@ -9,6 +9,8 @@ export interface RecordContext {
   readonly subjectId: string;
   /** `null` when it is not recorded. */
   readonly attributesDigest: string | null;
+  /** Canonical JSON, where they are recorded in full. */
+  readonly attributes?: string;
   readonly now: Instant;
 }
 
@@ -40,6 +42,7 @@ export function recordOf(outcome: Outcome, context: RecordContext): DecisionReco
     flagVersion: outcome.flag?.version ?? null,
     experimentVersion: outcome.experiment?.version ?? null,
     attributesDigest: context.attributesDigest,
+    ...(context.attributes !== undefined && { attributes: context.attributes }),
     hashVersion: outcome.experiment?.hashVersion ?? 1,
     decidedAt: context.now,
   };

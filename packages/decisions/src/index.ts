@@ -1,3 +1,4 @@
+export type { AttributeRecording } from "./attribute-recording.ts";
 export { createDecider, type DeciderOptions } from "./create-decider.ts";
 export type { AnsweredDecision, DecideRequest, Decider } from "./decider.ts";
 export type { RecordingPorts, WriteMode } from "./recording.ts";

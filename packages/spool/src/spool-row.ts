@@ -2,11 +2,12 @@ import { isDecisionReason, type DecisionRecord } from "@lotty/domain";
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 
 /** Version of the tables below; a file of a later version is left to the version that wrote it. */
-export const SPOOL_FORMAT = 2;
+export const SPOOL_FORMAT = 3;
 
 /** What makes a file of an earlier version one of this: files may wait for longer than an update takes. */
 export const SPOOL_UPGRADES: ReadonlyMap<number, string> = new Map([
-  [1, "ALTER TABLE spooled ADD COLUMN rule_id TEXT;"],
+  [1, "ALTER TABLE spooled ADD COLUMN rule_id TEXT; ALTER TABLE spooled ADD COLUMN attributes TEXT;"],
+  [2, "ALTER TABLE spooled ADD COLUMN attributes TEXT;"],
 ]);
 
 /**
@@ -31,7 +32,8 @@ CREATE TABLE IF NOT EXISTS spooled (
   attributes_digest TEXT,
   hash_version INTEGER NOT NULL,
   decided_at INTEGER NOT NULL,
-  rule_id TEXT
+  rule_id TEXT,
+  attributes TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS held (
   subject_id TEXT NOT NULL,
@@ -48,8 +50,8 @@ PRAGMA user_version = ${SPOOL_FORMAT};
 /** Adds a decision; takes {@link decisionValues}. */
 export const INSERT_DECISION = `
 INSERT INTO spooled (bytes, decision_id, environment_id, flag_key, subject_id, experiment_id, variant_id, value, reason,
-  flag_version, experiment_version, attributes_digest, hash_version, decided_at, rule_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  flag_version, experiment_version, attributes_digest, hash_version, decided_at, rule_id, attributes)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Adds an assignment; takes subject, experiment, environment, variant and the instant twice. */
 export const HOLD_ASSIGNMENT = `
@@ -80,8 +82,9 @@ export function bytesOf(decision: DecisionRecord): number {
   ];
   const subject = Buffer.byteLength(decision.subjectId);
   const texts = subject + Buffer.byteLength(decision.flagKey) + Buffer.byteLength(decision.value);
+  const attributes = Buffer.byteLength(decision.attributes ?? "");
   const held = reason === "experiment_assigned" ? HELD_BYTES + subject : 0;
-  return fixed.reduce((sum, text) => sum + text.length, ROW_BYTES + texts + held);
+  return fixed.reduce((sum, text) => sum + text.length, ROW_BYTES + texts + attributes + held);
 }
 
 /** The values of a decision, in the order of {@link INSERT_DECISION}. */
@@ -102,6 +105,7 @@ export function decisionValues(decision: DecisionRecord): SQLInputValue[] {
     decision.hashVersion,
     decision.decidedAt,
     decision.ruleId,
+    decision.attributes ?? null,
   ];
 }
 
@@ -109,6 +113,7 @@ export function decisionValues(decision: DecisionRecord): SQLInputValue[] {
 export function decisionOf(row: Readonly<Record<string, SQLOutputValue>>): DecisionRecord | undefined {
   const reason = String(row["reason"]);
   if (!isDecisionReason(reason) || row["hash_version"] !== 1) return undefined;
+  const attributes = row["attributes"];
   return {
     decisionId: String(row["decision_id"]),
     environmentId: String(row["environment_id"]),
@@ -122,6 +127,7 @@ export function decisionOf(row: Readonly<Record<string, SQLOutputValue>>): Decis
     flagVersion: numberOrNull(row["flag_version"]),
     experimentVersion: numberOrNull(row["experiment_version"]),
     attributesDigest: textOrNull(row["attributes_digest"]),
+    ...(typeof attributes === "string" && { attributes }),
     hashVersion: 1,
     decidedAt: Number(row["decided_at"]),
   };

@@ -172,16 +172,24 @@ describe("a spool on disk", () => {
     expect(await files()).toEqual(["damaged.sqlite", "newer.sqlite"]);
   });
 
-  it("drains what a process of the version before has left behind, whose decisions name no rule", async () => {
+  it.each([
+    [1, "name no rule and bring no attributes", ["rule_id", "attributes"]],
+    [2, "bring no attributes", ["attributes"]],
+  ])("drains what a process has left behind whose format is %i and whose decisions %s", async (format, _, missing) => {
     const first = open();
     const decision = sampleDecision(subject);
     await first.append([decision]);
     await first.close();
     const [name = ""] = await files();
     const before = new DatabaseSync(join(directory.path, name));
-    before.exec("ALTER TABLE spooled DROP COLUMN rule_id; PRAGMA user_version = 1");
+    for (const column of missing) before.exec(`ALTER TABLE spooled DROP COLUMN ${column}`);
+    before.exec(`PRAGMA user_version = ${format}`);
     before.close();
-    expect(await drained(open())).toStrictEqual([decision]);
+    const second = open();
+    expect(await drained(second)).toStrictEqual([decision]);
+    const inFull = sampleDecision(subject, { attributes: '{"country":"DE"}' });
+    await second.append([inFull]);
+    expect(await drained(second)).toStrictEqual([inFull]);
   });
 
   it("sets a row aside that is no decision of this version", async () => {

@@ -21,6 +21,17 @@ describe("the text form of a decision", () => {
     expect(decodeDecision(JSON.stringify([...fields, ""]))).toHaveProperty("malformed");
   });
 
+  it("has the attributes last, where they are recorded in full", () => {
+    const attributes = '{"country":"DE"}';
+    for (const ruleId of [null, "01900000-0000-7000-8000-00000000000a"]) {
+      const decision = { ...sampleDecision(1), ruleId, attributes };
+      const text = encodeDecision(decision);
+      expect(JSON.parse(text)).toStrictEqual([...fields, ruleId, attributes]);
+      expect(decodeDecision(text)).toStrictEqual(decision);
+    }
+    expect(decodeDecision(JSON.stringify([...fields, null, null]))).toHaveProperty("malformed");
+  });
+
   it("keeps lone surrogates and NUL", () => {
     const decision = { ...sampleDecision(1), value: "\ud800\u0000" };
     expect(encodeDecision(decision).isWellFormed()).toBe(true);
@@ -50,7 +61,7 @@ describe("the text form of a decision", () => {
 
   it("is malformed with a field too few or too many", () => {
     expect(decodeDecision(JSON.stringify(fields.slice(1)))).toHaveProperty("malformed");
-    expect(decodeDecision(JSON.stringify([...fields, "rule", 1]))).toHaveProperty("malformed");
+    expect(decodeDecision(JSON.stringify([...fields, "rule", "{}", 1]))).toHaveProperty("malformed");
   });
 
   it("is read without ever throwing", () => {

@@ -1,8 +1,11 @@
 import { isDecisionReason, type DecisionRecord } from "@lotty/domain";
 import { parseJson } from "./parse-json.ts";
 
-/** A decision whose value no rule gave; the id of the rule is one more. */
-const FIELD_COUNT = 13;
+/** Fields of a decision whose value no rule gave and whose attributes are not recorded. */
+const FEWEST_FIELDS = 13;
+
+/** With the id of the rule and the attributes. */
+const MOST_FIELDS = 15;
 
 /**
  * A decision as compact text: a JSON array in a fixed order. Half the size of an object with names, and lone
@@ -23,22 +26,26 @@ export function encodeDecision(record: DecisionRecord): string {
     record.attributesDigest,
     record.hashVersion,
     record.decidedAt,
-    // Left out where there is none: such text is the same as before flags had rules.
-    ...(record.ruleId === null ? [] : [record.ruleId]),
+    ...furtherFields(record),
   ]);
+}
+
+/** Left out where there are none: such text is the same as in versions that did not have them. */
+function furtherFields({ attributes, ruleId }: DecisionRecord): readonly (string | null)[] {
+  if (attributes !== undefined) return [ruleId, attributes];
+  return ruleId === null ? [] : [ruleId];
 }
 
 /** Reads what {@link encodeDecision} wrote, or says what is wrong with the text. Never throws. */
 export function decodeDecision(text: string): DecisionRecord | { readonly malformed: string } {
   const fields = parseJson(text);
   if (!Array.isArray(fields)) return { malformed: "the payload is not a JSON array" };
-  if (fields.length !== FIELD_COUNT && fields.length !== FIELD_COUNT + 1) {
-    return { malformed: `the payload has ${fields.length} fields instead of ${FIELD_COUNT} or ${FIELD_COUNT + 1}` };
+  if (fields.length < FEWEST_FIELDS || fields.length > MOST_FIELDS) {
+    return { malformed: `the payload has ${fields.length} fields instead of ${FEWEST_FIELDS} to ${MOST_FIELDS}` };
   }
   const [decisionId, environmentId, flagKey, subjectId, experimentId, variantId, value, reason] = fields as unknown[];
-  const [flagVersion, experimentVersion, attributesDigest, hashVersion, decidedAt, ruleId = null] = fields.slice(
-    8,
-  ) as unknown[];
+  const [flagVersion, experimentVersion, attributesDigest, hashVersion, decidedAt, ruleId = null, attributes] =
+    fields.slice(8) as unknown[];
 
   if (!isId(decisionId)) return wrong("decision_id");
   if (!isId(environmentId)) return wrong("environment_id");
@@ -54,6 +61,7 @@ export function decodeDecision(text: string): DecisionRecord | { readonly malfor
   if (hashVersion !== 1) return wrong("hash_version");
   if (!isWhole(decidedAt)) return wrong("decided_at");
   if (ruleId !== null && !isId(ruleId)) return wrong("rule_id");
+  if (attributes !== undefined && typeof attributes !== "string") return wrong("attributes");
   return {
     decisionId,
     environmentId,
@@ -67,6 +75,7 @@ export function decodeDecision(text: string): DecisionRecord | { readonly malfor
     flagVersion,
     experimentVersion,
     attributesDigest,
+    ...(attributes !== undefined && { attributes }),
     hashVersion,
     decidedAt,
   };

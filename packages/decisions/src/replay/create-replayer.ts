@@ -6,6 +6,7 @@ import {
   type DecisionLog,
   type DecisionRecord,
   type JsonObject,
+  type RecordedAttributes,
   type RevisionInForce,
   type RuleParser,
   type SubjectHistory,
@@ -24,6 +25,7 @@ export interface ReplayerPorts {
   readonly log: DecisionLog;
   readonly configurationHistory: ConfigurationHistory;
   readonly past: SubjectPast;
+  readonly recordedAttributes: RecordedAttributes;
   readonly parseRule: RuleParser;
   /** How long the decision cache keeps an outcome after its last use; 0 when there is none. */
   readonly cacheTtlSeconds: number;
@@ -34,7 +36,7 @@ export interface Replayer {
   /**
    * Takes a decision again and compares.
    *
-   * @param attributes those that it was asked with; `null` when they are not known
+   * @param attributes those that it was asked with; `null` for those on record
    * @throws LottyError `invalid_request` when the record shows that these are not the attributes, `database_unavailable`
    */
   replay(decision: DecisionRecord, attributes: JsonObject | null): Promise<Replay>;
@@ -78,7 +80,7 @@ class StoredReplayer implements Replayer {
 
   async replay(decision: DecisionRecord, given: JsonObject | null): Promise<Replay> {
     if (isErasedSubjectId(decision.subjectId)) return { status: "not_checkable", missing: "subject", checked: [] };
-    const attributes = attributesOf(decision, given);
+    const attributes = given === null ? await this.#attributesOf(decision) : checkedAttributes(decision, given);
     let histories: readonly SubjectHistory[] | undefined;
     let closest: Difference | null = null;
     // One after the other, because each may be large, and nearly always the first is the right one.
@@ -89,10 +91,20 @@ class StoredReplayer implements Replayer {
       if (!isSettled) histories ??= await this.#historiesOf(decision);
       const replay = replayDecision(decision, { configuration, histories: histories ?? [NO_HISTORY], attributes });
       if (replay.status !== "differs") return replay;
-      if (closest === null && (await this.#wasKept(decision))) return { status: "identical", revision, basis: "kept" };
+      const kept = closest === null ? await this.#keptOutcome(decision) : "none";
+      if (kept === "same") return { status: "identical", revision, basis: "kept" };
+      if (kept === "perhaps") return { status: "not_checkable", missing: "attributes", checked: [] };
       closest = closerOf(closest, replay);
     }
     return closest ?? { status: "not_checkable", missing: "configuration", checked: [] };
+  }
+
+  /** Those on record; what does not fit the digest is none of the decision's. */
+  async #attributesOf(decision: DecisionRecord): Promise<JsonObject | null> {
+    if (decision.attributesDigest === null) return null;
+    if (decision.attributesDigest === NO_ATTRIBUTES) return {};
+    const recorded = await this.#ports.recordedAttributes.of(decision);
+    return recorded !== null && attributesDigest(recorded) === decision.attributesDigest ? recorded : null;
   }
 
   /** The revision that was the newest, then those before it, then those after. */
@@ -112,12 +124,13 @@ class StoredReplayer implements Replayer {
 
   /**
    * Whether the decision cache may have kept the outcome of an earlier decision: it is used as long as nothing changes but the
-   * history. That the earlier one was right is for its own replay to say.
+   * history. That the earlier one was right is for its own replay to say. `perhaps`: where no digest is on record, nobody knows
+   * whether the two had the same attributes.
    */
-  async #wasKept(decision: DecisionRecord): Promise<boolean> {
+  async #keptOutcome(decision: DecisionRecord): Promise<"same" | "perhaps" | "none"> {
     const { cacheTtlSeconds, log } = this.#ports;
     const { decidedAt, decisionId, environmentId, flagKey, subjectId } = decision;
-    if (cacheTtlSeconds === 0 || decision.attributesDigest === null || !isKeepable(decision.reason)) return false;
+    if (cacheTtlSeconds === 0 || !isKeepable(decision.reason)) return "none";
     const { decisions } = await log.list({
       environmentId,
       subjectId,
@@ -127,16 +140,17 @@ class StoredReplayer implements Replayer {
       before: decisionId,
       limit: MAX_KEPT_CANDIDATES,
     });
-    const earlier = decisions.find((each) => isKeepable(each.reason) && mayShareEntry(each, decision));
-    return earlier !== undefined && isSameOutcome(earlier, decision);
+    const candidates = decisions.filter((each) => isKeepable(each.reason) && isOfSameVersions(each, decision));
+    const earlier = candidates.find((each) => hasSameDigest(each, decision));
+    if (earlier !== undefined && isSameOutcome(earlier, decision)) return "same";
+    const unsure = candidates.filter((each) => each.attributesDigest === null || decision.attributesDigest === null);
+    return unsure.some((each) => isSameOutcome(each, decision)) ? "perhaps" : "none";
   }
 }
 
 const NO_HISTORY: SubjectHistory = [];
 
-function attributesOf(decision: DecisionRecord, given: JsonObject | null): JsonObject | null {
-  const { attributesDigest: digest, decisionId } = decision;
-  if (given === null) return digest === NO_ATTRIBUTES ? {} : null;
+function checkedAttributes({ attributesDigest: digest, decisionId }: DecisionRecord, given: JsonObject): JsonObject {
   if (digest === null || digest === attributesDigest(given)) return given;
   throw new LottyError("invalid_request", "The decision was taken with other attributes.", { details: { decisionId } });
 }
@@ -152,14 +166,17 @@ function needsNoHistory(
   return screened.settled && !watched.wereRead();
 }
 
-/** Whether two decisions of a subject on a flag had the same key in the decision cache. */
-function mayShareEntry(one: DecisionRecord, other: DecisionRecord): boolean {
+/** Whether two decisions of a subject on a flag were taken with the same versions. */
+function isOfSameVersions(one: DecisionRecord, other: DecisionRecord): boolean {
   return (
-    one.attributesDigest === other.attributesDigest &&
     one.flagVersion === other.flagVersion &&
     one.experimentId === other.experimentId &&
     one.experimentVersion === other.experimentVersion
   );
+}
+
+function hasSameDigest(one: DecisionRecord, other: DecisionRecord): boolean {
+  return one.attributesDigest !== null && one.attributesDigest === other.attributesDigest;
 }
 
 function isSameOutcome(one: DecisionRecord, other: DecisionRecord): boolean {

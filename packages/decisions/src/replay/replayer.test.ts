@@ -17,6 +17,7 @@ import { changeTo, stories, type Happening, type Story } from "@lotty/testkit/ge
 import { parseGeneratedRule, TEST_NOW } from "@lotty/testkit/generators/configuration";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { AttributeRecording } from "../attribute-recording.ts";
 import { createDecider } from "../create-decider.ts";
 import type { Decider } from "../decider.ts";
 import { createReplayer, type Replayer } from "./create-replayer.ts";
@@ -33,7 +34,7 @@ class World {
   readonly #decider: Decider;
   #snapshot: Snapshot | undefined;
 
-  constructor(attributes: readonly JsonObject[]) {
+  constructor(attributes: readonly JsonObject[], recording: AttributeRecording) {
     this.#attributes = attributes;
     this.#decider = createDecider({
       snapshots: { current: () => this.#current(), refresh: () => Promise.resolve(this.#current()) },
@@ -45,6 +46,7 @@ class World {
       recorder: this.store,
       queue: null,
       writeMode: "sync",
+      attributes: recording,
       clock: this.clock,
       ids: new SequentialIds(),
       metrics: new RecordingMetrics(),
@@ -85,8 +87,8 @@ class World {
   }
 }
 
-async function lived(story: Story): Promise<World> {
-  const world = new World(story.attributes);
+async function lived(story: Story, recording: AttributeRecording = "digest"): Promise<World> {
+  const world = new World(story.attributes, recording);
   await world.live(story.happenings);
   return world;
 }
@@ -149,6 +151,42 @@ describe("a replay", () => {
       { numRuns: 60 },
     );
     expect([...statuses.keys()].toSorted()).toStrictEqual(["identical", "not_checkable"]);
+  });
+
+  it("checks every gate of every decision by itself where the attributes are on record", async () => {
+    let replayed = 0;
+    await fc.assert(
+      fc.asyncProperty(stories, async (story) => {
+        const world = await lived(story, "full");
+        const replayer = world.replayer();
+        for (const decision of world.store.decisions) {
+          const replay = await replayer.replay(decision, null);
+          expect({ decision, replay }).toMatchObject({ replay: { status: "identical" } });
+          replayed += 1;
+        }
+      }),
+      { numRuns: 60 },
+    );
+    expect(replayed).toBeGreaterThan(2_000);
+  });
+
+  it("never finds a difference where not even digests are on record, with the attributes or without", async () => {
+    const statuses = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(stories, async (story) => {
+        const world = await lived(story, "none");
+        const replayer = world.replayer();
+        for (const decision of world.store.decisions) {
+          for (const attributes of [null, world.attributesOf.get(decision.decisionId) ?? null]) {
+            const replay = await replayer.replay(decision, attributes);
+            expect({ decision, replay }).not.toMatchObject({ replay: { status: "differs" } });
+            statuses.add(replay.status);
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+    expect([...statuses].toSorted()).toStrictEqual(["identical", "not_checkable"]);
   });
 
   it("finds whatever is altered in a record, at the right gate", async () => {
@@ -221,6 +259,14 @@ describe("a replay", () => {
       const { decision, world } = await decided();
       const replay: Promise<Replay> = world.replayer().replay(decision, { country: "elsewhere", else: true });
       await expect(replay).rejects.toMatchObject({ code: "invalid_request" });
+    });
+
+    it("uses no attributes from the record that are not those of the digest", async () => {
+      const { attributes, decision, world } = await decided();
+      const others = { of: () => Promise.resolve({ ...attributes, else: true }) };
+      const ports = { ...memoryRecords(world.store), parseRule: parseGeneratedRule, cacheTtlSeconds: 0 };
+      const replayer = createReplayer({ ...ports, recordedAttributes: others });
+      expect(await replayer.replay(decision, null)).toMatchObject({ status: "not_checkable", missing: "attributes" });
     });
 
     it("says what is missing: attributes, the configuration of the time, or the subject", async () => {

@@ -103,8 +103,14 @@ function covers(history: SubjectHistory | null, other: SubjectHistory): boolean 
 }
 
 /** What no store of ours takes must not be acknowledged by the spool either. */
-function refuseUnstorable({ decisionId, flagKey, subjectId, value }: RecordRequest["decisions"][number]): void {
-  if ([flagKey, subjectId, value].every((text) => text.isWellFormed() && !text.includes("\0"))) return;
+function refuseUnstorable({
+  attributes = "",
+  decisionId,
+  flagKey,
+  subjectId,
+  value,
+}: RecordRequest["decisions"][number]): void {
+  if ([flagKey, subjectId, value, attributes].every((text) => text.isWellFormed() && !text.includes("\0"))) return;
   throw new LottyError("decision_rejected", "The decision has a text that cannot be stored", {
     details: { decisionId },
   });

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { PGlite } from "@electric-sql/pglite";
 import {
   DEFAULT_ENVIRONMENT_ID,
@@ -28,6 +28,12 @@ import { EMBEDDED_PARSERS } from "../sql/value-parsers.ts";
 import type { Storage } from "../storage.ts";
 import { emptyStorage } from "../testing.ts";
 import { PgRecordedSubjects } from "./pg-recorded-subjects.ts";
+
+/** Attributes as a decision brings them to the store. */
+function inFull(attributes: object): { readonly attributes: string; readonly attributesDigest: string } {
+  const text = JSON.stringify(attributes);
+  return { attributes: text, attributesDigest: createHash("sha256").update(text).digest("hex") };
+}
 
 /** SHA-256 of the canonical attributes of a subject that has none, as the engine computes it. */
 const DIGEST_OF_NONE = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
@@ -109,6 +115,25 @@ describe.each([
       expect(found[0]?.history).toEqual(expect.arrayContaining([...history]));
     });
 
+    it("have the attributes of the flag's last decision, where they are recorded in full", async () => {
+      const [first, last] = [inFull({ plan: "free" }), inFull({ plan: "pro", tags: ["\u0000", "\u{1f600}"] })];
+      await storage.sink.write([
+        sampleDecision(of("ada"), { ...first, decidedAt: STORE_NOW - 5_000 }),
+        sampleDecision(of("ada"), last),
+        sampleDecision(of("ada"), { ...first, flagKey: "another", decidedAt: STORE_NOW + 5_000 }),
+        sampleDecision(of("bob"), first),
+        // That somebody else has the same says nothing about whom only a digest is known of.
+        sampleDecision(of("carl"), { attributesDigest: last.attributesDigest }),
+        sampleDecision(of("dora"), { attributesDigest: DIGEST_OF_NONE }),
+      ]);
+      const found = await collected(new PgRecordedSubjects(poolOf(storage), 2));
+      expect(found.map(({ subject }) => subject)).toStrictEqual([
+        { id: "ada", attributes: JSON.parse(last.attributes) as unknown },
+        { id: "bob", attributes: { plan: "free" } },
+        { id: "dora", attributes: {} },
+      ]);
+    });
+
     it("leave out whose attributes are not on record, and what was before", async () => {
       const digest = "ab".repeat(32);
       await storage.sink.write([
@@ -128,7 +153,12 @@ describe.each([
       const decision = fc.record({
         subjectId: fc.constantFrom("a", "A", "a ", "\ufeffa", "\u{1f600}"),
         flagKey: fc.constantFrom("flag", "flag", "flag", "another"),
-        attributesDigest: fc.constantFrom(DIGEST_OF_NONE, DIGEST_OF_NONE, "ab".repeat(32), null),
+        recorded: fc.constantFrom(
+          { attributesDigest: DIGEST_OF_NONE },
+          { attributesDigest: "ab".repeat(32) },
+          { attributesDigest: null },
+          inFull({ plan: "pro" }),
+        ),
         age: fc.integer({ min: -1_000, max: 4_000 }),
       });
       await fc.assert(
@@ -137,13 +167,17 @@ describe.each([
           fc.integer({ min: 1, max: 5 }),
           async (given, rows) => {
             await emptyStorage(storage);
-            const decisions = given.map(({ age, subjectId, ...fields }) =>
-              sampleDecision(of(subjectId), { ...fields, decidedAt: STORE_NOW + age }),
+            const decisions = given.map(({ age, recorded, subjectId, ...fields }) =>
+              sampleDecision(of(subjectId), { ...fields, ...recorded, decidedAt: STORE_NOW + age }),
             );
             await storage.sink.write(decisions);
             const found = await collected(new PgRecordedSubjects(poolOf(storage), rows), { since: STORE_NOW });
-            expect(found.map(({ lastDecidedAt, subject }) => [subject.id, lastDecidedAt])).toStrictEqual(
-              lastDecisions(decisions).map(({ decidedAt, subjectId }) => [subjectId, decidedAt]),
+            expect(found.map(({ lastDecidedAt, subject }) => ({ ...subject, lastDecidedAt }))).toStrictEqual(
+              lastDecisions(decisions).map(({ attributes = "{}", decidedAt, subjectId }) => ({
+                id: subjectId,
+                attributes: JSON.parse(attributes) as unknown,
+                lastDecidedAt: decidedAt,
+              })),
             );
           },
         ),
@@ -158,7 +192,7 @@ describe.each([
         .toSorted((a, b) => (a.decisionId < b.decisionId ? -1 : 1));
       const last = new Map(wanted.map((each) => [each.subjectId, each]));
       return [...last.values()]
-        .filter(({ attributesDigest }) => attributesDigest === DIGEST_OF_NONE)
+        .filter(({ attributes, attributesDigest }) => attributes !== undefined || attributesDigest === DIGEST_OF_NONE)
         .toSorted((a, b) => (a.subjectId < b.subjectId ? -1 : 1));
     }
 

@@ -1,16 +1,16 @@
-import { createHash } from "node:crypto";
-import type { RecordedSubject, RecordedSubjects, RecordedSubjectsQuestion } from "@lotty/domain";
+import type { RecordedSubject, RecordedSubjects, RecordedSubjectsQuestion, Subject } from "@lotty/domain";
 import { toAssignment } from "../history/assignment-row.ts";
 import { smallestId } from "../partitions/partition-day.ts";
+import { DIGEST_OF_NONE, readAttributes } from "../records/attributes-text.ts";
 import { readWithin } from "../reports/read-within.ts";
 import { instantOf, microsOf } from "../sql/instant-sql.ts";
 import type { SqlPool, SqlRow } from "../sql/sql-pool.ts";
 
-/** Only digests of attributes are on record, and the one digest that tells them is that of none. */
-const DIGEST_OF_NONE = createHash("sha256").update("{}").digest("hex");
-
-/** How many rows of the log one statement looks at: it holds its connection for some tens of milliseconds. */
-const WINDOW_ROWS = 5_000;
+/**
+ * How many rows of the log one statement looks at: it holds its connection for some tens of milliseconds. The attributes of so many
+ * subjects are at most 64 MB; larger windows were hardly quicker.
+ */
+const WINDOW_ROWS = 1_000;
 
 /** Longest run of one statement. */
 const WINDOW_TIMEOUT_MILLIS = 3_000;
@@ -34,23 +34,29 @@ WITH looked_at AS MATERIALIZED (
   WHERE environment_id = $1 AND decision_id >= $2 ${below}
   ORDER BY subject_id DESC, decision_id DESC LIMIT $6
 ), latest AS (
-  SELECT DISTINCT ON (subject_id) subject_id, attributes_digest = decode($5, 'hex') AS is_known, decided_at
+  SELECT DISTINCT ON (subject_id) subject_id, attributes_digest AS digest, decided_at
   FROM looked_at WHERE flag_key = $3 AND decided_at >= ${instantOf("$4::bigint")}
   ORDER BY subject_id DESC, decision_id DESC
+), known AS MATERIALIZED (
+  SELECT latest.*, CASE WHEN digest = decode($5, 'hex') THEN '{}' ELSE (
+    SELECT attributes FROM attribute_sets AS held
+    WHERE held.environment_id = $1 AND held.subject_id = latest.subject_id AND held.digest = latest.digest
+  ) END AS attributes
+  FROM latest
 ), bound AS (
   SELECT subject_id, decision_id FROM looked_at ORDER BY subject_id DESC, decision_id DESC OFFSET $6 - 1
 )
-SELECT to_json(latest.subject_id) AS subject_id, coalesce(latest.is_known, false) AS is_known,
-  ${microsOf("latest.decided_at")} AS decided_at, CASE WHEN latest.is_known THEN (
+SELECT to_json(known.subject_id) AS subject_id, known.attributes, ${microsOf("known.decided_at")} AS decided_at,
+  CASE WHEN known.attributes IS NOT NULL THEN (
     SELECT coalesce(json_agg(json_build_object(
       'experiment_id', experiment_id, 'variant_id', variant_id,
       'first_decided_at', ${microsOf("first_decided_at")}, 'last_decided_at', ${microsOf("last_decided_at")}
     )), '[]')
-    FROM assignments WHERE assignments.environment_id = $1 AND assignments.subject_id = latest.subject_id
+    FROM assignments WHERE assignments.environment_id = $1 AND assignments.subject_id = known.subject_id
   ) END AS history,
   to_json(bound.subject_id) AS bound_subject_id, bound.decision_id AS bound_decision_id
-FROM (SELECT) AS always LEFT JOIN bound ON true LEFT JOIN latest ON true
-ORDER BY latest.subject_id DESC`;
+FROM (SELECT) AS always LEFT JOIN bound ON true LEFT JOIN known ON true
+ORDER BY known.subject_id DESC`;
 }
 
 /** What one window has. */
@@ -64,7 +70,7 @@ interface Window {
  * Reads recorded subjects from Postgres or PGlite, a window of the log at a time: neither side keeps more than a window, and no
  * transaction stays open while the caller works. Looks at all decisions of the environment since then, whatever their flag.
  *
- * Subjects that were decided for without attributes are those whose attributes are on record.
+ * Attributes are on record where they are recorded in full, and of subjects that had none where their digest is.
  */
 export class PgRecordedSubjects implements RecordedSubjects {
   readonly #pool: SqlPool;
@@ -85,7 +91,8 @@ export class PgRecordedSubjects implements RecordedSubjects {
         const subjectId = String(row["subject_id"]);
         if (subjectId === last) continue;
         last = subjectId;
-        if (row["is_known"] === true) yield toRecordedSubject(subjectId, row);
+        const attributes = typeof row["attributes"] === "string" ? readAttributes(row["attributes"]) : null;
+        if (attributes !== null) yield toRecordedSubject({ id: subjectId, attributes }, row);
       }
       from = next;
     } while (from !== undefined);
@@ -106,10 +113,10 @@ function placeOf(row: SqlRow | undefined): Place | undefined {
   return typeof decisionId === "string" ? { subjectId: String(row?.["bound_subject_id"]), decisionId } : undefined;
 }
 
-function toRecordedSubject(id: string, row: SqlRow): RecordedSubject {
+function toRecordedSubject(subject: Subject, row: SqlRow): RecordedSubject {
   const history: unknown = row["history"];
   return {
-    subject: { id, attributes: {} },
+    subject,
     history: Array.isArray(history) ? history.map(toAssignment) : [],
     lastDecidedAt: Number(row["decided_at"]),
   };

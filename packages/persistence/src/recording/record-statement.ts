@@ -1,19 +1,19 @@
 import { LottyError, type DecisionRecord, type RecordRequest } from "@lotty/domain";
 import { plainArray, textArray } from "../sql/array-literal.ts";
 import type { SqlStatement } from "../sql/sql-pool.ts";
+import { attributeSetValues, keepingAttributes, type PlacedDecision } from "./attribute-sets.ts";
 import { historyFingerprint } from "./fingerprint.ts";
 
-const TEXT = `SELECT * FROM lotty_record_decisions(${Array.from({ length: 21 }, (_, index) => `$${index + 1}`).join(", ")})`;
+const PARAMETERS = 21;
+const TEXT = `SELECT * FROM lotty_record_decisions(${Array.from({ length: PARAMETERS }, (_, index) => `$${index + 1}`).join(", ")})`;
+const TEXT_WITH_ATTRIBUTES = keepingAttributes(TEXT, PARAMETERS + 1);
 
 /** A decision as it goes into a batch. */
-interface BatchRow {
-  /** Place of its request in the batch. */
-  readonly request: number;
+interface BatchRow extends PlacedDecision {
   /** Whether its assignment must exist already. */
   readonly known: boolean;
   /** The variant that its assignment must have; `null` for any. */
   readonly held: string | null;
-  readonly decision: DecisionRecord;
 }
 
 /** What a request's assignments rest on. */
@@ -61,8 +61,8 @@ export function writeStatement(decisions: readonly DecisionRecord[]): SqlStateme
  *
  * @throws LottyError `decision_rejected`
  */
-export function checkEncodable({ decisionId, subjectId, flagKey, value }: DecisionRecord): void {
-  if (subjectId.isWellFormed() && flagKey.isWellFormed() && value.isWellFormed()) return;
+export function checkEncodable({ attributes = "", decisionId, subjectId, flagKey, value }: DecisionRecord): void {
+  if ([subjectId, flagKey, value, attributes].every((text) => text.isWellFormed())) return;
   throw new LottyError("decision_rejected", "The decision has a text with a lone surrogate", {
     details: { decisionId },
   });
@@ -90,31 +90,36 @@ function heldVariant({ basedOn }: RecordRequest, { experimentId, variantId }: De
 }
 
 function statement(checks: readonly BatchCheck[], rows: readonly BatchRow[]): SqlStatement {
-  return {
-    name: "lotty_record_decisions",
-    text: TEXT,
-    values: [
-      plainArray(checks.map(({ request }) => request)),
-      textArray(checks.map(({ environmentId }) => environmentId)),
-      textArray(checks.map(({ subjectId }) => subjectId)),
-      textArray(checks.map(({ fingerprint }) => fingerprint)),
-      plainArray(rows.map(({ request }) => request)),
-      plainArray(rows.map(({ known }) => known)),
-      textArray(rows.map(({ held }) => held)),
-      textArray(rows.map(({ decision }) => decision.decisionId)),
-      textArray(rows.map(({ decision }) => decision.environmentId)),
-      textArray(rows.map(({ decision }) => decision.flagKey)),
-      textArray(rows.map(({ decision }) => decision.subjectId)),
-      textArray(rows.map(({ decision }) => decision.experimentId)),
-      textArray(rows.map(({ decision }) => decision.variantId)),
-      textArray(rows.map(({ decision }) => decision.value)),
-      textArray(rows.map(({ decision }) => decision.reason)),
-      textArray(rows.map(({ decision }) => decision.ruleId)),
-      plainArray(rows.map(({ decision }) => decision.flagVersion)),
-      plainArray(rows.map(({ decision }) => decision.experimentVersion)),
-      textArray(rows.map(({ decision }) => decision.attributesDigest)),
-      plainArray(rows.map(({ decision }) => decision.hashVersion)),
-      plainArray(rows.map(({ decision }) => decision.decidedAt)),
-    ],
-  };
+  const written = batchValues(checks, rows);
+  // Where no attributes are recorded nothing of this costs anything.
+  const attributes = attributeSetValues(rows);
+  return attributes === null
+    ? { name: "lotty_record_decisions", text: TEXT, values: written }
+    : { name: "lotty_record_with_attributes", text: TEXT_WITH_ATTRIBUTES, values: [...written, ...attributes] };
+}
+
+function batchValues(checks: readonly BatchCheck[], rows: readonly BatchRow[]): readonly string[] {
+  return [
+    plainArray(checks.map(({ request }) => request)),
+    textArray(checks.map(({ environmentId }) => environmentId)),
+    textArray(checks.map(({ subjectId }) => subjectId)),
+    textArray(checks.map(({ fingerprint }) => fingerprint)),
+    plainArray(rows.map(({ request }) => request)),
+    plainArray(rows.map(({ known }) => known)),
+    textArray(rows.map(({ held }) => held)),
+    textArray(rows.map(({ decision }) => decision.decisionId)),
+    textArray(rows.map(({ decision }) => decision.environmentId)),
+    textArray(rows.map(({ decision }) => decision.flagKey)),
+    textArray(rows.map(({ decision }) => decision.subjectId)),
+    textArray(rows.map(({ decision }) => decision.experimentId)),
+    textArray(rows.map(({ decision }) => decision.variantId)),
+    textArray(rows.map(({ decision }) => decision.value)),
+    textArray(rows.map(({ decision }) => decision.reason)),
+    textArray(rows.map(({ decision }) => decision.ruleId)),
+    plainArray(rows.map(({ decision }) => decision.flagVersion)),
+    plainArray(rows.map(({ decision }) => decision.experimentVersion)),
+    textArray(rows.map(({ decision }) => decision.attributesDigest)),
+    plainArray(rows.map(({ decision }) => decision.hashVersion)),
+    plainArray(rows.map(({ decision }) => decision.decidedAt)),
+  ];
 }

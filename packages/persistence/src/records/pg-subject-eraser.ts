@@ -13,6 +13,8 @@ UPDATE decisions SET subject_id = $3, attributes_digest = NULL WHERE environment
 
 const UNASSIGN = "DELETE FROM assignments WHERE environment_id = $1 AND subject_id = $2";
 
+const REMOVE_ATTRIBUTES = "DELETE FROM attribute_sets WHERE environment_id = $1 AND subject_id = $2";
+
 const NOTE = `
 INSERT INTO erasures (erasure_id, environment_id, subject_hash, erased_at, erased_by, decisions, assignments)
 VALUES ($1, $2, decode($3, 'hex'), ${instantOf("$4::bigint")}, $5, $6, $7)`;
@@ -69,6 +71,7 @@ async function eraseSubject(connection: SqlConnection, request: ErasureRequest):
   const decisions = await connection.query({ text: ANONYMISE, values: [...subject, pseudonym] });
   // Afterwards, so that whoever was repeating an assignment meanwhile has to wait for the row and then finds it gone.
   const assignments = await connection.query({ text: UNASSIGN, values: subject });
+  await connection.query({ text: REMOVE_ATTRIBUTES, values: subject });
   const erasure: Erasure = {
     erasureId: randomUUID(),
     at,

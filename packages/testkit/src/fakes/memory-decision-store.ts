@@ -3,6 +3,7 @@ import {
   LottyError,
   MICROS_PER_MILLI,
   type Assignment,
+  type AttributesReference,
   type Configuration,
   type ConfigurationChange,
   type ConfigurationSource,
@@ -31,6 +32,8 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
   readonly #decisions = new Map<string, DecisionRecord>();
   /** By environment and subject, then by experiment. */
   readonly #assignments = new Map<string, Map<string, Assignment>>();
+  /** By environment, subject and digest. */
+  readonly #attributes = new Map<string, string>();
   #failure: LottyError | undefined;
 
   /** @param now time of changes; the machine's when absent */
@@ -53,7 +56,12 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
     return this.#changes;
   }
 
-  /** Rewrites the decisions of a subject, and forgets its assignments. Tells how many there were of each. */
+  /** The canonical attributes that a decision names; `undefined` when it was never given them. */
+  attributesOf(decision: AttributesReference): string | undefined {
+    return this.#attributes.get(attributesKey(decision));
+  }
+
+  /** Rewrites the decisions of a subject, and forgets its assignments and attributes. Tells how many there were of each. */
   rewriteSubject(
     environmentId: string,
     subjectId: string,
@@ -63,6 +71,7 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
     for (const decision of own) this.#decisions.set(decision.decisionId, rewrite(decision));
     const assignments = this.#historyOf(environmentId, subjectId).length;
     this.#assignments.delete(subjectKey(environmentId, subjectId));
+    for (const decision of own) this.#attributes.delete(attributesKey(decision));
     return { decisions: own.length, assignments };
   }
 
@@ -110,7 +119,8 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
   async write(decisions: readonly DecisionRecord[]): Promise<void> {
     this.#refuseWhenFailing();
     for (const decision of decisions) refuseUnstorable(decision);
-    for (const decision of decisions) {
+    for (const { attributes, ...decision } of decisions) {
+      if (attributes !== undefined) this.#attributes.set(attributesKey(decision), attributes);
       if (this.#decisions.has(decision.decisionId)) continue;
       this.#decisions.set(decision.decisionId, decision);
       if (decision.reason === "experiment_assigned") this.#assign(decision);
@@ -171,7 +181,7 @@ function knowsExperiments(history: SubjectHistory, request: RecordRequest): bool
 }
 
 function refuseUnstorable(decision: DecisionRecord): void {
-  const texts = [decision.flagKey, decision.subjectId, decision.value];
+  const texts = [decision.flagKey, decision.subjectId, decision.value, decision.attributes ?? ""];
   if (texts.some((text) => text.includes("\0") || !text.isWellFormed())) {
     throw new LottyError("decision_rejected", "A text of the decision cannot be stored.");
   }
@@ -179,6 +189,10 @@ function refuseUnstorable(decision: DecisionRecord): void {
 
 function subjectKey(environmentId: string, subjectId: string): string {
   return `${environmentId} ${subjectId}`;
+}
+
+function attributesKey({ attributesDigest, environmentId, subjectId }: AttributesReference): string {
+  return `${subjectKey(environmentId, subjectId)} ${attributesDigest ?? ""}`;
 }
 
 function merged<T extends { readonly id: string }>(

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import {
   assignmentsOf,
   erasedSubjectId,
@@ -8,23 +8,35 @@ import {
   type DecisionRecord,
   type Erasure,
   type Instant,
+  type JsonObject,
   type PastAssignment,
+  type RecordedAttributes,
   type SubjectEraser,
   type SubjectPast,
 } from "@lotty/domain";
 import type { MemoryDecisionStore } from "./memory-decision-store.ts";
 
+/** The digest of a subject that has no attributes. */
+const DIGEST_OF_NONE = createHash("sha256").update("{}").digest("hex");
+
 /** The ports that look back at what a {@link MemoryDecisionStore} has taken, and erase subjects from it. */
 export interface MemoryRecords {
   readonly log: DecisionLog;
   readonly past: SubjectPast;
+  readonly recordedAttributes: RecordedAttributes;
   readonly configurationHistory: ConfigurationHistory;
   readonly eraser: SubjectEraser;
 }
 
 /** Makes the fakes of the ports that look back. */
 export function memoryRecords(store: MemoryDecisionStore): MemoryRecords {
-  return { log: logOf(store), past: pastOf(store), configurationHistory: historyOf(store), eraser: eraserOf(store) };
+  return {
+    log: logOf(store),
+    past: pastOf(store),
+    recordedAttributes: attributesOf(store),
+    configurationHistory: historyOf(store),
+    eraser: eraserOf(store),
+  };
 }
 
 function logOf(store: MemoryDecisionStore): DecisionLog {
@@ -49,6 +61,21 @@ function logOf(store: MemoryDecisionStore): DecisionLog {
       return { decisions, next: found.length > limit ? (decisions.at(-1)?.decisionId ?? null) : null };
     },
   };
+}
+
+function attributesOf(store: MemoryDecisionStore): RecordedAttributes {
+  return {
+    of: async (decision) => {
+      if (decision.attributesDigest === DIGEST_OF_NONE) return {};
+      const text = store.attributesOf(decision);
+      const value: unknown = text === undefined ? null : JSON.parse(text);
+      return isObject(value) ? value : null;
+    },
+  };
+}
+
+function isObject(parsed: unknown): parsed is JsonObject {
+  return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);
 }
 
 function pastOf(store: MemoryDecisionStore): SubjectPast {

@@ -58,7 +58,9 @@ export function describeDecisionSpool(name: string, open: () => Promise<OpenedDe
       const texts = TREACHEROUS_TEXTS.map((text) =>
         sampleDecision(someone(), { value: text, flagKey: text, ruleId: randomUUID() }),
       );
-      const treacherous = TREACHEROUS_TEXTS.map((text) => sampleDecision({ ...someone(), subjectId: text }));
+      const treacherous = TREACHEROUS_TEXTS.map((text) =>
+        sampleDecision({ ...someone(), subjectId: text }, { attributes: JSON.stringify({ [text]: text }) }),
+      );
       await spool.append([one, ...some(2)].slice(0, 1));
       await Promise.all([spool.append(texts), spool.append([]), spool.append(treacherous)]);
       expect(spool.size()).toMatchObject({ rows: 1 + texts.length + treacherous.length, oldest: STORE_NOW });

@@ -11,6 +11,7 @@ import {
   type DecisionSink,
   type Experiment,
   type Flag,
+  type RecordedAttributes,
   type Segment,
   type SubjectEraser,
   type SubjectHistorySource,
@@ -25,6 +26,7 @@ export interface OpenedDecisionStore {
   readonly sink: DecisionSink;
   readonly log: DecisionLog;
   readonly past: SubjectPast;
+  readonly recordedAttributes: RecordedAttributes;
   readonly configurationHistory: ConfigurationHistory;
   readonly eraser: SubjectEraser;
   /** An environment besides the default one, empty as well. */

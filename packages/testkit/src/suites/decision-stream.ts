@@ -21,8 +21,8 @@ import { steps, StreamModel } from "./decision-stream-model.ts";
 const versions = fc.option(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));
 const texts = fc.string({ unit: "binary", maxLength: 100 });
 
-/** Any decision that may be queued. */
-const decisions: fc.Arbitrary<DecisionRecord> = fc.record(
+/** Any decision whose attributes are not recorded in full. */
+const plainDecisions: fc.Arbitrary<DecisionRecord> = fc.record(
   {
     decisionId: fc.uuid({ version: 7 }),
     environmentId: fc.uuid({ version: 7 }),
@@ -41,6 +41,11 @@ const decisions: fc.Arbitrary<DecisionRecord> = fc.record(
   },
   { noNullPrototype: true },
 );
+
+/** Any decision that may be queued. */
+const decisions: fc.Arbitrary<DecisionRecord> = fc
+  .tuple(plainDecisions, fc.option(texts))
+  .map(([decision, attributes]) => (attributes === null ? decision : { ...decision, attributes }));
 
 /** Registers the tests that every decision stream passes. */
 export function describeDecisionStream(name: string, open: () => Promise<OpenedDecisionStream>): void {
