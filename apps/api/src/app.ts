@@ -6,11 +6,14 @@ import type { HttpMetrics, OperationsHandler, RequestLimiter } from "@lotty/runt
 import express from "express";
 import helmet from "helmet";
 import type { Authenticator } from "./access/authenticator.ts";
+import type { RateLimits } from "./access/rate-limits.ts";
+import type { StandingCallers } from "./access/standing-callers.ts";
 import { guardedOperations } from "./access/guarded-operations.ts";
 import { type ExpressListener, failedOr, frameAnswer } from "./http/express-frame.ts";
 import { noSuchMethod, noSuchRoute } from "./http/no-such-route.ts";
 import type { OpenExchanges } from "./http/open-exchanges.ts";
 import { serve } from "./http/serve.ts";
+import type { IdempotencyParts } from "./idempotency/idempotently.ts";
 import { limitedDecider } from "./limited-decider.ts";
 import { auditRoutes } from "./routes/audit/audit-routes.ts";
 import type { ControlParts } from "./routes/control/api-control.ts";
@@ -36,10 +39,11 @@ import { listenerOf, mountRoutes } from "./routing/mount-routes.ts";
 import type { Route } from "./routing/route.ts";
 
 /** What the API is made of. */
-export interface AppParts extends SessionParts, RecordsParts, ControlParts {
+export interface AppParts extends SessionParts, RecordsParts, ControlParts, IdempotencyParts {
   readonly decider: Decider;
   /** Tells who makes a request. */
   readonly authenticator: Authenticator;
+  readonly rateLimits: RateLimits;
   /** Prints a clause of a targeting rule in rule language. */
   readonly printClause: ClausePrinter;
   /** Answers `/livez`, `/readyz` and `/metrics`. */
@@ -53,6 +57,7 @@ export interface AppParts extends SessionParts, RecordsParts, ControlParts {
   /** Parses the text of a targeting rule. */
   readonly parseRule: RuleParser;
   readonly streams: EventStreams;
+  readonly standingCallers: StandingCallers;
 }
 
 const DECIDE_PATH = "/v1/decide";
@@ -76,7 +81,7 @@ export function createApp(parts: AppParts): RequestListener {
 /** Everything the API can be asked for, the operations routes excepted; the hot route comes first. */
 export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
   const decider = limitedDecider(parts.decider, parts.limiter);
-  const { snapshots, streams } = parts;
+  const { snapshots } = parts;
   const routes: readonly [Route, ...Route[]] = [
     {
       method: "POST",
@@ -93,7 +98,7 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
       handler: explainHandler(decider, parts.printClause),
     },
     ...ofrepRoutes({ decider, snapshots }),
-    ...streamRoutes({ snapshots, streams }),
+    ...streamRoutes(parts),
     ...snapshotRoutes(parts),
     ...decisionRoutes(parts),
     ...subjectRoutes(parts),

@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import type { Config, ListenAddress } from "@lotty/config";
 import { ValueSchemas } from "@lotty/control-plane";
 import type { Decider, DecisionRecords, FollowedSnapshots } from "@lotty/decisions";
-import { DEFAULT_ENVIRONMENT_ID, type Logger, LottyError } from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID, type IdempotencyStore, type Logger, LottyError } from "@lotty/domain";
 import { formatClause, parseRule } from "@lotty/dsl";
 import type { FirstAdmin } from "@lotty/identity";
 import {
@@ -65,10 +65,18 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   const streams = new EventStreams({ maxStreams: config.limits.maxEventStreams, timer: systemTimer });
   const entrance = openEntrance(config, logger);
   const access = entrance.parts;
-  const appOf = ({ control, decider, health, records, snapshots }: DecidingParts): RequestListener => {
+  const appOf = ({ control, decider, health, idempotency, records, snapshots }: DecidingParts): RequestListener => {
     const operations = createOperationsHandler({ health, registry: metrics.registry });
     const parts = { operations, logger, exchanges, limiter, httpMetrics, snapshots, streams, records, control };
-    return createApp({ decider, clock: systemClock, printClause: formatClause, parseRule, ...access, ...parts });
+    return createApp({
+      decider,
+      idempotency,
+      clock: systemClock,
+      printClause: formatClause,
+      parseRule,
+      ...access,
+      ...parts,
+    });
   };
   let listener = appOf({ ...NOT_STARTED, health: new Health() });
   const server = await startServer((request, response) => listener(request, response), {
@@ -85,9 +93,10 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
     await entrance.close().catch(() => undefined);
     throw error;
   });
-  const { decider, health, snapshots, storage } = runtime;
+  const { decider, health, redis, snapshots, storage } = runtime;
+  if (redis !== null) entrance.countIn(redis.counters);
   const control = controlOf(runtime);
-  listener = appOf({ ...runtime, control: () => control });
+  listener = appOf({ ...runtime, control: () => control, idempotency: () => storage.idempotency });
   snapshots.onChange(({ revision }) => streams.publish(revision));
   return {
     address,
@@ -138,6 +147,10 @@ function limit({ limits }: Config, { registry }: Metrics, logger: Logger): Limit
   return { limiter, httpMetrics, stop };
 }
 
+function notStarted(): never {
+  throw new LottyError("not_ready", "The service is starting.");
+}
+
 function refuse(): Promise<never> {
   return Promise.reject(new LottyError("not_ready", "The service is starting."));
 }
@@ -148,6 +161,7 @@ interface DecidingParts {
   readonly snapshots: FollowedSnapshots;
   readonly records: DecisionRecords;
   readonly control: () => ApiControl;
+  readonly idempotency: () => IdempotencyStore;
   readonly health: Health;
 }
 
@@ -157,6 +171,7 @@ const NOT_STARTED: Omit<DecidingParts, "health"> = {
   snapshots: UNLOADED_SNAPSHOTS,
   records: UNSTARTED_RECORDS,
   control: noControl,
+  idempotency: notStarted,
 };
 
 function controlOf({ clock, config, ids, storage }: Runtime): ApiControl {

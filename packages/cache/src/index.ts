@@ -13,5 +13,6 @@ export {
   openRedis,
   type OpenRedisOptions,
   type RedisConnections,
+  type RedisCounters,
 } from "./redis/open-redis.ts";
 export type { ServerLayout } from "./redis/server-layout.ts";

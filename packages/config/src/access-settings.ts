@@ -3,14 +3,22 @@ import { adminPasswordFault } from "./admin-password-fault.ts";
 import type { Settings } from "./arrange-config.ts";
 import { AUTHENTICATION_MODES } from "./config.ts";
 import { readNetworks } from "./network-list.ts";
-import { choice, optionalList, optionalSecret, type Setting, wholeNumber } from "./setting.ts";
+import { choice, optionalList, optionalSecret, type Setting, wholeNumber, yesOrNo } from "./setting.ts";
 
 type AccessSettingName =
   | "AUTHENTICATION"
   | "ADMIN_PASSWORD"
   | "SESSION_IDLE_MINUTES"
   | "SESSION_MAX_HOURS"
-  | "TRUSTED_PROXIES";
+  | "TRUSTED_PROXIES"
+  | "RATE_LIMIT_DECIDE_PER_KEY"
+  | "RATE_LIMIT_DECIDE_PER_ADDRESS"
+  | "RATE_LIMIT_OTHER_PER_KEY"
+  | "RATE_LIMIT_OTHER_PER_ADDRESS"
+  | "RATE_LIMIT_SHARED";
+
+/** Most requests in a second that can be asked for. */
+const MAX_RATE = 1_000_000;
 
 /** The settings that say who may call the API. */
 export const accessSettings: { readonly [Name in AccessSettingName]: Setting<Settings[Name]> } = {
@@ -48,5 +56,41 @@ export const accessSettings: { readonly [Name in AccessSettingName]: Setting<Set
       "Proxies whose `X-Forwarded-For` tells where a request comes from; without it, that header is ignored and the proxy itself counts as the caller's address.",
     values: "addresses or networks with commas between them, such as `10.0.0.7,10.1.0.0/16`",
     read: readNetworks,
+  }),
+  RATE_LIMIT_DECIDE_PER_KEY: wholeNumber({
+    group: "Access",
+    description: "Requests for decisions with one key, per second on average over ten; 0 for no limit.",
+    min: 0,
+    max: MAX_RATE,
+    fallback: 10_000,
+  }),
+  RATE_LIMIT_DECIDE_PER_ADDRESS: wholeNumber({
+    group: "Access",
+    description:
+      "Requests for decisions from one address (IPv6: network of 64 bits) without a server key, per second on average over ten; 0 for no limit.",
+    min: 0,
+    max: MAX_RATE,
+    fallback: 100,
+  }),
+  RATE_LIMIT_OTHER_PER_KEY: wholeNumber({
+    group: "Access",
+    description: "Other requests with one key, per second on average over ten; 0 for no limit.",
+    min: 0,
+    max: MAX_RATE,
+    fallback: 500,
+  }),
+  RATE_LIMIT_OTHER_PER_ADDRESS: wholeNumber({
+    group: "Access",
+    description:
+      "Other requests from one address (IPv6: network of 64 bits) without a server key, those of people included, per second on average over ten; 0 for no limit.",
+    min: 0,
+    max: MAX_RATE,
+    fallback: 100,
+  }),
+  RATE_LIMIT_SHARED: yesOrNo({
+    group: "Access",
+    description:
+      "Whether Redis counts requests for all processes together; otherwise each process counts for itself, as all of them do while Redis is away.",
+    fallback: false,
   }),
 };

@@ -1,5 +1,6 @@
 import type {
   AccessConfig,
+  AttributeRecording,
   AuthenticationMode,
   Config,
   DatabaseConfig,
@@ -31,6 +32,11 @@ export interface Settings {
   readonly SESSION_IDLE_MINUTES: number;
   readonly SESSION_MAX_HOURS: number;
   readonly TRUSTED_PROXIES: readonly string[] | undefined;
+  readonly RATE_LIMIT_DECIDE_PER_KEY: number;
+  readonly RATE_LIMIT_DECIDE_PER_ADDRESS: number;
+  readonly RATE_LIMIT_OTHER_PER_KEY: number;
+  readonly RATE_LIMIT_OTHER_PER_ADDRESS: number;
+  readonly RATE_LIMIT_SHARED: boolean;
   readonly ALLOW_SELF_APPROVAL: boolean;
   readonly MINIMUM_APPROVALS: number;
   readonly PREVIEW_DAYS: number;
@@ -46,6 +52,7 @@ export interface Settings {
   readonly REDIS_KEY_PREFIX: string;
   readonly REDIS_COMMAND_TIMEOUT_MS: number;
   readonly DECISION_WRITE_MODE: WriteMode;
+  readonly DECISION_ATTRIBUTES: AttributeRecording;
   readonly DECISION_RESULT_CACHE_TTL_SECONDS: number;
   readonly HISTORY_CACHE_TTL_SECONDS: number;
   readonly DECISION_STREAM_MAX_LENGTH: number;
@@ -98,6 +105,7 @@ export function arrangeConfig(settings: Settings): Config {
           },
     decisions: {
       writeMode: settings.DECISION_WRITE_MODE,
+      attributes: settings.DECISION_ATTRIBUTES,
       resultCacheTtlSeconds: settings.DECISION_RESULT_CACHE_TTL_SECONDS,
       historyCacheTtlSeconds: settings.HISTORY_CACHE_TTL_SECONDS,
       streamMaxLength: settings.DECISION_STREAM_MAX_LENGTH,
@@ -125,6 +133,11 @@ function arrangeAccess(settings: Settings): AccessConfig {
     sessionIdleMillis: SESSION_IDLE_MINUTES * MILLIS_PER_MINUTE,
     sessionMaxMillis: SESSION_MAX_HOURS * 60 * MILLIS_PER_MINUTE,
     trustedProxies: TRUSTED_PROXIES ?? [],
+    rateLimits: {
+      decide: { perKey: settings.RATE_LIMIT_DECIDE_PER_KEY, perAddress: settings.RATE_LIMIT_DECIDE_PER_ADDRESS },
+      other: { perKey: settings.RATE_LIMIT_OTHER_PER_KEY, perAddress: settings.RATE_LIMIT_OTHER_PER_ADDRESS },
+      shared: settings.RATE_LIMIT_SHARED,
+    },
   };
 }
 

@@ -7,6 +7,12 @@ export const WRITE_MODES = ["sync", "async", "disabled"] as const;
 /** One of {@link WRITE_MODES}. */
 export type WriteMode = (typeof WRITE_MODES)[number];
 
+/** What of the attributes is recorded with a decision. */
+export const ATTRIBUTE_RECORDINGS = ["none", "digest", "full"] as const;
+
+/** One of {@link ATTRIBUTE_RECORDINGS}. */
+export type AttributeRecording = (typeof ATTRIBUTE_RECORDINGS)[number];
+
 /** How much is logged, from most to nothing. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
@@ -25,6 +31,22 @@ export const AUTHENTICATION_MODES = ["automatic", "required"] as const;
 /** One of {@link AUTHENTICATION_MODES}. */
 export type AuthenticationMode = (typeof AUTHENTICATION_MODES)[number];
 
+/** Most requests in a second, on average over ten; 0 for no limit. */
+export interface RateLimit {
+  readonly perKey: number;
+  /** For callers without a server key. */
+  readonly perAddress: number;
+}
+
+/** How often callers may ask. */
+export interface RateLimitConfig {
+  readonly decide: RateLimit;
+  /** For everything but deciding. */
+  readonly other: RateLimit;
+  /** Whether Redis counts for all processes together. */
+  readonly shared: boolean;
+}
+
 /** Who may call the API. */
 export interface AccessConfig {
   /** As set. */
@@ -39,6 +61,7 @@ export interface AccessConfig {
   readonly sessionMaxMillis: number;
   /** Addresses and networks, as `node:net` reads them, whose word on a caller's address counts. */
   readonly trustedProxies: readonly string[];
+  readonly rateLimits: RateLimitConfig;
 }
 
 /** How experiments are reviewed. */
@@ -118,6 +141,7 @@ export interface SpoolConfig {
 /** How decisions are taken and kept. */
 export interface DecisionConfig {
   readonly writeMode: WriteMode;
+  readonly attributes: AttributeRecording;
   /** How long outcomes are reused, in seconds; 0 means never. */
   readonly resultCacheTtlSeconds: number;
   /** How long a subject's history is kept close at hand, in seconds; 0 means never. */

@@ -1,10 +1,12 @@
 export { addNetwork } from "./network-list.ts";
 export {
+  ATTRIBUTE_RECORDINGS,
   AUTHENTICATION_MODES,
   LOG_FORMATS,
   LOG_LEVELS,
   WRITE_MODES,
   type AccessConfig,
+  type AttributeRecording,
   type AuthenticationMode,
   type Config,
   type ControlConfig,
@@ -14,6 +16,8 @@ export {
   type ListenAddress,
   type LogFormat,
   type LogLevel,
+  type RateLimit,
+  type RateLimitConfig,
   type SpoolConfig,
   type RedisConfig,
   type WriteMode,

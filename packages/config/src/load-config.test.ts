@@ -35,6 +35,11 @@ describe("loadConfig", () => {
         sessionIdleMillis: 28_800_000,
         sessionMaxMillis: 604_800_000,
         trustedProxies: [],
+        rateLimits: {
+          decide: { perKey: 10_000, perAddress: 100 },
+          other: { perKey: 500, perAddress: 100 },
+          shared: false,
+        },
       },
       database: { kind: "embedded", directory: "./.lotty" },
       control: { allowSelfApproval: false, minimumApprovals: 1, previewDays: 7 },
@@ -42,6 +47,7 @@ describe("loadConfig", () => {
       redis: null,
       decisions: {
         writeMode: "sync",
+        attributes: "digest",
         resultCacheTtlSeconds: 60,
         historyCacheTtlSeconds: 30,
         streamMaxLength: 1_000_000,

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { accessSettings } from "./access-settings.ts";
-import { arrangeConfig, ON_OR_OFF, type Settings } from "./arrange-config.ts";
+import { arrangeConfig, type Settings } from "./arrange-config.ts";
 import { controlSettings } from "./control-settings.ts";
-import { LOG_FORMATS, LOG_LEVELS, WRITE_MODES, type Config } from "./config.ts";
+import { LOG_FORMATS, LOG_LEVELS, type Config } from "./config.ts";
+import { decisionSettings } from "./decision-settings.ts";
 import {
   choice,
   optionalPath,
@@ -164,78 +165,7 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
     max: 60_000,
     fallback: 500,
   }),
-  DECISION_WRITE_MODE: choice({
-    group: "Decisions",
-    description:
-      "How decisions are recorded: before the answer (`sync`), through the decision stream (`async`, needs `REDIS_URL`), or not at all (`disabled`); assignments to experiments are always recorded before the answer.",
-    words: WRITE_MODES,
-    fallback: "sync",
-  }),
-  DECISION_RESULT_CACHE_TTL_SECONDS: wholeNumber({
-    group: "Decisions",
-    description: "How long the outcome of a decision is reused, in seconds; 0 switches the cache off.",
-    min: 0,
-    max: 31_536_000,
-    fallback: 60,
-  }),
-  HISTORY_CACHE_TTL_SECONDS: wholeNumber({
-    group: "Decisions",
-    description: "How long the assignments of a subject are kept close at hand, in seconds; 0 switches that cache off.",
-    min: 0,
-    max: 3_600,
-    fallback: 30,
-  }),
-  DECISION_STREAM_MAX_LENGTH: wholeNumber({
-    group: "Decisions",
-    description:
-      "Decisions at which the decision stream counts as full, so that decisions are recorded before the answer.",
-    min: 1_000,
-    max: 100_000_000,
-    fallback: 1_000_000,
-  }),
-  DECISION_STREAM_SHARDS: wholeNumber({
-    group: "Decisions",
-    description:
-      "Parts into which the decision stream is split, on a Redis Cluster two to four for each master; the same for every process.",
-    min: 1,
-    max: 256,
-    fallback: 1,
-  }),
-  DECISION_STREAM_ALLOW_UNSAFE_REDIS: yesOrNo({
-    group: "Decisions",
-    description:
-      "Allow `async` on a Redis that may lose acknowledged decisions (no append-only file, or keys evicted when memory is short) or that hides these settings.",
-    fallback: false,
-  }),
-  DECISION_SPOOL: choice({
-    group: "Decisions",
-    description:
-      "Whether the API keeps decisions in `LOTTY_DATA_DIR` while Postgres is away (`on`), or refuses them (`off`); on a disk that outlives the process, and not on a network file system.",
-    words: ON_OR_OFF,
-    fallback: "on",
-  }),
-  DECISION_SPOOL_AFTER_MS: wholeNumber({
-    group: "Decisions",
-    description:
-      "How long Postgres may take to answer before it counts as away and decisions go to the spool, in milliseconds; up to a quarter more.",
-    min: 50,
-    max: 60_000,
-    fallback: 1_500,
-  }),
-  DECISION_SPOOL_MAX_ROWS: wholeNumber({
-    group: "Decisions",
-    description: "Decisions at which the spool counts as full, so that further ones are refused.",
-    min: 1,
-    max: 100_000_000,
-    fallback: 1_000_000,
-  }),
-  DECISION_SPOOL_MAX_BYTES: wholeNumber({
-    group: "Decisions",
-    description: "About how many bytes of disk the spool may take before it counts as full.",
-    min: 65_536,
-    max: 1_099_511_627_776,
-    fallback: 1_073_741_824,
-  }),
+  ...decisionSettings,
   CONFIGURATION_POLL_SECONDS: wholeNumber({
     group: "Configuration",
     description: "How often a process looks for a changed configuration, in seconds, in case a change notice was lost.",

@@ -52,6 +52,7 @@ const IDLE: readonly {
   },
   {
     settings: [
+      "RATE_LIMIT_SHARED",
       "REDIS_CLUSTER",
       "REDIS_KEY_PREFIX",
       "REDIS_COMMAND_TIMEOUT_MS",

@@ -155,6 +155,7 @@ export {
 } from "./identity/identity-requests.ts";
 export {
   callerSchema,
+  keyCreationSchema,
   keySchema,
   keysSchema,
   madeKeySchema,
@@ -166,6 +167,7 @@ export {
   type CallerResponse,
   type KeyResponse,
   type MadeKeyResponse,
+  type RepeatedKeyResponse,
   type UserResponse,
 } from "./identity/present-identity.ts";
 export {
@@ -209,7 +211,12 @@ export { anyJsonObjectSchema, anyJsonSchema } from "./openapi/any-json.ts";
 export { decideAnswerSchema, decideSchema } from "./openapi/decision-schema.ts";
 export { explainRequestSchema, explanationSchema } from "./openapi/explanation-schema.ts";
 export { livezSchema, openApiDocumentSchema, readyzSchema } from "./openapi/operations-schemas.ts";
-export { ifNoneMatchParameter, lastEventIdSchema, revisionTagSchema } from "./openapi/parameters.ts";
+export {
+  idempotencyKeyParameter,
+  ifNoneMatchParameter,
+  lastEventIdSchema,
+  revisionTagSchema,
+} from "./openapi/parameters.ts";
 export { problemFields, problemSchema } from "./openapi/problem-schema.ts";
 export { buildOpenApiDocument, type DocumentFacts } from "./openapi/build-document.ts";
 export type { Operation, OperationAnswer, OperationParameter, PlacedOperation } from "./openapi/operation.ts";

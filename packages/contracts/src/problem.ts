@@ -12,6 +12,10 @@ export const HTTP_FAULT_CODES = [
   "request_timeout",
   /** The request line and headers are larger than the limit. */
   "headers_too_large",
+  /** The first request with the same `Idempotency-Key` has no answer yet. */
+  "request_in_progress",
+  /** The `Idempotency-Key` was used for another request. */
+  "idempotency_key_reused",
 ] as const;
 
 /** One of {@link HTTP_FAULT_CODES}. */

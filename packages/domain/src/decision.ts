@@ -41,6 +41,11 @@ export interface DecisionRecord {
   readonly experimentVersion: number | null;
   /** SHA-256 of the canonical attributes, lower-case hex; `null` when not recorded. */
   readonly attributesDigest: string | null;
+  /**
+   * Canonical JSON of the attributes that the digest is of, on its way to a store that keeps them once for all decisions of the
+   * subject. What the log gives back never has it: ask the port `RecordedAttributes`.
+   */
+  readonly attributes?: string;
   readonly hashVersion: HashVersion;
   readonly decidedAt: Instant;
 }

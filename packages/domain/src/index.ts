@@ -95,10 +95,18 @@ export type {
 export type { DecisionUsage, FlagUsage } from "./ports/decision-usage.ts";
 export type { IdSource } from "./ports/id-source.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";
+export type { AttributesReference, RecordedAttributes } from "./ports/recorded-attributes.ts";
 export type { RecordedSubject, RecordedSubjects, RecordedSubjectsQuestion } from "./ports/recorded-subjects.ts";
 export type { RuleParser } from "./ports/rule-parser.ts";
 export type { DomainLoss, ExperimentSubjects, SharedSubjects, SharedSubjectsCount } from "./ports/shared-subjects.ts";
 export type { Timer } from "./ports/timer.ts";
+export type {
+  IdempotencyClaim,
+  IdempotencyHorizon,
+  IdempotencyStore,
+  IdempotentRequest,
+  KeptAnswer,
+} from "./ports/idempotency-store.ts";
 export type { Erasure, ErasureRequest, SubjectEraser } from "./ports/subject-eraser.ts";
 export type { KeptHistory, SubjectHistoryCache, SubjectHistorySource } from "./ports/subject-history.ts";
 export type { PastAssignment, PastQuestion, SubjectPast, SubjectPastAround } from "./ports/subject-past.ts";

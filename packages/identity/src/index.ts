@@ -35,7 +35,7 @@ export {
 export type { AttemptLimit, AttemptSource } from "./ports/attempt-limit.ts";
 export type { IdentityStore } from "./ports/identity-store.ts";
 export { KEY_NOTICE_ID, type KeyStore, type LiveKeys } from "./ports/key-store.ts";
-export type { Session, SessionStore } from "./ports/session-store.ts";
+export type { Session, SessionStore, SessionWithUser } from "./ports/session-store.ts";
 export type { UserChange, UserChangeOutcome, UserStore } from "./ports/user-store.ts";
 export {
   type LogIn,

@@ -8,6 +8,7 @@ import { PgRecordedSubjects } from "./control/pg-recorded-subjects.ts";
 import { PgSharedSubjects } from "./control/pg-shared-subjects.ts";
 import { guarded } from "./database-error.ts";
 import { PgSubjectHistorySource } from "./history/pg-subject-history-source.ts";
+import { PgIdempotencyStore } from "./idempotency/pg-idempotency-store.ts";
 import { pgIdentityStore } from "./identity/pg-identity-store.ts";
 import { migrate, schemaState } from "./migrations/migrator.ts";
 import { PgChangeNotices, type NotificationSource } from "./notices/pg-change-notices.ts";
@@ -16,6 +17,7 @@ import { PgDecisionRecorder } from "./recording/pg-decision-recorder.ts";
 import { PgDecisionSink } from "./recording/pg-decision-sink.ts";
 import { PgConfigurationHistory } from "./records/pg-configuration-history.ts";
 import { PgDecisionLog } from "./records/pg-decision-log.ts";
+import { PgRecordedAttributes } from "./records/pg-recorded-attributes.ts";
 import { PgSubjectEraser } from "./records/pg-subject-eraser.ts";
 import { PgSubjectPast } from "./records/pg-subject-past.ts";
 import { knexOn } from "./sql/knex-on.ts";
@@ -93,12 +95,14 @@ export function composeStorage(parts: StorageParts): Storage {
       usage: new PgDecisionUsage(overviews),
     },
     identity: pgIdentityStore(pool),
+    idempotency: new PgIdempotencyStore(pool),
     history,
     recorder,
     sink: new PgDecisionSink(pool, parts.sinkRows),
     log: new PgDecisionLog(pool),
     configurationHistory: new PgConfigurationHistory(pool),
     past: new PgSubjectPast(pool),
+    recordedAttributes: new PgRecordedAttributes(pool),
     eraser: new PgSubjectEraser({ pool, withPatientPool: parts.withPatientPool }),
     notices,
     partitions: new PgDecisionPartitions(pool),

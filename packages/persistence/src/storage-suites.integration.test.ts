@@ -11,6 +11,7 @@ import { describeDecisionLog } from "@lotty/testkit/suites/decision-log";
 import { describeDecisionRecorder } from "@lotty/testkit/suites/decision-recorder";
 import { describeDecisionSink } from "@lotty/testkit/suites/decision-sink";
 import { STORE_NOW, type OpenedDecisionStore } from "@lotty/testkit/suites/decision-store-fixture";
+import { describeRecordedAttributes } from "@lotty/testkit/suites/recorded-attributes";
 import { describeSubjectEraser } from "@lotty/testkit/suites/subject-eraser";
 import { describeSubjectHistory } from "@lotty/testkit/suites/subject-history";
 import { describeSubjectPast } from "@lotty/testkit/suites/subject-past";
@@ -106,6 +107,7 @@ for (const [name, open] of [
   describeSubjectPast(name, open);
   describeConfigurationHistory(name, open);
   describeSubjectEraser(name, open);
+  describeRecordedAttributes(name, open);
   describeControlPlaneStore(name, async () => {
     const { close, control, otherEnvironmentId } = await open();
     return { store: control.store, otherEnvironmentId, close };

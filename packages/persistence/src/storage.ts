@@ -6,6 +6,8 @@ import type {
   DecisionLog,
   DecisionRecorder,
   DecisionSink,
+  IdempotencyStore,
+  RecordedAttributes,
   SubjectEraser,
   SubjectHistorySource,
   SubjectPast,
@@ -33,6 +35,7 @@ export interface Storage {
   readonly configuration: ConfigurationSource & ConfigurationWriter;
   readonly control: ControlStorage;
   readonly identity: IdentityStore;
+  readonly idempotency: IdempotencyStore;
   readonly history: SubjectHistorySource;
   readonly recorder: DecisionRecorder;
   readonly sink: DecisionSink;
@@ -40,6 +43,7 @@ export interface Storage {
   readonly log: DecisionLog;
   readonly configurationHistory: ConfigurationHistory;
   readonly past: SubjectPast;
+  readonly recordedAttributes: RecordedAttributes;
   readonly eraser: SubjectEraser;
   readonly notices: ChangeNotices;
   readonly partitions: DecisionPartitions;

@@ -15,7 +15,7 @@ export type StoredDecision = Pick<
 export async function emptyStorage(storage: Storage): Promise<void> {
   await guarded(() =>
     runStatement(poolOf(storage), {
-      text: `TRUNCATE decisions, assignments, erasures, change_log, domain_versions, experiment_versions, flag_versions, domain_members,
+      text: `TRUNCATE decisions, attribute_sets, assignments, erasures, change_log, domain_versions, experiment_versions, flag_versions, domain_members,
         conflict_domains, variants, experiments, flags, segment_versions, segments, flag_details, experiment_details, reviews,
         approver_groups, approver_group_members`,
     }),

@@ -1,6 +1,7 @@
 import type { AccessConfig, Config } from "@lotty/config";
 import { type ChangeNotices, type Clock, type IdSource, type Logger, type Timer } from "@lotty/domain";
 import {
+  type AttemptLimit,
   type FirstAdmin,
   type IdentityStore,
   KeyRing,
@@ -10,7 +11,7 @@ import {
   PeopleService,
   SessionService,
 } from "@lotty/identity";
-import { memoryAttemptLimit } from "./attempt-limits.ts";
+import { attemptLimit } from "./attempt-limits.ts";
 
 /** What the API knows of people and keys. */
 export interface ApiIdentity {
@@ -39,11 +40,23 @@ export interface ApiIdentityOptions {
   readonly timer: Timer;
   readonly logger: Logger;
   readonly hasher?: PasswordHasher;
+  /** Bounds wrong passwords; in the memory of this process when absent. */
+  readonly limit?: AttemptLimit;
 }
 
 /** Puts the services together on a store. */
 export function createApiIdentity(options: ApiIdentityOptions): ApiIdentity {
-  const { clock, config, hasher = new PasswordHasher(), ids, logger, notices, store, timer } = options;
+  const {
+    clock,
+    config,
+    hasher = new PasswordHasher(),
+    ids,
+    limit = attemptLimit(),
+    logger,
+    notices,
+    store,
+    timer,
+  } = options;
   const ring = new KeyRing({
     store,
     notices,
@@ -59,7 +72,7 @@ export function createApiIdentity(options: ApiIdentityOptions): ApiIdentity {
     sessions: new SessionService({
       store,
       hasher,
-      limit: memoryAttemptLimit(),
+      limit,
       clock,
       logger,
       times: sessionTimes(config.access),

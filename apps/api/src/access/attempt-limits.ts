@@ -1,5 +1,5 @@
 import type { AttemptLimit } from "@lotty/identity";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { type Limiter, type LimiterSource, memoryLimiters, takePoints } from "./limiters.ts";
 
 /** How many wrong passwords are too many. */
 export interface AttemptCounts {
@@ -12,13 +12,15 @@ export interface AttemptCounts {
 const ATTEMPT_COUNTS: AttemptCounts = { perAccount: 10, perAddress: 50, windowSeconds: 900 };
 
 /**
- * Bounds wrong passwords, per account and per address, in the memory of this process: with several processes an attacker has as
- * many attempts as there are processes.
+ * Bounds wrong passwords, per account and per address. Counted in the memory of this process, an attacker has as many attempts
+ * as there are processes, times that.
  */
-export function memoryAttemptLimit(counts: AttemptCounts = ATTEMPT_COUNTS): AttemptLimit {
-  const duration = counts.windowSeconds;
-  const accounts = new RateLimiterMemory({ points: counts.perAccount, duration });
-  const addresses = new RateLimiterMemory({ points: counts.perAddress, duration });
+export function attemptLimit(
+  limiters: LimiterSource = memoryLimiters,
+  { perAccount, perAddress, windowSeconds }: AttemptCounts = ATTEMPT_COUNTS,
+): AttemptLimit {
+  const accounts = limiters({ name: "log-in-account", points: perAccount, windowSeconds });
+  const addresses = limiters({ name: "log-in-address", points: perAddress, windowSeconds });
   return {
     async begin({ account, address }) {
       const waits = await Promise.all([take(accounts, account), take(addresses, address)]);
@@ -31,12 +33,7 @@ export function memoryAttemptLimit(counts: AttemptCounts = ATTEMPT_COUNTS): Atte
   };
 }
 
-async function take(limiter: RateLimiterMemory, key: string): Promise<number> {
-  try {
-    await limiter.consume(key);
-    return 0;
-  } catch (error) {
-    if (error instanceof RateLimiterRes) return error.msBeforeNext;
-    throw error;
-  }
+async function take(limiter: Limiter, key: string): Promise<number> {
+  const { leftMillis, taken } = await takePoints(limiter, key, 1);
+  return taken === 1 ? 0 : leftMillis;
 }

@@ -1,12 +1,16 @@
 import { isLoopback, type Config } from "@lotty/config";
 import { type Clock, type IdSource, LottyError, type Logger } from "@lotty/domain";
-import type { FirstAdmin } from "@lotty/identity";
+import type { AttemptLimit, FirstAdmin } from "@lotty/identity";
 import { type Runtime, systemTimer } from "@lotty/runtime";
 import { ApiAuthenticator } from "./api-authenticator.ts";
 import { type ApiIdentity, createApiIdentity } from "./api-identity.ts";
+import { attemptLimit } from "./attempt-limits.ts";
 import type { Authenticator } from "./authenticator.ts";
 import { type ClientAddress, clientAddress } from "./client-address.ts";
+import { type CounterStore, redisLimiters } from "./limiters.ts";
+import { RateLimits } from "./rate-limits.ts";
 import { SessionCookie } from "./session-cookie.ts";
+import { StandingCallers } from "./standing-callers.ts";
 
 /** What routes need to know who calls. */
 export interface EntranceParts {
@@ -15,6 +19,8 @@ export interface EntranceParts {
   readonly identity: () => ApiIdentity;
   readonly cookie: SessionCookie;
   readonly clientAddress: ClientAddress;
+  readonly standingCallers: StandingCallers;
+  readonly rateLimits: RateLimits;
 }
 
 /** The way into the API. It is there before the database is, and tells those who need it to come back. */
@@ -28,6 +34,8 @@ export interface Entrance {
    * @throws LottyError `database_unavailable`
    */
   open(storage: Runtime["storage"], ports: { readonly clock: Clock; readonly ids: IdSource }): Promise<void>;
+  /** Counts wrong passwords for all processes together from now on, and requests as well if the settings say so. */
+  countIn(store: CounterStore): void;
   close(): Promise<void>;
 }
 
@@ -43,21 +51,37 @@ export function openEntrance(config: Config, logger: Logger): Entrance {
   const identity = (): ApiIdentity => known ?? noIdentity();
   // Behind a proxy, and on any address that others can reach, browsers come by TLS; without it the cookie would be anybody's.
   const cookie = new SessionCookie(!isLoopback(api.host) || access.trustedProxies.length > 0);
+  const standingCallers = new StandingCallers({ identity, cookie, timer: systemTimer, logger });
+  const addressOf = clientAddress(access.trustedProxies);
+  const rateLimits = new RateLimits({ config: access.rateLimits, clientAddress: addressOf });
+  let attempts = attemptLimit();
+  const limit: AttemptLimit = {
+    begin: (source) => attempts.begin(source),
+    succeeded: (source) => attempts.succeeded(source),
+  };
   return {
     parts: {
       authenticator: new ApiAuthenticator({ required: access.required, identity, cookie }),
       identity,
       cookie,
-      clientAddress: clientAddress(access.trustedProxies),
+      clientAddress: addressOf,
+      standingCallers,
+      rateLimits,
     },
     get firstAdmin() {
       return known?.firstAdmin;
     },
     async open({ identity: store, notices }, { clock, ids }) {
-      known ??= createApiIdentity({ config, store, notices, clock, ids, timer: systemTimer, logger });
+      known ??= createApiIdentity({ config, store, notices, clock, ids, timer: systemTimer, logger, limit });
       await known.prepare();
     },
+    countIn(store) {
+      const limiters = redisLimiters(store);
+      attempts = attemptLimit(limiters);
+      if (access.rateLimits.shared) rateLimits.countIn(limiters);
+    },
     async close() {
+      standingCallers.stop();
       await known?.close();
     },
   };

@@ -6,26 +6,67 @@ import type { Exchange, Handler } from "../http/serve.ts";
 import type { Route, RouteHandler } from "../routing/route.ts";
 import type { Authenticator, Unidentified } from "./authenticator.ts";
 import { describeRefusal } from "./describe-refusal.ts";
+import { keyClaimOf } from "./key-claim.ts";
+import { purposeOf, type RateLimits, tooManyRequests } from "./rate-limits.ts";
+import type { BudgetAnswer } from "./request-budget.ts";
 
 /** What of a route matters to who may use it. */
-export type GuardedRoute = Omit<Route, "operation">;
+export type GuardedRoute = Pick<Route, "method" | "path" | "access" | "handler">;
+
+/** What guarding routes needs. */
+export interface GuardParts {
+  readonly authenticator: Authenticator;
+  /** Absent where callers may ask as often as they like. */
+  readonly rateLimits?: Pick<RateLimits, "takeByAddress" | "takeByKey">;
+}
 
 /**
- * A route's handler behind its rule: who may not use it is answered with 401 or 403 before the handler sees anything.
+ * A route's handler behind its rule: who asks too often is answered with 429, and who may not use it with 401 or 403, before
+ * the handler sees anything.
  *
  * @throws TypeError for a route without a rule: nothing is open because somebody forgot to close it
  */
-export function guarded({ access, handler, method, path }: GuardedRoute, authenticator: Authenticator): Handler {
+export function guarded({ access, handler, method, path }: GuardedRoute, parts: GuardParts): Handler {
   // Read as text, because routes may come from where no compiler has looked.
   const kind: string | undefined = Object.hasOwn(access ?? {}, "kind") ? access.kind : undefined;
   if (kind !== "public" && kind !== "scope") throw new TypeError(`${method} ${path} does not say who may use it`);
-  if (access.kind === "public") return (exchange) => handler({ ...exchange, caller: NOBODY });
+  const { authenticator, rateLimits } = parts;
+  if (access.kind === "public") {
+    return (exchange) =>
+      unlessTooMany(rateLimits?.takeByAddress(exchange.request, "other"), exchange, () =>
+        handler({ ...exchange, caller: NOBODY }),
+      );
+  }
+  const purpose = purposeOf(access);
+  const enter = (caller: Caller | Unidentified, exchange: Exchange): Answer | Promise<Answer> =>
+    admit({ access, caller, handler }, exchange);
   return (exchange) => {
-    const identified = authenticator.identify(exchange.request);
-    return identified instanceof Promise
-      ? identified.then((caller) => admit({ access, caller, handler }, exchange))
-      : admit({ access, caller: identified, handler }, exchange);
+    const { request } = exchange;
+    if (keyClaimOf(request.headers) === undefined) {
+      // Counted first: looking a session up costs the database something, also one that is made up.
+      return unlessTooMany(rateLimits?.takeByAddress(request, purpose), exchange, () =>
+        whenKnown(authenticator.identify(request), (caller) => enter(caller, exchange)),
+      );
+    }
+    return whenKnown(authenticator.identify(request), (caller) =>
+      unlessTooMany(rateLimits?.takeByKey(caller, request, purpose), exchange, () => enter(caller, exchange)),
+    );
   };
+}
+
+/** Goes on at once with what is known at once: a promise costs the hot path more than the look-up. */
+function whenKnown<T>(value: T | Promise<T>, next: (value: T) => Answer | Promise<Answer>): Answer | Promise<Answer> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
+
+function unlessTooMany(
+  taking: BudgetAnswer,
+  { requestId }: Exchange,
+  next: () => Answer | Promise<Answer>,
+): Answer | Promise<Answer> {
+  return whenKnown(taking, (exceeded) =>
+    exceeded === undefined ? next() : problemAnswer(tooManyRequests(exceeded), requestId),
+  );
 }
 
 interface Admission {

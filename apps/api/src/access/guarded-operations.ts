@@ -29,7 +29,7 @@ export function guardedOperations({ authenticator, exchanges, operations }: Guar
       access: { kind: "scope", scope: "read", role: "viewer" },
       handler: () => ADMITTED,
     },
-    authenticator,
+    { authenticator },
   );
   return async (request, response) => {
     // The same comparison as in the handler itself: what one takes for the metrics, so does the other.

@@ -49,15 +49,29 @@ async function millisUntil(url: string, key: string, status: number): Promise<nu
   return performance.now() - start;
 }
 
+/** Logs the admin in; gives the cookie alone, and all headers that a change needs. */
+async function logInTo(
+  url: string,
+): Promise<{ readonly cookie: string; readonly headers: Readonly<Record<string, string>> }> {
+  const body = JSON.stringify({ name: "admin", password: PASSWORD });
+  const json = { "content-type": "application/json" };
+  const login = await fetch(`${url}/v1/session`, { method: "POST", headers: json, body });
+  expect(login.status).toBe(200);
+  const { csrf_token } = (await login.json()) as { readonly csrf_token: string };
+  const cookie = (login.headers.get("set-cookie") ?? "").split(";", 1)[0] ?? "";
+  return { cookie, headers: { ...json, cookie, "x-csrf-token": csrf_token } };
+}
+
+/** How long a stream still lasts. */
+async function millisToEnd(stream: Response): Promise<number> {
+  const start = performance.now();
+  await stream.text();
+  return performance.now() - start;
+}
+
 describe("two processes", { timeout: 120_000 }, () => {
   it("make one admin, and each takes what the other has made, and refuses what it has revoked, within a second", async () => {
-    const body = JSON.stringify({ name: "admin", password: PASSWORD });
-    const json = { "content-type": "application/json" };
-    const login = await fetch(`${here}/v1/session`, { method: "POST", headers: json, body });
-    expect(login.status).toBe(200);
-    const { csrf_token } = (await login.json()) as { readonly csrf_token: string };
-    const cookie = (login.headers.get("set-cookie") ?? "").split(";", 1)[0] ?? "";
-    const own = { ...json, cookie, "x-csrf-token": csrf_token };
+    const { cookie, headers: own } = await logInTo(here);
     expect((await fetch(`${there}/v1/session`, { headers: { cookie } })).status).toBe(200);
 
     const [made, revoked]: [number[], number[]] = [[], []];
@@ -74,6 +88,21 @@ describe("two processes", { timeout: 120_000 }, () => {
 
     expect((await fetch(`${there}/v1/sessions`, { method: "DELETE", headers: own })).status).toBe(204);
     expect((await fetch(`${here}/v1/session`, { headers: { cookie } })).status).toBe(401);
+  });
+
+  it("each end the streams whose key the other has revoked, and those of sessions that the other has ended, within a second", async () => {
+    const { cookie, headers } = await logInTo(here);
+    const asked = JSON.stringify({ name: "stream", type: "client", scopes: ["decide"] });
+    const answer = await fetch(`${here}/v1/keys`, { method: "POST", headers, body: asked });
+    const { id, key } = (await answer.json()) as { readonly id: string; readonly key: string };
+    await millisUntil(there, key, 403);
+    const byKey = await fetch(`${there}/v1/stream`, { headers: { "x-api-key": key } });
+    const bySession = await fetch(`${there}/v1/stream`, { headers: { cookie } });
+    expect([byKey.status, bySession.status]).toEqual([200, 200]);
+    expect((await fetch(`${here}/v1/keys/${id}`, { method: "DELETE", headers })).status).toBe(200);
+    expect(await millisToEnd(byKey)).toBeLessThan(LIMIT_MILLIS);
+    expect((await fetch(`${here}/v1/sessions`, { method: "DELETE", headers })).status).toBe(204);
+    expect(await millisToEnd(bySession)).toBeLessThan(LIMIT_MILLIS);
   });
 
   it("never log a password or a key", () => {

@@ -121,9 +121,9 @@ describe("every route", () => {
   it("without a rule is refused when it is mounted", () => {
     const route = { method: "GET", path: "/x", handler: () => ({ status: 200, mediaType: null, body: "" }) };
     // What a caller without a compiler could hand over.
-    expect(() => guarded(route as unknown as Route, people.authenticator)).toThrow("does not say who may use it");
+    expect(() => guarded(route as unknown as Route, people)).toThrow("does not say who may use it");
     const inherited = { ...route, access: Object.create({ kind: "public" }) as Route["access"] };
-    expect(() => guarded(inherited as unknown as Route, people.authenticator)).toThrow(TypeError);
+    expect(() => guarded(inherited as unknown as Route, people)).toThrow(TypeError);
   });
 });
 

@@ -15,6 +15,8 @@ export interface Answer {
   /** Sent in place of `body`: bytes as they are, or a stream that its writer ends. */
   readonly content?: Uint8Array | BodyWriter;
   readonly headers?: AnswerHeaders;
+  /** Body of the answer to a repetition of an idempotent request; `body` when absent, which then holds no secret. */
+  readonly repetition?: string;
   /** What to log beside the request when the server is at fault. */
   readonly cause?: unknown;
 }

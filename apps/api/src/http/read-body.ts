@@ -12,6 +12,19 @@ export class ConnectionLost extends Error {
  * @throws ConnectionLost when the caller goes away before the body is complete
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  return heldBodies.get(request) ?? collectBody(request, limit);
+}
+
+const heldBodies = new WeakMap<IncomingMessage, Promise<Buffer | undefined>>();
+
+/** Reads the body of a request as {@link readBody} does, and keeps it for whoever reads it next. */
+export function holdBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  const body = readBody(request, limit);
+  heldBodies.set(request, body);
+  return body;
+}
+
+function collectBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   if (Number(request.headers["content-length"] ?? 0) > limit) {
     request.resume();
     return Promise.resolve(undefined);

@@ -1,20 +1,19 @@
 import type { RequestListener } from "node:http";
 import type { Express } from "express";
-import type { Authenticator } from "../access/authenticator.ts";
-import { guarded } from "../access/guard.ts";
+import { guarded, type GuardParts } from "../access/guard.ts";
 import { noSuchMethod } from "../http/no-such-route.ts";
 import { type RouteListener, serve, type ServeContext } from "../http/serve.ts";
 import { shedding, type SheddingContext } from "../http/shedding.ts";
+import { type IdempotencyParts, idempotently } from "../idempotency/idempotently.ts";
 import type { Route } from "./route.ts";
 
 /** What serving routes needs. */
-export interface RoutingContext extends ServeContext, SheddingContext {
-  readonly authenticator: Authenticator;
-}
+export interface RoutingContext extends ServeContext, SheddingContext, GuardParts, IdempotencyParts {}
 
 /** The listener of a route: requests are turned away while there is too much to do, and when their caller may not make them. */
 export function listenerOf(route: Route, context: RoutingContext): RouteListener {
-  const handler = guarded(route, context.authenticator);
+  const once = route.idempotent === true ? { ...route, handler: idempotently(route.handler, context) } : route;
+  const handler = guarded(once, context);
   return shedding(route.path, serve(route.path, handler, context), context);
 }
 

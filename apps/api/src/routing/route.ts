@@ -23,5 +23,7 @@ export interface Route {
   readonly access: Access;
   /** What the description of the API says about it. */
   readonly operation: Operation;
+  /** Whether repetitions with the same `Idempotency-Key` are answered as the first request was. For what makes something new. */
+  readonly idempotent?: true;
   readonly handler: RouteHandler;
 }

@@ -1,5 +1,6 @@
+import type { RateLimitConfig } from "@lotty/config";
 import type { Decider, DecisionRecords, FollowedSnapshots } from "@lotty/decisions";
-import type { Logger } from "@lotty/domain";
+import type { IdempotencyStore, Logger } from "@lotty/domain";
 import { parseRule } from "@lotty/dsl";
 import { LOCAL_CALLER } from "@lotty/identity";
 import {
@@ -13,11 +14,14 @@ import {
   systemClock,
   systemTimer,
 } from "@lotty/runtime";
+import { MemoryIdempotencyStore } from "@lotty/testkit/fakes/memory-idempotency-store";
 import type { ApiIdentity } from "../access/api-identity.ts";
 import type { Authenticator } from "../access/authenticator.ts";
 import { clientAddress } from "../access/client-address.ts";
 import { noIdentity } from "../access/entrance.ts";
+import { RateLimits } from "../access/rate-limits.ts";
 import { SessionCookie } from "../access/session-cookie.ts";
+import { StandingCallers } from "../access/standing-callers.ts";
 import { type AppParts, createApp, routesOf } from "../app.ts";
 import { OpenExchanges } from "../http/open-exchanges.ts";
 import { type ApiControl, noControl } from "../routes/control/api-control.ts";
@@ -46,9 +50,21 @@ export interface ServeForTestOptions {
   readonly health?: Health;
   readonly operations?: OperationsHandler;
   readonly times?: ConnectionTimes;
+  /** Remembers requests that are carried out once; a memory of its own when absent. */
+  readonly idempotency?: IdempotencyStore;
   /** What differs from limits that no test reaches. */
   readonly limits?: Partial<RequestLimiterOptions>;
+  /** How often callers may ask; as often as they like when absent. */
+  readonly rateLimits?: RateLimitConfig;
+  /** Proxies that tell where requests come from; none when absent. */
+  readonly trustedProxies?: readonly string[];
 }
+
+const NO_RATE_LIMITS: RateLimitConfig = {
+  decide: { perKey: 0, perAddress: 0 },
+  other: { perKey: 0, perAddress: 0 },
+  shared: false,
+};
 
 /** A server on a free port of this machine. */
 export interface ServedForTest extends RunningServer {
@@ -74,13 +90,20 @@ export async function serveForTest(options: ServeForTestOptions): Promise<Served
     onShed: (cause) => httpMetrics.shed(cause),
     ...options.limits,
   });
+  const identity = options.identity ?? noIdentity;
+  const cookie = new SessionCookie(false);
+  const idempotency = options.idempotency ?? new MemoryIdempotencyStore();
+  const addressOf = clientAddress(options.trustedProxies ?? []);
+  const standingCallers = new StandingCallers({ identity, cookie, timer: systemTimer, logger });
   const parts: AppParts = {
     decider,
     authenticator: options.authenticator ?? { identify: () => LOCAL_CALLER },
-    identity: options.identity ?? noIdentity,
+    identity,
     control: options.control ?? noControl,
-    cookie: new SessionCookie(false),
-    clientAddress: clientAddress([]),
+    cookie,
+    standingCallers,
+    clientAddress: addressOf,
+    rateLimits: new RateLimits({ config: options.rateLimits ?? NO_RATE_LIMITS, clientAddress: addressOf }),
     parseRule,
     printClause: ({ kind }) => `<${kind}>`,
     operations: options.operations ?? createOperationsHandler({ health, registry }),
@@ -91,6 +114,7 @@ export async function serveForTest(options: ServeForTestOptions): Promise<Served
     snapshots: options.snapshots ?? UNLOADED_SNAPSHOTS,
     records: options.records ?? UNSTARTED_RECORDS,
     clock: systemClock,
+    idempotency: () => idempotency,
     streams: options.streams ?? new EventStreams({ maxStreams: 1_000, timer: systemTimer }),
   };
   const server = await startServer(createApp(parts), {
@@ -99,7 +123,15 @@ export async function serveForTest(options: ServeForTestOptions): Promise<Served
     logger,
     ...(options.times && { times: options.times }),
   });
-  return { ...server, url: `http://127.0.0.1:${server.address.port}`, routes: routesOf(parts) };
+  return {
+    ...server,
+    url: `http://127.0.0.1:${server.address.port}`,
+    routes: routesOf(parts),
+    close: async (drainMillis, delayMillis) => {
+      standingCallers.stop();
+      await server.close(drainMillis, delayMillis);
+    },
+  };
 }
 
 function startedHealth(): Health {

@@ -41,6 +41,14 @@ export interface OpenRedisOptions {
   readonly streamShards?: number;
 }
 
+/** The connection for commands, lent to a library. */
+export interface RedisCounters {
+  /** A client of ioredis, or of its cluster. Commands fail at once while the server is away. */
+  readonly client: object;
+  /** First part of every name that may be used. */
+  readonly keyPrefix: string;
+}
+
 /** The ports on one Redis server, or on one cluster. */
 export interface RedisConnections {
   readonly decisionCache: DecisionCache;
@@ -48,6 +56,8 @@ export interface RedisConnections {
   readonly notices: ChangeNotices;
   readonly queue: DecisionQueue;
   readonly deadLetters: DeadLetters;
+  /** For libraries that count in Redis by themselves. */
+  readonly counters: RedisCounters;
 
   /**
    * A member of the group of workers, on connections of its own that open with its first use.
@@ -107,7 +117,8 @@ export async function openRedis(options: OpenRedisOptions): Promise<RedisConnect
     logger,
     commandTimeoutMillis: options.commandTimeoutMillis ?? DEFAULT_COMMAND_TIMEOUT_MILLIS,
   };
-  const keys = new RedisKeys(options.keyPrefix ?? DEFAULT_KEY_PREFIX);
+  const keyPrefix = options.keyPrefix ?? DEFAULT_KEY_PREFIX;
+  const keys = new RedisKeys(keyPrefix);
   const shards = Array.from({ length: streamShards }, (_, shard) => keys.shard(shard));
 
   const connection = new RedisConnection(server, "commands");
@@ -118,7 +129,7 @@ export async function openRedis(options: OpenRedisOptions): Promise<RedisConnect
     channel: keys.notices(),
     logger,
   });
-  await connection.client();
+  const client = await connection.client();
 
   return {
     decisionCache: new RedisDecisionCache(connection, keys),
@@ -131,6 +142,7 @@ export async function openRedis(options: OpenRedisOptions): Promise<RedisConnect
       patienceMillis: server.commandTimeoutMillis / 2,
     }),
     deadLetters: new RedisDeadLetters(connection, shards),
+    counters: { client, keyPrefix },
     stream: (consumerName) => members.join(consumerName),
     durabilityFaults: () => durabilityFaults(connection),
     layout: () => serverLayout(connection, shards),

@@ -86,6 +86,20 @@ export const madeKeySchema: z.ZodType<MadeKeyResponse> = z
   .strictObject({ ...keyFields, key: z.string() })
   .meta({ id: "MadeKey" });
 
+/** A key whose making was repeated: its secret was in the first answer, and is kept nowhere. */
+export interface RepeatedKeyResponse extends KeyResponse {
+  readonly key: null;
+}
+
+const repeatedKeySchema: z.ZodType<RepeatedKeyResponse> = z
+  .strictObject({ ...keyFields, key: z.null() })
+  .meta({ id: "RepeatedKey" });
+
+/** Schema of the answer to making a key, or to a repetition of that. */
+export const keyCreationSchema: z.ZodType<MadeKeyResponse | RepeatedKeyResponse> = z
+  .union([madeKeySchema, repeatedKeySchema])
+  .meta({ id: "KeyCreation" });
+
 /** A key for the wire. */
 export function presentKey(key: ApiKey): KeyResponse {
   return {

@@ -14,3 +14,13 @@ export const ifNoneMatchParameter: OperationParameter = {
   description: "The tag of what the caller has; 304 when it is still right.",
   schema: z.string(),
 };
+
+/** `Idempotency-Key` of routes that make something. */
+export const idempotencyKeyParameter: OperationParameter = {
+  name: "Idempotency-Key",
+  in: "header",
+  description:
+    "16 to 255 visible ASCII characters of the caller's choice, such as a random UUID. Sent again with the same key within 24 hours, " +
+    "the request is not carried out again, and answered as it was, with `Idempotent-Replayed: true`.",
+  schema: z.string(),
+};

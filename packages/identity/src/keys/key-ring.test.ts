@@ -141,6 +141,20 @@ describe("a key ring", () => {
     expect(ring.callerOf(text)).toBeUndefined();
   });
 
+  it("tells whether a key goes on, which is no use of it", async () => {
+    const brief = await make({ expiresAt: NOW + 10 });
+    const lasting = await make();
+    expect(ring.isLive(lasting.id)).toBe(false);
+    await ring.start();
+    expect([brief, lasting].map(({ id }) => ring.isLive(id))).toEqual([true, true]);
+    clock.advance(10);
+    expect([brief, lasting].map(({ id }) => ring.isLive(id))).toEqual([false, true]);
+    await service.revoke(lasting.id);
+    await vi.waitFor(() => expect(ring.isLive(lasting.id)).toBe(false));
+    await ring.stop();
+    expect((await store.findKey(lasting.id))?.lastUsedAt).toBeNull();
+  });
+
   it("writes down which keys were used, in one go, and the last of it when it stops", async () => {
     const [one, two, idle] = [await make(), await make(), await make()];
     await ring.start();

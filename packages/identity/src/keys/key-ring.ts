@@ -47,6 +47,7 @@ export class KeyRing {
   readonly #scratch = Buffer.alloc(32);
   readonly #stops: (() => unknown)[] = [];
   #keys: ReadonlyMap<string, HeldKey> = new Map();
+  #byId: ReadonlyMap<string, HeldKey> = new Map();
   #generation = -1;
   #announced = -1;
   #listening = false;
@@ -74,6 +75,12 @@ export class KeyRing {
     if (now >= held.expiresAt) return undefined;
     held.usedAt = now;
     return held.caller;
+  }
+
+  /** Whether a key is neither revoked nor expired, as far as this process knows. Does not count as a use of it. */
+  isLive(id: string): boolean {
+    const held = this.#byId.get(id);
+    return held !== undefined && this.#options.clock.now() < held.expiresAt;
   }
 
   /**
@@ -152,6 +159,7 @@ export class KeyRing {
   async #loadNow(): Promise<void> {
     const { generation, keys } = await this.#options.store.loadLiveKeys();
     this.#keys = this.#hold(keys);
+    this.#byId = new Map([...this.#keys.values()].map((held) => [held.caller.id ?? "", held]));
     this.#generation = generation;
   }
 

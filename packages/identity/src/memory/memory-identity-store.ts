@@ -3,7 +3,7 @@ import type { ApiKey } from "../keys/api-key.ts";
 import type { User, UserWithPassword } from "../people/user.ts";
 import type { IdentityStore } from "../ports/identity-store.ts";
 import { KEY_NOTICE_ID, type LiveKeys } from "../ports/key-store.ts";
-import type { Session } from "../ports/session-store.ts";
+import type { Session, SessionWithUser } from "../ports/session-store.ts";
 import type { UserChange, UserChangeOutcome } from "../ports/user-store.ts";
 
 /** Keeps people, sessions and keys in memory, and passes the suite that the databases pass. */
@@ -70,7 +70,12 @@ export class MemoryIdentityStore implements IdentityStore {
     return Promise.resolve();
   }
 
-  findSession(digest: Buffer): Promise<{ readonly session: Session; readonly user: User } | undefined> {
+  async findSessions(digests: readonly Buffer[]): Promise<readonly SessionWithUser[]> {
+    const found = await Promise.all(digests.map((digest) => this.findSession(digest)));
+    return found.filter((each) => each !== undefined);
+  }
+
+  findSession(digest: Buffer): Promise<SessionWithUser | undefined> {
     const session = this.#sessions.get(textOf(digest));
     const user = session && this.#users.get(session.userId);
     return Promise.resolve(session && user && { session, user: withoutPassword(user) });

@@ -11,11 +11,18 @@ export interface Session {
   readonly lastSeenAt: Instant;
 }
 
+/** A session with the person as of now. */
+export interface SessionWithUser {
+  readonly session: Session;
+  readonly user: User;
+}
+
 /** Keeps sessions. All methods throw LottyError `database_unavailable` while the database is away. */
 export interface SessionStore {
   addSession(session: Session): Promise<void>;
-  /** A session with the person as of now. */
-  findSession(digest: Buffer): Promise<{ readonly session: Session; readonly user: User } | undefined>;
+  findSession(digest: Buffer): Promise<SessionWithUser | undefined>;
+  /** Those of some sessions that there are, in any order. */
+  findSessions(digests: readonly Buffer[]): Promise<readonly SessionWithUser[]>;
   touchSession(digest: Buffer, seenAt: Instant): Promise<void>;
   removeSession(digest: Buffer): Promise<void>;
   /** @returns how many there were */

@@ -101,6 +101,17 @@ describe("a session service", () => {
     expect(touch).toHaveBeenCalledTimes(1);
   });
 
+  it("tells which of some sessions go on, which keeps none of them going", async () => {
+    const [idle, ended, live] = [await logIn(), await logIn(), await logIn()];
+    await sessions.logOut(ended);
+    clock.advance(9 * MINUTE);
+    await sessions.callerOf(live);
+    const asked = [idle, ended, live, makeSessionToken(), "no token"];
+    expect(await sessions.liveAmong(asked)).toEqual(new Set([idle, live]));
+    clock.advance(2 * MINUTE);
+    expect(await sessions.liveAmong(asked)).toEqual(new Set([live]));
+  });
+
   it("ends a session that was idle, one that is too old, and that of a disabled person, and clears them up", async () => {
     const idle = await logIn();
     clock.advance(10 * MINUTE);

@@ -92,6 +92,27 @@ export class SessionService {
     return personCaller(found.user);
   }
 
+  /**
+   * Which of some tokens are those of sessions that go on: one look-up for all of them. Does not count as a request: a session
+   * that is only looked at ends in its time.
+   *
+   * @throws LottyError `database_unavailable`
+   */
+  async liveAmong(tokens: Iterable<string>): Promise<ReadonlySet<string>> {
+    const { clock, store, times } = this.#options;
+    const byDigest = new Map(
+      [...tokens].filter(isSessionToken).map((token) => [digestText(sessionDigest(token)), token]),
+    );
+    const digests = [...byDigest.keys()].map((text) => Buffer.from(text, "base64"));
+    const now = clock.now();
+    const live = new Set<string>();
+    for (const { session, user } of await store.findSessions(digests)) {
+      const token = byDigest.get(digestText(session.digest));
+      if (token !== undefined && !user.disabled && !hasEnded(session, times, now)) live.add(token);
+    }
+    return live;
+  }
+
   /** Ends a session, if it is one. */
   async logOut(token: string): Promise<void> {
     if (isSessionToken(token)) await this.#options.store.removeSession(sessionDigest(token));
@@ -119,4 +140,8 @@ export class SessionService {
     const { hasher, store } = this.#options;
     if (hasher.isOutdated(passwordHash)) await store.strengthenHash(id, passwordHash, await hasher.hash(password));
   }
+}
+
+function digestText(digest: Buffer): string {
+  return digest.toString("base64");
 }

@@ -182,6 +182,15 @@ describe.each(stores)("an identity store %s", (_name, open) => {
       expect(await store.findSession(Buffer.alloc(32, 9))).toBeUndefined();
     });
 
+    it("finds those of some sessions that there are, each with its person", async () => {
+      const asked = [3, 9, 1].map((filling) => Buffer.alloc(32, filling));
+      const found = await store.findSessions(asked);
+      const owners = found.map(({ session, user }) => `${session.digest[0]} ${user.name}`);
+      expect(owners.toSorted()).toEqual(["1 ada", "3 bob"]);
+      expect(found[0]?.user).not.toHaveProperty("passwordHash");
+      expect(await store.findSessions([])).toEqual([]);
+    });
+
     it("notes when it was last seen", async () => {
       await store.touchSession(Buffer.alloc(32, 1), NOW + 60_000_000);
       expect((await store.findSession(Buffer.alloc(32, 1)))?.session.lastSeenAt).toBe(NOW + 60_000_000);

@@ -20,6 +20,7 @@ export function pgIdentityStore(pool: SqlPool): IdentityStore {
     removeUser: (id) => users.removeUser(id),
     addSession: (session) => sessions.addSession(session),
     findSession: (digest) => sessions.findSession(digest),
+    findSessions: (digests) => sessions.findSessions(digests),
     touchSession: (digest, seenAt) => sessions.touchSession(digest, seenAt),
     removeSession: (digest) => sessions.removeSession(digest),
     removeSessionsOf: (userId) => sessions.removeSessionsOf(userId),

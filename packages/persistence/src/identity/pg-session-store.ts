@@ -1,9 +1,12 @@
 import type { Instant } from "@lotty/domain";
-import type { Session, SessionStore, User } from "@lotty/identity";
+import type { Session, SessionStore, SessionWithUser } from "@lotty/identity";
 import { guarded } from "../database-error.ts";
+import { textArray } from "../sql/array-literal.ts";
 import { instantOf } from "../sql/instant-sql.ts";
-import { runStatement, type SqlPool, type SqlStatement } from "../sql/sql-pool.ts";
+import { runStatement, type SqlPool, type SqlRow, type SqlStatement } from "../sql/sql-pool.ts";
 import { SESSION_COLUMNS, sessionOf, USER_COLUMNS, userOf } from "./identity-rows.ts";
+
+const SELECT_SESSIONS = `SELECT ${SESSION_COLUMNS}, ${USER_COLUMNS} FROM sessions AS s JOIN users AS u ON u.id = s.user_id`;
 
 /** Keeps sessions in Postgres or PGlite. */
 export class PgSessionStore implements SessionStore {
@@ -21,13 +24,15 @@ export class PgSessionStore implements SessionStore {
     });
   }
 
-  async findSession(digest: Buffer): Promise<{ readonly session: Session; readonly user: User } | undefined> {
-    const text = `SELECT ${SESSION_COLUMNS}, ${USER_COLUMNS}
-      FROM sessions AS s JOIN users AS u ON u.id = s.user_id WHERE s.digest = $1::bytea`;
-    const [row] = (await this.#run({ text, values: [digest] })).rows;
-    if (row === undefined) return undefined;
-    const { passwordHash: _, ...user } = userOf(row);
-    return { session: sessionOf(row), user };
+  async findSession(digest: Buffer): Promise<SessionWithUser | undefined> {
+    const [row] = (await this.#run({ text: `${SELECT_SESSIONS} WHERE s.digest = $1::bytea`, values: [digest] })).rows;
+    return row && withUser(row);
+  }
+
+  async findSessions(digests: readonly Buffer[]): Promise<readonly SessionWithUser[]> {
+    const values = [textArray(digests.map((digest) => `\\x${digest.toString("hex")}`))];
+    const { rows } = await this.#run({ text: `${SELECT_SESSIONS} WHERE s.digest = ANY ($1::bytea[])`, values });
+    return rows.map(withUser);
   }
 
   async touchSession(digest: Buffer, seenAt: Instant): Promise<void> {
@@ -59,4 +64,9 @@ export class PgSessionStore implements SessionStore {
   #run(statement: SqlStatement): ReturnType<typeof runStatement> {
     return guarded(() => runStatement(this.#pool, statement));
   }
+}
+
+function withUser(row: SqlRow): SessionWithUser {
+  const { passwordHash: _, ...user } = userOf(row);
+  return { session: sessionOf(row), user };
 }

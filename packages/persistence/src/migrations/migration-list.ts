@@ -6,6 +6,8 @@ import { flagRulesAndSegments } from "./0005-flag-rules-and-segments.ts";
 import { decisionsOnRecord } from "./0006-decisions-on-record.ts";
 import { identity } from "./0007-identity.ts";
 import { controlPlane } from "./0008-control-plane.ts";
+import { attributes } from "./0009-attributes.ts";
+import { idempotency } from "./0010-idempotency.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps of the schema, oldest first. Published steps never change; new ones are added at the end. */
@@ -18,4 +20,6 @@ export const MIGRATIONS: readonly Migration[] = [
   decisionsOnRecord,
   identity,
   controlPlane,
+  attributes,
+  idempotency,
 ];

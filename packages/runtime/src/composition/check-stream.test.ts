@@ -19,6 +19,7 @@ function redisWith(durabilityFaults: RedisConnections["durabilityFaults"]): Redi
     notices: port as RedisConnections["notices"],
     queue: port as RedisConnections["queue"],
     deadLetters: port as RedisConnections["deadLetters"],
+    counters: { client: port, keyPrefix: "" },
     stream: unused,
     layout: unused,
     ping: unused,

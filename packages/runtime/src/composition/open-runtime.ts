@@ -162,7 +162,7 @@ interface DeciderParts {
 function wireDecider(config: Config, parts: DeciderParts): Decider {
   const { basis, caches, historyLoads, snapshots, storage, outage } = parts;
   const { role, clock, ids, logger, metrics } = basis;
-  const { writeMode, resultCacheTtlSeconds, historyCacheTtlSeconds } = config.decisions;
+  const { attributes, writeMode, resultCacheTtlSeconds, historyCacheTtlSeconds } = config.decisions;
   return createDecider({
     snapshots,
     recorder: outage?.spooling.recorder ?? storage.recorder,
@@ -176,6 +176,7 @@ function wireDecider(config: Config, parts: DeciderParts): Decider {
     queue: caches.queue,
     // Only the API has made sure that the stream is safe.
     writeMode: writeMode === "async" && role !== "api" ? "sync" : writeMode,
+    attributes,
     metrics: metrics.decisions,
     clock,
     ids,
@@ -185,10 +186,11 @@ function wireDecider(config: Config, parts: DeciderParts): Decider {
 
 function wireRecords(config: Config, parts: DeciderParts): DecisionRecords {
   const { basis, caches, historyLoads, outage, snapshots, storage } = parts;
-  const { configurationHistory, eraser, history, log, past } = storage;
+  const { configurationHistory, eraser, history, log, past, recordedAttributes } = storage;
   return createDecisionRecords({
     log,
     past,
+    recordedAttributes,
     configurationHistory,
     eraser,
     history,

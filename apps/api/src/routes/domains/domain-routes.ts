@@ -81,6 +81,7 @@ function changingRoutes(parts: ControlParts): readonly Route[] {
       path: PATH,
       access,
       operation: CREATE_DOMAIN_OPERATION,
+      idempotent: true,
       handler: (asked) =>
         change(asked, parts, {
           read: readNewDomain,

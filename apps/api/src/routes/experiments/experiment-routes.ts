@@ -101,6 +101,7 @@ function changingRoutes(parts: ControlParts): readonly Route[] {
       path: PATH,
       access,
       operation: CREATE_EXPERIMENT_OPERATION,
+      idempotent: true,
       handler: (asked) =>
         change(asked, parts, {
           read: readNewExperiment,

@@ -81,6 +81,7 @@ function changingRoutes(parts: ControlParts): readonly Route[] {
       path: PATH,
       access: CHANGE,
       operation: CREATE_FLAG_OPERATION,
+      idempotent: true,
       handler: (asked) =>
         change(asked, parts, {
           read: readNewFlag,

@@ -1,4 +1,4 @@
-import { idSchema, keySchema, keysSchema, madeKeySchema, newKeySchema, type Operation } from "@lotty/contracts";
+import { idSchema, keyCreationSchema, keySchema, keysSchema, newKeySchema, type Operation } from "@lotty/contracts";
 
 const tags = ["Keys"];
 
@@ -20,7 +20,12 @@ export const MAKE_KEY_OPERATION: Operation = {
   summary: "Make an API key",
   tags,
   request: newKeySchema,
-  answers: { 201: { description: "The key, for the only time with its secret.", schema: madeKeySchema } },
+  answers: {
+    201: {
+      description: "The key, for the only time with its secret: the answer to a repetition has `null` in its place.",
+      schema: keyCreationSchema,
+    },
+  },
 };
 
 /** What the description of the API says about `GET /v1/keys/{key_id}`. */

@@ -28,6 +28,7 @@ export function keyRoutes(identity: () => ApiIdentity): readonly Route[] {
       path: PATH,
       access: change,
       operation: MAKE_KEY_OPERATION,
+      idempotent: true,
       handler: (exchange) => make(exchange, identity().keys),
     },
     {
@@ -73,8 +74,14 @@ async function make({ caller, request, requestId }: AdmittedExchange, keys: KeyS
   const outcome = await keys.make(asked);
   if (!outcome.ok) return invalidRequestAnswer([FAULTS[outcome.refusal]], requestId);
   const { key, text } = outcome;
-  const answer = jsonAnswer({ ...presentKey(key), key: text });
-  return { ...answer, status: 201, headers: { location: `${PATH}/${key.id}` } };
+  const made = presentKey(key);
+  return {
+    ...jsonAnswer({ ...made, key: text }),
+    status: 201,
+    headers: { location: `${PATH}/${key.id}` },
+    // A secret is shown once and kept nowhere.
+    repetition: JSON.stringify({ ...made, key: null }),
+  };
 }
 
 /** A key that is bound to an environment makes keys for that one only. */

@@ -1,4 +1,4 @@
-import { buildOpenApiDocument, type PlacedOperation } from "@lotty/contracts";
+import { buildOpenApiDocument, idempotencyKeyParameter, type Operation, type PlacedOperation } from "@lotty/contracts";
 import type { JsonObject } from "@lotty/domain";
 import type { Answer } from "../../http/answer.ts";
 import { matchesEtag } from "../../http/etag.ts";
@@ -61,9 +61,18 @@ export function descriptionRoutes(described: readonly Route[]): readonly Route[]
 
 function placed(routes: readonly Route[]): readonly PlacedOperation[] {
   return [
-    ...routes.map(({ access, method, operation, path }) => ({ access, method, path, operation })),
+    ...routes.map(({ access, idempotent, method, operation, path }) => ({
+      access,
+      method,
+      path,
+      operation: idempotent === true ? withIdempotencyKey(operation) : operation,
+    })),
     ...OPERATIONS_ROUTES,
   ];
+}
+
+function withIdempotencyKey(operation: Operation): Operation {
+  return { ...operation, parameters: [...(operation.parameters ?? []), idempotencyKeyParameter] };
 }
 
 /** Answers with what stays the same as long as the process runs. */

@@ -80,6 +80,7 @@ function changingRoutes(parts: ControlParts): readonly Route[] {
       path: PATH,
       access: CHANGE,
       operation: CREATE_GROUP_OPERATION,
+      idempotent: true,
       handler: (asked) =>
         change(asked, parts, {
           read: readApproverGroup,

@@ -58,6 +58,7 @@ function changingRoutes(parts: ControlParts): readonly Route[] {
       path: PATH,
       access,
       operation: CREATE_SEGMENT_OPERATION,
+      idempotent: true,
       handler: (asked) =>
         change(asked, parts, {
           read: readNewSegment,

@@ -14,16 +14,22 @@ let server: Server;
 let port: number;
 let responses: ServerResponse[];
 let lastEventId: string | undefined;
+let endings: Set<() => void>;
 
 beforeEach(async () => {
   timer = new ManualTimer();
   streams = new EventStreams({ maxStreams: 2, timer, random: () => 0.5 });
   responses = [];
   lastEventId = undefined;
+  endings = new Set();
   server = createServer((_, response) => {
     responses.push(response);
     response.writeHead(200, { "content-type": "text/event-stream" });
-    streams.start({ revision: 7, lastEventId, event })(response);
+    const watchCaller = (end: () => void): (() => void) => {
+      endings.add(end);
+      return () => endings.delete(end);
+    };
+    streams.start({ revision: 7, lastEventId, event, watchCaller })(response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -97,6 +103,20 @@ describe("a stream", () => {
     expect(await quick.until(/id: 1999\n/)).toContain("id: 1999\n");
     expect(streams.size).toBe(1);
     quick.close();
+  });
+
+  it("ends in good order when its caller must not listen any more, and the others go on", async () => {
+    const first = await open();
+    const second = await open();
+    const [end] = endings;
+    end?.();
+    expect(await first.until(/\r\n0\r\n\r\n/)).toContain("id: 7");
+    streams.publish(8);
+    expect(await second.until(/id: 8/)).toContain("id: 8");
+    expect(streams.size).toBe(1);
+    first.close();
+    second.close();
+    await expect.poll(() => endings.size).toBe(0);
   });
 
   it("ends in good order when the server is about to stop, and so does a new one", async () => {

@@ -21,6 +21,11 @@ export interface StreamStart {
   /** The `Last-Event-ID` of the request. */
   readonly lastEventId: string | undefined;
   readonly event: RevisionEvent;
+  /**
+   * Calls back when whoever listens must not any more; gives the function that stops watching. The caller was let in once, but
+   * the stream lasts.
+   */
+  readonly watchCaller: (end: () => void) => () => void;
 }
 
 /** Proxies end connections that are silent for a minute or even half a minute. */
@@ -68,7 +73,7 @@ export class EventStreams {
    * Starts a stream. The newest revision is told at once unless the client says that it has it: it may have been made between
    * the client's last look and this.
    */
-  start({ event, lastEventId, revision }: StreamStart): BodyWriter {
+  start({ event, lastEventId, revision, watchCaller }: StreamStart): BodyWriter {
     return (response) => {
       const { random = Math.random } = this.#options;
       const retry = RETRY_MILLIS.min + Math.floor(random() * RETRY_MILLIS.spread);
@@ -79,7 +84,11 @@ export class EventStreams {
       }
       const stream: OpenStream = { response, event };
       this.#open.add(stream);
-      response.on("close", () => this.#open.delete(stream));
+      const unwatch = watchCaller(() => this.#end(stream));
+      response.on("close", () => {
+        unwatch();
+        this.#open.delete(stream);
+      });
     };
   }
 
@@ -102,13 +111,16 @@ export class EventStreams {
 
   /** Ends all streams in good order. */
   cut(): void {
-    for (const { response } of this.#open) {
-      // Who does not read would hold up the end of the server.
-      if (response.writableLength > 0) response.destroy();
-      else response.end();
-    }
+    for (const stream of this.#open) this.#end(stream);
+  }
+
+  #end(stream: OpenStream): void {
     // Nothing may be written behind an end, and the connection may last for a while.
-    this.#open.clear();
+    this.#open.delete(stream);
+    const { response } = stream;
+    // Who does not read would hold up the end of the server.
+    if (response.writableLength > 0) response.destroy();
+    else response.end();
   }
 
   #beat(): void {

@@ -1,6 +1,7 @@
 import type { SnapshotSource } from "@lotty/decisions";
 import { DEFAULT_ENVIRONMENT_ID, DEFAULT_ENVIRONMENT_KEY } from "@lotty/domain";
 import { problemAnswer } from "../../http/problem-answer.ts";
+import type { StandingCallers } from "../../access/standing-callers.ts";
 import type { Route, RouteHandler } from "../../routing/route.ts";
 import { revisionTag } from "../ofrep/catch-up.ts";
 import { OFREP_STREAM_PATH } from "../ofrep/evaluate-flags.ts";
@@ -11,6 +12,8 @@ import { OFREP_STREAM_OPERATION, STREAM_OPERATION } from "./stream-operations.ts
 export interface StreamParts {
   readonly snapshots: SnapshotSource;
   readonly streams: EventStreams;
+  /** Watches the callers for as long as their streams last. */
+  readonly standingCallers: Pick<StandingCallers, "watch">;
 }
 
 /** `GET /v1/stream` and `GET /ofrep/v1/stream`: that there is a new configuration, for our own clients and for those of OFREP. */
@@ -40,19 +43,20 @@ const configurationChanged: RevisionEvent = (revision) =>
 const refetchEvaluation: RevisionEvent = (revision) =>
   `id: ${revision}\ndata: ${JSON.stringify({ type: "refetchEvaluation", etag: revisionTag(revision) })}\n\n`;
 
-function streamHandler(event: RevisionEvent, { snapshots, streams }: StreamParts): RouteHandler {
-  return ({ request, requestId }) => {
+function streamHandler(event: RevisionEvent, { snapshots, standingCallers, streams }: StreamParts): RouteHandler {
+  return ({ caller, request, requestId }) => {
     const { revision } = snapshots.current(DEFAULT_ENVIRONMENT_ID);
     if (streams.full) {
       return problemAnswer({ code: "overloaded", detail: "There are too many streams already. Try again." }, requestId);
     }
     const header = request.headers["last-event-id"];
     const lastEventId = typeof header === "string" ? header : undefined;
+    const watchCaller = (end: () => void): (() => void) => standingCallers.watch({ caller, request }, end);
     return {
       status: 200,
       mediaType: "text/event-stream",
       body: "",
-      content: streams.start({ revision, lastEventId, event }),
+      content: streams.start({ revision, lastEventId, event, watchCaller }),
       // Tells nginx not to collect events until a buffer is full.
       headers: { "x-accel-buffering": "no" },
     };

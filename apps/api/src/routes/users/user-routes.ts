@@ -37,6 +37,7 @@ export function userRoutes(identity: () => ApiIdentity): readonly Route[] {
       path: PATH,
       access: change,
       operation: ADD_USER_OPERATION,
+      idempotent: true,
       handler: (exchange) => add(exchange, identity().people),
     },
     {
