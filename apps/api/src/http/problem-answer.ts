@@ -49,7 +49,12 @@ export function problemAnswer(draft: ProblemDraft, requestId: string): Answer {
 
 /** The answer to a request whose body is not what the route takes. */
 export function invalidRequestAnswer(errors: readonly RequestFault[], requestId: string): Answer {
-  return problemAnswer({ code: "invalid_request", detail: "The request is not valid.", errors }, requestId);
+  return problemAnswer(invalidRequest(errors), requestId);
+}
+
+/** The problem of a request that is not what the route takes. */
+export function invalidRequest(errors: readonly RequestFault[]): ProblemDraft {
+  return { code: "invalid_request", detail: "The request is not valid.", errors };
 }
 
 /**

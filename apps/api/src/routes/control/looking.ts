@@ -2,8 +2,8 @@ import type { Read } from "@lotty/contracts";
 import { type Answer, jsonAnswer } from "../../http/answer.ts";
 import { invalidRequestAnswer, problemAnswer } from "../../http/problem-answer.ts";
 import type { AdmittedExchange, RouteHandler } from "../../routing/route.ts";
-import { readQueryOf } from "../decisions/read-query.ts";
-import { idIn } from "../users/id-in.ts";
+import { readQueryOf } from "../../http/read-query.ts";
+import { idIn } from "../../http/id-in.ts";
 
 /** A handler that answers what a query asks for. */
 export function looking<T>(

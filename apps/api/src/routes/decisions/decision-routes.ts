@@ -3,11 +3,12 @@ import type { DecisionRecords } from "@lotty/decisions";
 import { type Clock, DEFAULT_ENVIRONMENT_ID, type DecisionRecord } from "@lotty/domain";
 import { type Answer, jsonAnswer } from "../../http/answer.ts";
 import { invalidRequestAnswer, problemAnswer } from "../../http/problem-answer.ts";
+import { readAs } from "../../http/read-as.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { AdmittedExchange, Route } from "../../routing/route.ts";
-import { idIn } from "../users/id-in.ts";
+import { idIn } from "../../http/id-in.ts";
 import { FIND_DECISION_OPERATION, LIST_DECISIONS_OPERATION, REPLAY_OPERATION } from "./decision-operations.ts";
-import { readQueryOf } from "./read-query.ts";
+import { readQueryOf } from "../../http/read-query.ts";
 
 /** What looking at records works with. */
 export interface RecordsParts {
@@ -63,13 +64,11 @@ async function list(
 
 async function replay(asked: AdmittedExchange, parts: RecordsParts): Promise<Answer> {
   const { request, requestId } = asked;
-  const body = await readJson(request);
-  if (!body.ok) return problemAnswer(body.problem, requestId);
-  const read = readReplayRequest(body.value);
-  if (!read.ok) return invalidRequestAnswer(read.faults, requestId);
+  const read = readAs(readReplayRequest, await readJson(request));
+  if (!read.ok) return problemAnswer(read.problem, requestId);
   const decision = await find(asked, parts);
   if (decision === null) return noDecision(requestId);
-  const replayed = await parts.records.replay(decision, read.request.attributes ?? null);
+  const replayed = await parts.records.replay(decision, read.value.attributes ?? null);
   return jsonAnswer(presentReplay(decision.decisionId, replayed));
 }
 

@@ -3,9 +3,10 @@ import { type Caller, CLIENT_SCOPES, type KeyRefusal, type KeyService, MAX_KEY_N
 import type { ApiIdentity } from "../../access/api-identity.ts";
 import { type Answer, jsonAnswer } from "../../http/answer.ts";
 import { invalidRequestAnswer, problemAnswer } from "../../http/problem-answer.ts";
+import { readAs } from "../../http/read-as.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { AdmittedExchange, Route } from "../../routing/route.ts";
-import { idIn } from "../users/id-in.ts";
+import { idIn } from "../../http/id-in.ts";
 import { FIND_KEY_OPERATION, LIST_KEYS_OPERATION, MAKE_KEY_OPERATION, REVOKE_KEY_OPERATION } from "./key-operations.ts";
 
 const PATH = "/v1/keys";
@@ -57,11 +58,9 @@ export function keyRoutes(identity: () => ApiIdentity): readonly Route[] {
 }
 
 async function make({ caller, request, requestId }: AdmittedExchange, keys: KeyService): Promise<Answer> {
-  const body = await readJson(request);
-  if (!body.ok) return problemAnswer(body.problem, requestId);
-  const read = readNewKey(body.value);
-  if (!read.ok) return invalidRequestAnswer(read.faults, requestId);
-  const { environment, expires_at: expiresAt, name, roles, scopes, type } = read.request;
+  const read = readAs(readNewKey, await readJson(request));
+  if (!read.ok) return problemAnswer(read.problem, requestId);
+  const { environment, expires_at: expiresAt, name, roles, scopes, type } = read.value;
   const asked = {
     name,
     type,

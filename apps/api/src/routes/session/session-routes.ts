@@ -5,7 +5,8 @@ import type { ClientAddress } from "../../access/client-address.ts";
 import { comesFromElsewhere, FROM_ELSEWHERE } from "../../access/forgery.ts";
 import type { SessionCookie } from "../../access/session-cookie.ts";
 import { type Answer, jsonAnswer } from "../../http/answer.ts";
-import { invalidRequestAnswer, problemAnswer } from "../../http/problem-answer.ts";
+import { problemAnswer } from "../../http/problem-answer.ts";
+import { readAs } from "../../http/read-as.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { Exchange } from "../../http/serve.ts";
 import type { Route } from "../../routing/route.ts";
@@ -85,12 +86,10 @@ async function logIn({ request, requestId }: Exchange, parts: SessionParts): Pro
   const { clientAddress, cookie, identity } = parts;
   // Otherwise a page could log its visitors in as somebody else, and learn what they do.
   if (comesFromElsewhere(request)) return problemAnswer(FROM_ELSEWHERE, requestId);
-  const body = await readJson(request);
-  if (!body.ok) return problemAnswer(body.problem, requestId);
-  const read = readLogIn(body.value);
-  if (!read.ok) return invalidRequestAnswer(read.faults, requestId);
+  const read = readAs(readLogIn, await readJson(request));
+  if (!read.ok) return problemAnswer(read.problem, requestId);
   const previous = cookie.read(request.headers.cookie);
-  const outcome = await identity().sessions.logIn({ ...read.request, address: clientAddress(request), previous });
+  const outcome = await identity().sessions.logIn({ ...read.value, address: clientAddress(request), previous });
   switch (outcome.status) {
     case "done": {
       const answer = jsonAnswer(presentCaller(personCaller(outcome.user), csrfTokenOf(outcome.token)));
@@ -107,13 +106,11 @@ async function logIn({ request, requestId }: Exchange, parts: SessionParts): Pro
 
 async function changeOwnPassword(exchange: Exchange, id: string, parts: SessionParts): Promise<Answer> {
   const { request, requestId } = exchange;
-  const body = await readJson(request);
-  if (!body.ok) return problemAnswer(body.problem, requestId);
-  const read = readOwnPassword(body.value);
-  if (!read.ok) return invalidRequestAnswer(read.faults, requestId);
+  const read = readAs(readOwnPassword, await readJson(request));
+  if (!read.ok) return problemAnswer(read.problem, requestId);
   const token = parts.cookie.read(request.headers.cookie);
   const keepSession = token === undefined ? {} : { keepSession: sessionDigest(token) };
-  const outcome = await parts.identity().people.changeOwnPassword(id, { ...read.request, ...keepSession });
+  const outcome = await parts.identity().people.changeOwnPassword(id, { ...read.value, ...keepSession });
   return peopleAnswer(outcome, { requestId, passwordField: "next" });
 }
 

@@ -4,7 +4,7 @@ import { type Answer, jsonAnswer } from "../../http/answer.ts";
 import { invalidRequestAnswer } from "../../http/problem-answer.ts";
 import type { AdmittedExchange, Route } from "../../routing/route.ts";
 import type { RecordsParts } from "../decisions/decision-routes.ts";
-import { readQueryOf } from "../decisions/read-query.ts";
+import { readQueryOf } from "../../http/read-query.ts";
 import { ERASE_SUBJECT_OPERATION, SUBJECT_OPERATION } from "./subject-operations.ts";
 
 const PATH = "/v1/subjects";

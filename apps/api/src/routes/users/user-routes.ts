@@ -2,11 +2,12 @@ import { presentUser, readNewUser, readUserChange, type UserChangeRequest } from
 import type { PeopleOutcome, PeopleService } from "@lotty/identity";
 import type { ApiIdentity } from "../../access/api-identity.ts";
 import { type Answer, jsonAnswer } from "../../http/answer.ts";
-import { invalidRequestAnswer, problemAnswer } from "../../http/problem-answer.ts";
+import { problemAnswer } from "../../http/problem-answer.ts";
+import { readAs } from "../../http/read-as.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { Exchange } from "../../http/serve.ts";
 import type { Route } from "../../routing/route.ts";
-import { idIn } from "./id-in.ts";
+import { idIn } from "../../http/id-in.ts";
 import { peopleAnswer } from "./people-answer.ts";
 import {
   ADD_USER_OPERATION,
@@ -86,11 +87,9 @@ export function userRoutes(identity: () => ApiIdentity): readonly Route[] {
 }
 
 async function add({ request, requestId }: Exchange, people: PeopleService): Promise<Answer> {
-  const body = await readJson(request);
-  if (!body.ok) return problemAnswer(body.problem, requestId);
-  const read = readNewUser(body.value);
-  if (!read.ok) return invalidRequestAnswer(read.faults, requestId);
-  const outcome = await people.add(read.request);
+  const read = readAs(readNewUser, await readJson(request));
+  if (!read.ok) return problemAnswer(read.problem, requestId);
+  const outcome = await people.add(read.value);
   const answer = peopleAnswer(outcome, { requestId });
   return outcome.ok ? { ...answer, status: 201, headers: { location: `${PATH}/${outcome.user.id}` } } : answer;
 }
@@ -98,11 +97,9 @@ async function add({ request, requestId }: Exchange, people: PeopleService): Pro
 async function changeOne({ params, request, requestId }: Exchange, people: PeopleService): Promise<Answer> {
   const id = idIn(params, "user_id");
   if (id === undefined) return nobody(requestId);
-  const body = await readJson(request);
-  if (!body.ok) return problemAnswer(body.problem, requestId);
-  const read = readUserChange(body.value);
-  if (!read.ok) return invalidRequestAnswer(read.faults, requestId);
-  return peopleAnswer(await apply(id, read.request, people), { requestId });
+  const read = readAs(readUserChange, await readJson(request));
+  if (!read.ok) return problemAnswer(read.problem, requestId);
+  return peopleAnswer(await apply(id, read.value, people), { requestId });
 }
 
 function apply(

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Read } from "@lotty/contracts";
-import { queryOf } from "../../http/query.ts";
+import { queryOf } from "./query.ts";
 
 /**
  * Reads the query of a request. One that is not UTF-8 is refused: to mend it would be to ask for somebody else.

@@ -1,4 +1,4 @@
-import type { RouteParams } from "../../http/serve.ts";
+import type { RouteParams } from "./serve.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
