@@ -39,8 +39,6 @@ interface HeldKey {
 /**
  * All live keys, in memory: a request with a key costs no look-up, and keys work while the database is away. Notices wake it
  * up, so that a key that is revoked in one process stops working in all of them; a slow poll catches notices that were lost.
- *
- * A hundred bytes of key text and 500 bytes of record: 10,000 keys take about 6 MB.
  */
 export class KeyRing {
   readonly #options: KeyRingOptions;

@@ -7,7 +7,7 @@ import {
   type SharedSubjects,
   type SharedSubjectsCount,
 } from "@lotty/domain";
-import { quotedList } from "../migrations/quoted-list.ts";
+import { quotedList } from "../sql/quoted-list.ts";
 import { smallestId } from "../partitions/partition-day.ts";
 import { readWithin } from "../reports/read-within.ts";
 import { textArray } from "../sql/array-literal.ts";

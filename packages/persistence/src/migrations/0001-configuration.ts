@@ -1,13 +1,5 @@
-import {
-  DEFAULT_ENVIRONMENT_ID,
-  DEFAULT_ENVIRONMENT_KEY,
-  EXPERIMENT_STATUSES,
-  FLAG_VALUE_TYPES,
-  FULL_ALLOCATION,
-  isActive,
-} from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID, DEFAULT_ENVIRONMENT_KEY } from "@lotty/domain";
 import type { Migration } from "./migration.ts";
-import { quotedList } from "./quoted-list.ts";
 
 /**
  * Flags, experiments, variants and conflict domains with the versions they had.
@@ -31,7 +23,7 @@ CREATE TABLE flags (
   id uuid PRIMARY KEY,
   environment_id uuid NOT NULL REFERENCES environments,
   key text COLLATE "C" NOT NULL,
-  value_type text NOT NULL CHECK (value_type IN (${quotedList(FLAG_VALUE_TYPES)})),
+  value_type text NOT NULL CHECK (value_type IN ('boolean', 'string', 'number', 'json')),
   default_value json NOT NULL,
   version integer NOT NULL CHECK (version >= 1),
   updated_at timestamptz NOT NULL,
@@ -44,11 +36,11 @@ CREATE TABLE experiments (
   environment_id uuid NOT NULL,
   key text COLLATE "C" NOT NULL,
   flag_id uuid NOT NULL,
-  status text NOT NULL CHECK (status IN (${quotedList(EXPERIMENT_STATUSES)})),
+  status text NOT NULL CHECK (status IN ('draft', 'in_review', 'approved', 'running', 'paused', 'completed', 'archived', 'rejected')),
   version integer NOT NULL CHECK (version >= 1),
   updated_at timestamptz NOT NULL,
   targeting_rules json,
-  traffic_allocation integer NOT NULL CHECK (traffic_allocation BETWEEN 0 AND ${FULL_ALLOCATION}),
+  traffic_allocation integer NOT NULL CHECK (traffic_allocation BETWEEN 0 AND 10000),
   hash_version smallint NOT NULL CHECK (hash_version >= 1),
   sticky_assignment boolean NOT NULL,
   UNIQUE (environment_id, key) DEFERRABLE,
@@ -56,7 +48,7 @@ CREATE TABLE experiments (
   FOREIGN KEY (environment_id, flag_id) REFERENCES flags (environment_id, id) DEFERRABLE
 );
 CREATE UNIQUE INDEX experiments_one_active_per_flag ON experiments (flag_id)
-  WHERE status IN (${quotedList(EXPERIMENT_STATUSES.filter(isActive))});
+  WHERE status IN ('running', 'paused');
 CREATE INDEX experiments_flag ON experiments (environment_id, flag_id);
 
 CREATE TABLE variants (

@@ -1,59 +1,5 @@
-import { instantOf, microsOf } from "../sql/instant-sql.ts";
 import type { Migration } from "./migration.ts";
-
-/**
- * The end of the function: writes what is not `refused`, and returns the histories of those that are. Part of published steps,
- * so it never changes.
- */
-export const WRITE_ALL_BUT_REFUSED: string = `  WITH written AS (
-    INSERT INTO decisions (
-      decision_id, environment_id, experiment_id, variant_id, decided_at, flag_version, experiment_version, hash_version,
-      attributes_digest, reason, flag_key, subject_id, value
-    )
-    SELECT d.id, d.environment, d.experiment, d.variant, ${instantOf("d.decided_at")}, d.flag_version,
-      d.experiment_version, d.hash_version, decode(d.digest, 'hex'), d.reason, d.flag, d.subject, d.value
-    FROM unnest(
-      d_request, d_id, d_environment, d_flag, d_subject, d_experiment, d_variant, d_value, d_reason, d_flag_version,
-      d_experiment_version, d_digest, d_hash_version, d_decided_at
-    ) AS d (
-      request, id, environment, flag, subject, experiment, variant, value, reason, flag_version,
-      experiment_version, digest, hash_version, decided_at
-    )
-    WHERE d.request <> ALL (refused)
-    ORDER BY d.id
-    ON CONFLICT DO NOTHING
-    RETURNING decision_id, environment_id, subject_id, experiment_id, variant_id, reason, decided_at
-  )
-  INSERT INTO assignments AS held (
-    environment_id, subject_id, experiment_id, variant_id, first_decided_at, last_decided_at
-  )
-  SELECT w.environment_id, w.subject_id, w.experiment_id,
-    (array_agg(w.variant_id ORDER BY w.decided_at DESC, w.decision_id DESC))[1], min(w.decided_at), max(w.decided_at)
-  FROM written AS w
-  WHERE w.reason = 'experiment_assigned'
-  GROUP BY w.environment_id, w.subject_id, w.experiment_id
-  ORDER BY w.environment_id, w.subject_id, w.experiment_id
-  ON CONFLICT (environment_id, subject_id, experiment_id) DO UPDATE SET
-    variant_id = CASE WHEN excluded.last_decided_at >= held.last_decided_at
-      THEN excluded.variant_id ELSE held.variant_id END,
-    first_decided_at = least(excluded.first_decided_at, held.first_decided_at),
-    last_decided_at = greatest(excluded.last_decided_at, held.last_decided_at);
-
-  IF cardinality(refused) > 0 THEN
-    RETURN QUERY
-    SELECT c.request, a.experiment_id, a.variant_id, ${microsOf("a.first_decided_at")}, ${microsOf("a.last_decided_at")}
-    FROM unnest(c_request, c_environment, c_subject) AS c (request, environment, subject)
-    LEFT JOIN assignments AS a ON a.environment_id = c.environment AND a.subject_id = c.subject
-    WHERE c.request IN (
-      SELECT d.request
-      FROM unnest(d_request, d_id) AS d (request, id)
-      WHERE d.request = ANY (refused)
-        AND NOT EXISTS (SELECT 1 FROM decisions AS s WHERE s.decision_id = d.id)
-    );
-  END IF;
-END
-$function$;
-`;
+import { ASSIGN_AND_ANSWER, LOCK_AND_COMPARE, WRITE_DECISIONS } from "./recording-function.ts";
 
 /**
  * The function that writes a batch of decisions in one round trip and one transaction.
@@ -80,40 +26,7 @@ CREATE FUNCTION lotty_record_decisions(
   d_request integer[], d_known boolean[], d_id uuid[], d_environment uuid[], d_flag text[], d_subject text[],
   d_experiment uuid[], d_variant uuid[], d_value text[], d_reason text[], d_flag_version integer[],
   d_experiment_version integer[], d_digest text[], d_hash_version smallint[], d_decided_at bigint[]
-) RETURNS TABLE (
-  request integer, experiment_id uuid, variant_id uuid, first_decided_at bigint, last_decided_at bigint
-) LANGUAGE plpgsql VOLATILE AS $function$
-#variable_conflict use_column
-DECLARE
-  refused integer[] := '{}';
-BEGIN
-  IF cardinality(c_request) > 0 THEN
-    PERFORM pg_advisory_xact_lock(k.key)
-    FROM (
-      SELECT DISTINCT hashtextextended(c.environment::text || c.subject, 0) AS key
-      FROM unnest(c_environment, c_subject, c_fingerprint) AS c (environment, subject, fingerprint)
-      WHERE c.fingerprint IS NOT NULL
-      ORDER BY 1
-    ) AS k;
-
-    WITH checked AS (
-      SELECT c.request, c.environment, c.subject, c.fingerprint = coalesce((
-        SELECT string_agg(a.experiment_id::text, ',' ORDER BY a.experiment_id)
-        FROM assignments AS a
-        WHERE a.environment_id = c.environment AND a.subject_id = c.subject
-      ), '') AS fits
-      FROM unnest(c_request, c_environment, c_subject, c_fingerprint) AS c (request, environment, subject, fingerprint)
-      WHERE c.fingerprint IS NOT NULL
-    ), placed AS (
-      SELECT request, fits, row_number() OVER (PARTITION BY environment, subject, fits ORDER BY request) AS place
-      FROM checked
-    )
-    SELECT coalesce(array_agg(r.request), '{}') INTO refused
-    FROM (
-      SELECT p.request FROM placed AS p WHERE NOT p.fits OR p.place > 1
-      UNION
-      SELECT d.request
-      FROM unnest(d_request, d_known, d_environment, d_subject, d_experiment)
+${LOCK_AND_COMPARE}      FROM unnest(d_request, d_known, d_environment, d_subject, d_experiment)
         AS d (request, known, environment, subject, experiment)
       WHERE d.known AND NOT EXISTS (
         SELECT 1 FROM assignments AS a
@@ -122,5 +35,5 @@ BEGIN
     ) AS r;
   END IF;
 
-${WRITE_ALL_BUT_REFUSED}`,
+${WRITE_DECISIONS}${ASSIGN_AND_ANSWER}`,
 };

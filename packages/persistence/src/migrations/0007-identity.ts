@@ -1,7 +1,4 @@
-import { ROLES } from "@lotty/domain";
-import { KEY_TYPES, SCOPES } from "@lotty/identity";
 import type { Migration } from "./migration.ts";
-import { quotedList } from "./quoted-list.ts";
 
 /**
  * People, their sessions, and API keys. Of tokens and keys only digests are here. `identity_state` has one row: its
@@ -14,7 +11,7 @@ export const identity: Migration = {
 CREATE TABLE users (
   id uuid PRIMARY KEY,
   name text COLLATE "C" NOT NULL UNIQUE,
-  roles text[] NOT NULL CHECK (cardinality(roles) > 0 AND roles <@ ARRAY[${quotedList(ROLES)}]),
+  roles text[] NOT NULL CHECK (cardinality(roles) > 0 AND roles <@ ARRAY['admin', 'experimenter', 'approver', 'viewer']),
   disabled boolean NOT NULL,
   password_hash text NOT NULL,
   created_at timestamptz NOT NULL,
@@ -34,9 +31,9 @@ CREATE TABLE api_keys (
   prefix text COLLATE "C" NOT NULL UNIQUE,
   digest bytea NOT NULL CHECK (length(digest) = 32),
   name text NOT NULL,
-  type text NOT NULL CHECK (type IN (${quotedList(KEY_TYPES)})),
-  scopes text[] NOT NULL CHECK (cardinality(scopes) > 0 AND scopes <@ ARRAY[${quotedList(SCOPES)}]),
-  roles text[] NOT NULL CHECK (cardinality(roles) > 0 AND roles <@ ARRAY[${quotedList(ROLES)}]),
+  type text NOT NULL CHECK (type IN ('server', 'client')),
+  scopes text[] NOT NULL CHECK (cardinality(scopes) > 0 AND scopes <@ ARRAY['decide', 'events', 'manage', 'read']),
+  roles text[] NOT NULL CHECK (cardinality(roles) > 0 AND roles <@ ARRAY['admin', 'experimenter', 'approver', 'viewer']),
   environment_id uuid NOT NULL REFERENCES environments,
   created_by text NOT NULL,
   created_at timestamptz NOT NULL,

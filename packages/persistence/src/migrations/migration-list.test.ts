@@ -1,0 +1,25 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { MIGRATIONS } from "./migration-list.ts";
+
+/** First 16 digits of the SHA-256 of each published step. A new step gets a line; no line ever changes. */
+const PUBLISHED: Readonly<Record<string, string>> = {
+  "0001_configuration": "e6f1e53190c0ffc7",
+  "0002_decisions": "2c502290c45bf315",
+  "0003_record_decisions": "70bd7de0679055a7",
+  "0004_check_held_variants": "0f5297b8cfd99625",
+  "0005_flag_rules_and_segments": "7c6944fac32304f7",
+  "0006_decisions_on_record": "869112aa9cbd90a0",
+  "0007_identity": "ec766e314015ff12",
+  "0008_control_plane": "b8e035755d64886c",
+  "0009_attributes": "09d0febc59c0c32f",
+  "0010_idempotency": "72308a434e70f64a",
+};
+
+test("published steps never change, not even by way of what they import", () => {
+  const digests = MIGRATIONS.map(({ name, sql }) => [
+    name,
+    createHash("sha256").update(sql).digest("hex").slice(0, 16),
+  ]);
+  expect(Object.fromEntries(digests)).toStrictEqual(PUBLISHED);
+});
