@@ -13,6 +13,12 @@ export const AUDITED_KINDS = [
   "user",
   "key",
   "subject",
+  "event_type",
+  "metric",
+  "analysis_plan",
+  "guardrail",
+  "notification_rule",
+  "learning",
 ] as const;
 
 /** One of {@link AUDITED_KINDS}. */

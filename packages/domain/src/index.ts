@@ -1,4 +1,15 @@
 export type { Actor } from "./actor.ts";
+export {
+  CORRECTION_SCOPES,
+  CORRECTIONS,
+  LOOKING_RULES,
+  POPULATIONS,
+  type AnalysisPlan,
+  type PlanDeviation,
+  type PlannedGuardrail,
+  type PlannedMetric,
+} from "./analysis-plan.ts";
+export type { ArmMoments, MomentColumn } from "./arm-moments.ts";
 export type { Assignment, SubjectHistory } from "./assignment.ts";
 export {
   AUDITED_KINDS,
@@ -15,6 +26,8 @@ export { parseDate } from "./date.ts";
 export type { Decision, DecisionRecord, Durability } from "./decision.ts";
 export { ERROR_CODES, isLottyError, LottyError, type ErrorCode, type LottyErrorOptions } from "./errors.ts";
 export { erasedSubjectId, isErasedSubjectId } from "./erased-subject.ts";
+export type { EventRecord } from "./event.ts";
+export { EXPOSURE_EVENT_TYPE, type EventType } from "./event-type.ts";
 export {
   EXPERIMENT_OUTCOMES,
   type ExperimentContent,
@@ -37,6 +50,14 @@ export { formatHundredths, FULL_ALLOCATION, parseHundredths, type Hundredths } f
 export { formatInstant, MICROS_PER_DAY, MICROS_PER_MILLI, parseInstant, type Instant } from "./instant.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 export { assignmentsOf, mergeHistories } from "./merge-histories.ts";
+export {
+  METRIC_KINDS,
+  type EventSelection,
+  type Metric,
+  type MetricDefinition,
+  type MetricKind,
+  type Winsorizing,
+} from "./metric.ts";
 export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, passwordFault, type PasswordFault } from "./password.ts";
 export { DECISION_REASONS, isDecisionReason, type DecisionReason } from "./reason.ts";
 export { REVIEW_VERDICTS, type ApproverGroup, type Review, type ReviewVerdict } from "./review.ts";
@@ -93,8 +114,20 @@ export type {
   StreamEntry,
 } from "./ports/decision-stream.ts";
 export type { DecisionUsage, FlagUsage } from "./ports/decision-usage.ts";
+export {
+  LOSS_CAUSES,
+  type ExperimentFunnel,
+  type FunnelAnswer,
+  type LedgerLine,
+  type LedgerPage,
+  type VariantFunnel,
+  type VariantLoss,
+} from "./ports/experiment-funnel.ts";
+export type { ExperimentMoments, MomentsAnswer, MomentsQuestion, SubjectValue } from "./ports/experiment-moments.ts";
 export type { IdSource } from "./ports/id-source.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";
+export type { MetricCatalogue } from "./ports/metric-catalogue.ts";
+export type { MetricHistory, PastValue } from "./ports/metric-history.ts";
 export type { AttributesReference, RecordedAttributes } from "./ports/recorded-attributes.ts";
 export type { RecordedSubject, RecordedSubjects, RecordedSubjectsQuestion } from "./ports/recorded-subjects.ts";
 export type { RuleParser } from "./ports/rule-parser.ts";
