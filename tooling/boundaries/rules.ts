@@ -40,7 +40,11 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
   decisions: { lotty: ["domain", "engine"], thirdParty: [], node: false },
   definitions: { lotty: ["domain", "dsl"], thirdParty: ["uuid", "yaml"], node: false },
   "control-plane": { lotty: ["domain", "dsl", "engine"], thirdParty: ["ajv", "re2js"], node: false },
-  contracts: { lotty: ["domain", "engine", "decisions", "identity"], thirdParty: ["zod"], node: false },
+  contracts: {
+    lotty: ["domain", "engine", "decisions", "identity", "control-plane"],
+    thirdParty: ["zod"],
+    node: false,
+  },
   config: { lotty: ["domain"], thirdParty: ["zod"], node: true },
   persistence: { lotty: ["domain", "identity"], thirdParty: ["@electric-sql/pglite", "knex", "pg"], node: true },
   cache: { lotty: ["domain"], thirdParty: ["ioredis", "lru-cache"], node: true },

@@ -62,6 +62,7 @@ export {
   flagSchema,
   segmentSchema,
 } from "./control/control-schemas.ts";
+export { draftOf, experimentEditOf } from "./control/experiment-edit-of.ts";
 export {
   applyEditSchema,
   approvalSchema,
@@ -80,6 +81,7 @@ export {
   type ExperimentEditRequest,
   type NewExperimentRequest,
 } from "./control/experiment-requests.ts";
+export { flagEditOf, newFlagOf } from "./control/flag-edit-of.ts";
 export {
   flagEditSchema,
   newFlagSchema,
@@ -101,6 +103,12 @@ export {
   presentReview,
   presentSegment,
 } from "./control/present-control.ts";
+export { presentFlagDifference, presentStaleFlag } from "./control/present-flag-history.ts";
+export { presentOverlap } from "./control/present-overlap.ts";
+export { presentPreview } from "./control/present-preview.ts";
+export { presentFinding, presentRefusals } from "./control/present-refusal.ts";
+export { presentReviewState } from "./control/present-review-state.ts";
+export { presentVerdict } from "./control/present-verdict.ts";
 export { REFUSAL_CODES } from "./control/refusal-codes.ts";
 export {
   domainEditSchema,
@@ -115,6 +123,8 @@ export {
   segmentEditSchema,
   type DomainMemberRequest,
 } from "./control/surroundings-requests.ts";
+export { isWantedExperiment, isWantedFlag } from "./control/wanted-things.ts";
+export { isWantedEntry } from "./control/wanted-entries.ts";
 export {
   decideManySchema,
   decideOneSchema,

@@ -1,4 +1,6 @@
 export { auditForm } from "./audit/audit-form.ts";
+export { auditPage, type AuditPage, type AuditPageQuestion } from "./audit/audit-page.ts";
+export { chainEntries } from "./audit/chain-entries.ts";
 export { entryHash } from "./audit/entry-hash.ts";
 export { AUDIT_CSV_HEADER, auditCsvLine, auditNdjsonLine } from "./audit/export-entries.ts";
 export { auditLink, type AuditContext, type AuditDraft } from "./audit/link-entries.ts";

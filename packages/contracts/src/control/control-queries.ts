@@ -49,6 +49,7 @@ export const placeCursorSchema: z.ZodType<number, string> = z.string().transform
 
 /** The query of `GET /v1/flags`. */
 export interface FlagsQuery {
+  readonly key?: string;
   readonly tag?: string;
   readonly owner?: string;
   readonly archived?: boolean;
@@ -62,6 +63,7 @@ export interface FlagsQuery {
 const page = { limit: pageSizeSchema.prefault(String(DEFAULT_PAGE_SIZE)), cursor: cursorSchema.exactOptional() };
 
 const flagsQuery: z.ZodType<FlagsQuery> = z.strictObject({
+  key: nameField.exactOptional(),
   tag: nameField.exactOptional(),
   owner: nameField.exactOptional(),
   archived: yesOrNoQuerySchema.exactOptional(),
@@ -71,6 +73,7 @@ const flagsQuery: z.ZodType<FlagsQuery> = z.strictObject({
 
 /** The query of `GET /v1/experiments`. */
 export interface ExperimentsQuery {
+  readonly key?: string;
   readonly status?: ExperimentStatus;
   readonly flag_id?: string;
   readonly limit: number;
@@ -84,6 +87,7 @@ export const statusQuerySchema: z.ZodType<ExperimentStatus, string> = z.enum(EXP
 });
 
 const experimentsQuery: z.ZodType<ExperimentsQuery> = z.strictObject({
+  key: nameField.exactOptional(),
   status: statusQuerySchema.exactOptional(),
   flag_id: idField.exactOptional(),
   ...page,

@@ -14,6 +14,7 @@ import {
   unarchiveFlagStep,
   type NewFlag,
 } from "./flag-steps.ts";
+import { switchFlag } from "./switch-flag.ts";
 
 type Commanded = Promise<CommandResult<DescribedFlag>>;
 
@@ -31,6 +32,8 @@ export interface FlagVersionsQuestion extends Command {
 export interface FlagControl {
   create(command: Command & { readonly fields: NewFlag }): Commanded;
   edit(command: FlagCommand & { readonly expectedVersion: number; readonly edit: FlagEdit }): Commanded;
+  /** Switches the flag on or off; without an expected version, whatever others change meanwhile. */
+  switch(command: FlagCommand & { readonly enabled: boolean }): Commanded;
   /** Makes the flag decide as it did at an earlier version. */
   restore(command: FlagCommand & { readonly version: number }): Commanded;
   archive(command: FlagCommand): Commanded;
@@ -47,6 +50,7 @@ export function createFlagControl(ports: ControlPorts): FlagControl {
   return {
     create: (command) => createFlag(ports, command),
     edit: (command) => runFlagCommand(ports, command, editFlagStep(ports, command.edit)),
+    switch: (command) => switchFlag(ports, command),
     restore: (command) => runFlagCommand(ports, command, restoreFlagStep(ports, command)),
     archive: (command) => runFlagCommand(ports, command, archiveFlagStep()),
     unarchive: (command) => runFlagCommand(ports, command, unarchiveFlagStep()),

@@ -1,13 +1,11 @@
-import { readAuditExportQuery, readAuditQuery, readAuditVerifyQuery } from "@lotty/contracts";
-import type { ChainVerdictResponse } from "@lotty/contracts";
-import { type ChainVerdict, verifyChain } from "@lotty/control-plane";
+import { presentVerdict, readAuditExportQuery, readAuditQuery, readAuditVerifyQuery } from "@lotty/contracts";
+import { chainEntries, verifyChain } from "@lotty/control-plane";
 import type { Logger } from "@lotty/domain";
 import { jsonAnswer } from "../../http/answer.ts";
 import type { Route } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
 import { looking } from "../control/looking.ts";
 import { EXPORT_AUDIT_OPERATION, LIST_AUDIT_OPERATION, VERIFY_AUDIT_OPERATION } from "./audit-operations.ts";
-import { chainEntries } from "./chain-entries.ts";
 import { exportAudit } from "./export-audit.ts";
 import { listAudit } from "./list-audit.ts";
 
@@ -45,10 +43,4 @@ export function auditRoutes({ control, logger }: ControlParts & { readonly logge
       }),
     },
   ];
-}
-
-function presentVerdict(verdict: ChainVerdict): ChainVerdictResponse {
-  if (verdict.ok) return verdict;
-  const { entries, entryId, kind, ok, sequence } = verdict;
-  return { ok, kind, sequence, entry_id: entryId, entries };
 }

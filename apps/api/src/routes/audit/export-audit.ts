@@ -1,13 +1,11 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { AuditExportQuery } from "@lotty/contracts";
-import { AUDIT_CSV_HEADER, auditCsvLine, auditNdjsonLine } from "@lotty/control-plane";
+import { type AuditExportQuery, isWantedEntry } from "@lotty/contracts";
+import { AUDIT_CSV_HEADER, auditCsvLine, auditNdjsonLine, chainEntries } from "@lotty/control-plane";
 import type { AuditEntry, Logger } from "@lotty/domain";
 import type { Caller } from "@lotty/identity";
 import type { Answer } from "../../http/answer.ts";
 import type { ApiControl } from "../control/api-control.ts";
-import { chainEntries } from "./chain-entries.ts";
-import { isWanted } from "./wanted-entries.ts";
 
 const FORMS = {
   ndjson: { mediaType: "application/x-ndjson", head: "", line: auditNdjsonLine },
@@ -30,7 +28,7 @@ export async function exportAudit(query: AuditExportQuery, { caller, logger, sto
   const entries = chainEntries(store);
   // A store that is away is told by a problem, which can be sent only before the file has begun.
   const first = await entries.next();
-  const wanted = isWanted(query, caller);
+  const wanted = isWantedEntry(query, caller);
   const lines = async function* (): AsyncGenerator<string> {
     if (head !== "") yield head;
     for await (const entry of resumed(first, entries)) if (wanted(entry)) yield line(entry);

@@ -1,6 +1,7 @@
 import {
   type DomainMemberRequest,
   presentConflictDomain,
+  presentOverlap,
   readDaysQuery,
   readDomainEdit,
   readNewDomain,
@@ -21,7 +22,6 @@ import {
   OVERLAP_OPERATION,
   REMOVE_DOMAIN_OPERATION,
 } from "./domain-operations.ts";
-import { presentOverlap } from "./present-overlap.ts";
 
 const PATH = "/v1/domains";
 const ONE = `${PATH}/:domain_id`;

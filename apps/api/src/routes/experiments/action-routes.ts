@@ -1,4 +1,5 @@
 import {
+  experimentEditOf,
   type Operation,
   type Read,
   readApplyEdit,
@@ -16,7 +17,6 @@ import { change, naming, type VersionedCommand } from "../control/changing.ts";
 import type { VersionRule } from "../control/if-match.ts";
 import { withId } from "../control/looking.ts";
 import { ACTION_OPERATIONS } from "./action-operations.ts";
-import { editOf } from "./edit-of.ts";
 import { experimentAnswer } from "./experiment-answer.ts";
 
 /** What an action takes and does. */
@@ -45,7 +45,7 @@ function authoringRoutes(parts: ControlParts): readonly Route[] {
       version: "named",
       read: readExperimentEdit,
       run: (control, { experimentId, ...command }, body) =>
-        control.edit({ ...naming(command), experimentId, edit: editOf(body) }),
+        control.edit({ ...naming(command), experimentId, edit: experimentEditOf(body) }),
     }),
     actionRoute("submit", parts, {
       operation: ACTION_OPERATIONS.submit,

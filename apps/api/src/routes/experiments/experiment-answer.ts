@@ -1,8 +1,7 @@
-import { presentExperiment } from "@lotty/contracts";
+import { presentExperiment, presentFinding } from "@lotty/contracts";
 import { allowedActions, type ExperimentResult } from "@lotty/control-plane";
 import type { Answer } from "../../http/answer.ts";
 import { versionAnswer } from "../control/changing.ts";
-import { wireField } from "../control/wire-field.ts";
 
 /** An experiment as an answer, with what may be done with it. */
 export function experimentAnswer({ details, experiment, warnings }: ExperimentResult): Answer {
@@ -11,7 +10,7 @@ export function experimentAnswer({ details, experiment, warnings }: ExperimentRe
       experiment,
       details,
       allowed: allowedActions(experiment.status),
-      warnings: warnings.map((finding) => ({ ...finding, field: wireField(finding.field) })),
+      warnings: warnings.map(presentFinding),
     }),
   );
 }

@@ -5,6 +5,7 @@ import {
   experimentsSchema,
   idSchema,
   launchGateSchema,
+  textSchema,
   newExperimentSchema,
   type Operation,
   type OperationParameter,
@@ -34,6 +35,7 @@ export const LIST_EXPERIMENTS_OPERATION: Operation = {
   description: "In the order of their ids, which is that of their making for those made here.",
   tags,
   parameters: [
+    { name: "key", in: "query", description: "Only the one that is called so.", schema: textSchema },
     { name: "status", in: "query", description: "Only those in this status.", schema: statusQuerySchema },
     { name: "flag_id", in: "query", description: "Only those of this flag.", schema: recordIdSchema },
     ...PAGE_PARAMETERS,

@@ -1,5 +1,10 @@
 import {
+  draftOf,
+  experimentEditOf,
+  isWantedExperiment,
   presentExperimentSummary,
+  presentFinding,
+  presentPreview,
   readExperimentEdit,
   readExperimentsQuery,
   readNewExperiment,
@@ -15,9 +20,7 @@ import { answerOf, change, createdAnswer, GONE, naming } from "../control/changi
 import { listAnswer, looking, withId } from "../control/looking.ts";
 import { pageOf } from "../control/page-of.ts";
 import { readBodyOf } from "../control/read-body-of.ts";
-import { wireField } from "../control/wire-field.ts";
 import { actionRoutes } from "./action-routes.ts";
-import { draftOf, editOf } from "./edit-of.ts";
 import { experimentAnswer } from "./experiment-answer.ts";
 import {
   CREATE_EXPERIMENT_OPERATION,
@@ -28,7 +31,6 @@ import {
   PREVIEW_EDIT_OPERATION,
   REMOVE_EXPERIMENT_OPERATION,
 } from "./experiment-operations.ts";
-import { presentPreview } from "./present-preview.ts";
 
 const PATH = "/v1/experiments";
 const ONE = `${PATH}/:experiment_id`;
@@ -46,13 +48,10 @@ function lookingRoutes({ control }: ControlParts): readonly Route[] {
       path: PATH,
       access,
       operation: LIST_EXPERIMENTS_OPERATION,
-      handler: looking(readExperimentsQuery, async ({ cursor, flag_id: flagId, limit, status }, asked) => {
+      handler: looking(readExperimentsQuery, async (query, asked) => {
         const { experiments } = await control().store.load(environmentOf(asked));
-        const found = experiments.filter(
-          (each) =>
-            (status === undefined || each.status === status) && (flagId === undefined || each.flagId === flagId),
-        );
-        const page = pageOf(found, { limit, ...(cursor !== undefined && { cursor }) });
+        const found = experiments.filter((each) => isWantedExperiment(query, each));
+        const page = pageOf(found, query);
         return listAnswer("experiments", page.items.map(presentExperimentSummary), page.next_cursor);
       }),
     },
@@ -76,7 +75,7 @@ function lookingRoutes({ control }: ControlParts): readonly Route[] {
         const show = ({ findings }: { readonly findings: readonly LaunchFinding[] }): Answer =>
           jsonAnswer({
             open: findings.every(({ severity }) => severity === "warns"),
-            findings: findings.map((finding) => ({ ...finding, field: wireField(finding.field) })),
+            findings: findings.map(presentFinding),
           });
         return answerOf(standing, show, asked.requestId);
       }),
@@ -91,7 +90,8 @@ function changingRoutes(parts: ControlParts): readonly Route[] {
     change(asked, parts, {
       version: "named",
       read: readExperimentEdit,
-      run: (command, body) => control().experiments.edit({ ...naming(command), experimentId, edit: editOf(body) }),
+      run: (command, body) =>
+        control().experiments.edit({ ...naming(command), experimentId, edit: experimentEditOf(body) }),
       answer: experimentAnswer,
     }),
   );
@@ -133,7 +133,7 @@ function changingRoutes(parts: ControlParts): readonly Route[] {
       handler: withId("experiment_id", async (experimentId, asked) => {
         const body = await readBodyOf(asked.request, readExperimentEdit);
         if (!body.ok) return problemAnswer(body.problem, asked.requestId);
-        const question = { ...questionOf(asked), experimentId, edit: editOf(body.value) };
+        const question = { ...questionOf(asked), experimentId, edit: experimentEditOf(body.value) };
         const preview = await control().experiments.preview(question);
         return answerOf(preview, (found) => jsonAnswer(presentPreview(found)), asked.requestId);
       }),

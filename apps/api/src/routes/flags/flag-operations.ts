@@ -47,6 +47,7 @@ export const LIST_FLAGS_OPERATION: Operation = {
   description: "In the order of their ids, which is that of their making for those made here.",
   tags,
   parameters: [
+    { name: "key", in: "query", description: "Only the one that is called so.", schema: textSchema },
     { name: "tag", in: "query", description: "Only those with this tag.", schema: textSchema },
     { name: "owner", in: "query", description: "Only those of this owner.", schema: textSchema },
     {

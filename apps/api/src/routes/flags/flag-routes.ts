@@ -1,4 +1,6 @@
 import {
+  flagEditOf,
+  newFlagOf,
   type Operation,
   presentFlag,
   type Read,
@@ -16,7 +18,6 @@ import { change, createdAnswer, GONE, naming, versionAnswer } from "../control/c
 import type { VersionRule } from "../control/if-match.ts";
 import { looking, nothingThere, withId } from "../control/looking.ts";
 import { flagAnswer } from "./flag-answer.ts";
-import { flagEditOf, newFlagOf } from "./flag-edit-of.ts";
 import {
   ARCHIVE_FLAG_OPERATION,
   CREATE_FLAG_OPERATION,
@@ -30,7 +31,6 @@ import {
   UNARCHIVE_FLAG_OPERATION,
 } from "./flag-operations.ts";
 import { listFlags } from "./list-flags.ts";
-import { switchFlag } from "./switch-flag.ts";
 import { versionRoutes } from "./version-routes.ts";
 
 const PATH = "/v1/flags";
@@ -144,13 +144,13 @@ function actionRoutes(parts: ControlParts): readonly Route[] {
     actionRoute("enable", parts, {
       ...plain,
       operation: ENABLE_FLAG_OPERATION,
-      run: (control, command) => switchFlag(control, command, true),
+      run: ({ flags }, command) => flags.switch({ ...command, enabled: true }),
     }),
     actionRoute("disable", parts, {
       ...plain,
       version: "optional",
       operation: DISABLE_FLAG_OPERATION,
-      run: (control, command) => switchFlag(control, command, false),
+      run: ({ flags }, command) => flags.switch({ ...command, enabled: false }),
     }),
     actionRoute("restore", parts, {
       version: "any",

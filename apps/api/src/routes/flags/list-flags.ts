@@ -1,5 +1,5 @@
-import { type FlagsQuery, presentFlag } from "@lotty/contracts";
-import type { Flag, FlagDetails } from "@lotty/domain";
+import { type FlagsQuery, isWantedFlag, presentFlag } from "@lotty/contracts";
+import type { Flag } from "@lotty/domain";
 import type { Answer } from "../../http/answer.ts";
 import type { AdmittedExchange } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
@@ -20,7 +20,7 @@ export async function listFlags(
     const environmentId = environmentOf(asked);
     const [configuration, all] = await Promise.all([store.load(environmentId), store.allFlagDetails(environmentId)]);
     const details = new Map(all.map((each) => [each.flagId, each]));
-    const found = configuration.flags.filter((flag) => wanted(flag) && isAskedFor(query, details.get(flag.id)));
+    const found = configuration.flags.filter((flag) => wanted(flag) && isWantedFlag(query, flag, details.get(flag.id)));
     const { items, next_cursor: next } = pageOf(found, query);
     return listAnswer(
       "flags",
@@ -33,13 +33,4 @@ export async function listFlags(
   if (stale.status === "refused") return answerOf(stale, () => listAnswer("flags", []), asked.requestId);
   const ids = new Set(stale.result.map(({ flagId }) => flagId));
   return show(({ id }) => ids.has(id));
-}
-
-function isAskedFor({ archived, owner, tag }: FlagsQuery, details: FlagDetails | undefined): boolean {
-  const isArchived = details !== undefined && details.archivedAt !== null;
-  return (
-    (archived === undefined || archived === isArchived) &&
-    (owner === undefined || details?.owner === owner) &&
-    (tag === undefined || details?.tags.includes(tag) === true)
-  );
 }

@@ -1,21 +1,20 @@
 import {
   placeCursor,
+  presentFlagDifference,
   presentFlagVersion,
+  presentStaleFlag,
   readDaysQuery,
   readDiffQuery,
   readVersionsQuery,
-  type StaleFlagResponse,
   type VersionsQuery,
 } from "@lotty/contracts";
-import type { StaleFlag } from "@lotty/control-plane";
-import { formatInstant } from "@lotty/domain";
+import type { FlagDifference } from "@lotty/control-plane";
 import { type Answer, jsonAnswer } from "../../http/answer.ts";
 import type { AdmittedExchange, Route } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
 import { environmentOf, questionOf } from "../control/asked-by.ts";
 import { answerOf } from "../control/changing.ts";
 import { listAnswer, looking, nothingThere, withId } from "../control/looking.ts";
-import { wireField } from "../control/wire-field.ts";
 import { DIFF_FLAG_OPERATION, FLAG_VERSIONS_OPERATION, STALE_FLAGS_OPERATION } from "./flag-operations.ts";
 
 const ONE = "/v1/flags/:flag_id";
@@ -42,12 +41,9 @@ export function versionRoutes(parts: ControlParts): readonly Route[] {
       handler: withId("flag_id", (flagId, asked) =>
         looking(readDiffQuery, async (versions) => {
           const diff = await control().flags.diff({ ...questionOf(asked), flagId, ...versions });
-          return answerOf(
-            diff,
-            (differences) =>
-              jsonAnswer({ differences: differences.map((each) => ({ ...each, field: wireField(each.field) })) }),
-            asked.requestId,
-          );
+          const show = (differences: readonly FlagDifference[]): Answer =>
+            jsonAnswer({ differences: differences.map(presentFlagDifference) });
+          return answerOf(diff, show, asked.requestId);
         })(asked),
       ),
     },
@@ -62,15 +58,6 @@ export function versionRoutes(parts: ControlParts): readonly Route[] {
       }),
     },
   ];
-}
-
-function presentStaleFlag({ flagId, key, lastDecidedAt, reason }: StaleFlag): StaleFlagResponse {
-  return {
-    flag_id: flagId,
-    key,
-    reason,
-    last_decided_at: lastDecidedAt === null ? null : formatInstant(lastDecidedAt),
-  };
 }
 
 /** Newest first. Versions have no gaps, but those from before the history was kept may be missing. */

@@ -1,11 +1,16 @@
-import { presentApproverGroup, presentReview, readApproverGroup, readPlainAction } from "@lotty/contracts";
+import {
+  presentApproverGroup,
+  presentReview,
+  presentReviewState,
+  readApproverGroup,
+  readPlainAction,
+} from "@lotty/contracts";
 import { jsonAnswer } from "../../http/answer.ts";
 import type { Route } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
 import { environmentOf, questionOf } from "../control/asked-by.ts";
 import { answerOf, change, createdAnswer, GONE } from "../control/changing.ts";
 import { listAnswer, nothingThere, withId } from "../control/looking.ts";
-import { presentReviewState } from "./present-review-state.ts";
 import {
   CREATE_GROUP_OPERATION,
   FIND_GROUP_OPERATION,

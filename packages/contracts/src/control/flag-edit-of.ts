@@ -1,5 +1,5 @@
-import type { FlagEditRequest, NewFlagRequest } from "@lotty/contracts";
 import type { FlagEdit, NewFlag } from "@lotty/control-plane";
+import type { FlagEditRequest, NewFlagRequest } from "./flag-requests.ts";
 
 /** The edit that a request asks for. */
 export function flagEditOf(request: FlagEditRequest): FlagEdit {

@@ -1,5 +1,5 @@
-import type { LandingResponse, PreviewResponse } from "@lotty/contracts";
 import type { EditPreview, Landing } from "@lotty/control-plane";
+import type { LandingResponse, PreviewResponse } from "./control-answers.ts";
 
 /** Who would move, for the wire. */
 export function presentPreview({ cells, moved, subjects }: EditPreview): PreviewResponse {

@@ -1,9 +1,11 @@
-import type { AuditFilter } from "@lotty/contracts";
 import type { AuditEntry } from "@lotty/domain";
-import type { Caller } from "@lotty/identity";
+import type { AuditFilter } from "./audit-queries.ts";
 
 /** Tells entries that a filter asks for, and that a caller may see: a key of one environment sees nothing of others. */
-export function isWanted(filter: AuditFilter, { environmentId }: Caller): (entry: AuditEntry) => boolean {
+export function isWantedEntry(
+  filter: AuditFilter,
+  { environmentId }: { readonly environmentId: string | null },
+): (entry: AuditEntry) => boolean {
   const { action, actor_id: actorId, entity_id: entityId, from, kind, to } = filter;
   return (entry) =>
     (environmentId === null || entry.environmentId === null || entry.environmentId === environmentId) &&

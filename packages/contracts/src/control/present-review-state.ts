@@ -1,5 +1,5 @@
-import type { ReviewStateResponse } from "@lotty/contracts";
 import type { ReviewState } from "@lotty/control-plane";
+import type { ReviewStateResponse } from "./control-answers.ts";
 
 /** Where a review stands, for the wire. */
 export function presentReviewState({ approvedBy, needs, satisfied }: ReviewState): ReviewStateResponse {

@@ -1,6 +1,6 @@
-import type { OverlapResponse } from "@lotty/contracts";
 import type { Overlap } from "@lotty/control-plane";
 import type { ConflictDomain } from "@lotty/domain";
+import type { OverlapResponse } from "./control-answers.ts";
 
 /** What concerns one domain of all overlaps, for the wire: pairs of its members, and what it costs them. */
 export function presentOverlap({ costs, pairs }: Overlap, { id, members }: ConflictDomain): OverlapResponse {

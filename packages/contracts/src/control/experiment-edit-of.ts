@@ -1,8 +1,8 @@
-import type { ExperimentEditRequest, NewExperimentRequest } from "@lotty/contracts";
 import type { ExperimentEdit, NewExperiment } from "@lotty/control-plane";
+import type { ExperimentEditRequest, NewExperimentRequest } from "./experiment-requests.ts";
 
 /** The edit that a request asks for. */
-export function editOf(request: ExperimentEditRequest): ExperimentEdit {
+export function experimentEditOf(request: ExperimentEditRequest): ExperimentEdit {
   const { description, hypothesis, key, owner, rule, variants } = request;
   return {
     ...(key !== undefined && { key }),
@@ -22,5 +22,5 @@ export function editOf(request: ExperimentEditRequest): ExperimentEdit {
 
 /** The draft that a request asks for. */
 export function draftOf(request: NewExperimentRequest): NewExperiment {
-  return { ...editOf(request), key: request.key, flagId: request.flag_id };
+  return { ...experimentEditOf(request), key: request.key, flagId: request.flag_id };
 }
