@@ -7,6 +7,7 @@ import { formatClause, parseRule } from "@lotty/dsl";
 import type { FirstAdmin } from "@lotty/identity";
 import {
   createHttpMetrics,
+  createJobRunner,
   createMetrics,
   createOperationsHandler,
   EventLoopWatch,
@@ -97,6 +98,11 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   if (redis !== null) entrance.countIn(redis.counters);
   const control = controlOf(runtime);
   listener = appOf({ ...runtime, control: () => control, idempotency: () => storage.idempotency });
+  const jobs = createJobRunner(runtime);
+  runtime.ready.then(
+    () => jobs.start(),
+    () => undefined,
+  );
   snapshots.onChange(({ revision }) => streams.publish(revision));
   return {
     address,
@@ -114,6 +120,7 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
       const delayMillis = config.shutdownDelaySeconds * 1_000;
       await server.close((config.shutdownGraceSeconds * 1_000 - delayMillis) * DRAIN_SHARE, delayMillis);
       stop();
+      await jobs.stop();
       await entrance.close();
       await runtime.close();
     },

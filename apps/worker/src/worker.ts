@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Config, ListenAddress } from "@lotty/config";
 import { LottyError, type Logger } from "@lotty/domain";
-import { openRuntime, startOperationsServer, type HealthCheck, type Runtime } from "@lotty/runtime";
+import { createJobRunner, openRuntime, startOperationsServer, type HealthCheck, type Runtime } from "@lotty/runtime";
 import { Drain } from "./drain.ts";
 import { watchStrays } from "./stray-watch.ts";
 import { createWorkerMetrics, exposeBacklog, type WorkerMetrics } from "./worker-metrics.ts";
@@ -60,12 +60,14 @@ async function run(runtime: Runtime, listenOn: ListenAddress): Promise<Worker> {
   const server = await startOperationsServer({ address: listenOn, health, registry, logger });
   logger.info("worker_listening", { host: server.address.host, port: server.address.port });
 
+  const jobs = createJobRunner(runtime);
   let stopped = false;
   let stopWatching = (): void => undefined;
   const working = runtime.ready.then(() => {
     if (stopped) return;
     stopWatching = watchStrays({ ...runtime, metrics, partitions: runtime.storage.partitions });
     for (const drain of drains) drain.start();
+    jobs.start();
     logger.info("worker_started", { drains: drains.length, storage: runtime.storage.location });
   });
   return {
@@ -75,7 +77,7 @@ async function run(runtime: Runtime, listenOn: ListenAddress): Promise<Worker> {
       stopped = true;
       health.stopping();
       stopWatching();
-      await Promise.all(drains.map((drain) => drain.stop()));
+      await Promise.all([jobs.stop(), ...drains.map((drain) => drain.stop())]);
       await server.close();
       await runtime.close();
     },

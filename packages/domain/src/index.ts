@@ -125,6 +125,7 @@ export {
 } from "./ports/experiment-funnel.ts";
 export type { ExperimentMoments, MomentsAnswer, MomentsQuestion, SubjectValue } from "./ports/experiment-moments.ts";
 export type { IdSource } from "./ports/id-source.ts";
+export type { Exclusively, JobLocks } from "./ports/job-locks.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";
 export type { MetricCatalogue } from "./ports/metric-catalogue.ts";
 export type { MetricHistory, PastValue } from "./ports/metric-history.ts";

@@ -2,6 +2,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import { composeStorage, type StorageParts } from "./compose-storage.ts";
 import { EmbeddedNotificationSource } from "./notices/embedded-notification-source.ts";
 import { EMBEDDED_LOOKUP_LIMITS } from "./history/pg-subject-history-source.ts";
+import { ProcessJobLocks } from "./jobs/process-job-locks.ts";
 import { EMBEDDED_RECORDER_LIMITS } from "./recording/pg-decision-recorder.ts";
 import { EmbeddedPool } from "./sql/embedded-pool.ts";
 import type { Storage } from "./storage.ts";
@@ -19,6 +20,7 @@ export function composeEmbedded(
     // There is one connection, and it has no limits of time.
     withPatientPool: (work) => work(pool),
     notifications: new EmbeddedNotificationSource(database, pool),
+    jobLocks: new ProcessJobLocks(),
     recorderLimits: EMBEDDED_RECORDER_LIMITS,
     lookupLimits: EMBEDDED_LOOKUP_LIMITS,
     sinkRows: 100,

@@ -1,4 +1,4 @@
-import { LottyError, type Logger } from "@lotty/domain";
+import { LottyError, type JobLocks, type Logger } from "@lotty/domain";
 import type { BatchLimits } from "./batching/call-batcher.ts";
 import { PgConfigurationSource } from "./configuration/pg-configuration-source.ts";
 import { PgConfigurationWriter } from "./configuration/pg-configuration-writer.ts";
@@ -33,6 +33,7 @@ export interface StorageParts {
   /** Runs work on a pool whose statements may take as long as they need. */
   readonly withPatientPool: <Result>(work: (pool: SqlPool) => Promise<Result>) => Promise<Result>;
   readonly notifications: NotificationSource;
+  readonly jobLocks: JobLocks;
   readonly recorderLimits: BatchLimits;
   readonly lookupLimits: BatchLimits;
   /** Rows per statement when decisions are written in bulk. */
@@ -106,6 +107,7 @@ export function composeStorage(parts: StorageParts): Storage {
     eraser: new PgSubjectEraser({ pool, withPatientPool: parts.withPatientPool }),
     notices,
     partitions: new PgDecisionPartitions(pool),
+    jobLocks: parts.jobLocks,
     ping: async () => {
       await guarded(() => runStatement(pool, { text: "SELECT 1" }));
     },

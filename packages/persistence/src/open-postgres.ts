@@ -3,6 +3,7 @@ import { Pool, type PoolConfig } from "pg";
 import { composeStorage } from "./compose-storage.ts";
 import { PgNotificationSource } from "./notices/pg-notification-source.ts";
 import { POSTGRES_LOOKUP_LIMITS } from "./history/pg-subject-history-source.ts";
+import { PgJobLocks } from "./jobs/pg-job-locks.ts";
 import { POSTGRES_RECORDER_LIMITS } from "./recording/pg-decision-recorder.ts";
 import { redactedLocation } from "./redacted-location.ts";
 import type { SqlPool } from "./sql/sql-pool.ts";
@@ -54,6 +55,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
     logger,
     withPatientPool: (work) => withPool(poolOn({ ...connection, max: 1 }, logger), work),
     notifications: new PgNotificationSource({ ...impatient, application_name: "lotty notices" }, logger),
+    jobLocks: new PgJobLocks(pool),
     recorderLimits: POSTGRES_RECORDER_LIMITS,
     lookupLimits: POSTGRES_LOOKUP_LIMITS,
     sinkRows: 1_000,

@@ -11,6 +11,7 @@ import { describeDecisionLog } from "@lotty/testkit/suites/decision-log";
 import { describeDecisionRecorder } from "@lotty/testkit/suites/decision-recorder";
 import { describeDecisionSink } from "@lotty/testkit/suites/decision-sink";
 import { STORE_NOW, type OpenedDecisionStore } from "@lotty/testkit/suites/decision-store-fixture";
+import { describeJobLocks } from "@lotty/testkit/suites/job-locks";
 import { describeRecordedAttributes } from "@lotty/testkit/suites/recorded-attributes";
 import { describeSubjectEraser } from "@lotty/testkit/suites/subject-eraser";
 import { describeSubjectHistory } from "@lotty/testkit/suites/subject-history";
@@ -18,6 +19,7 @@ import { describeSubjectPast } from "@lotty/testkit/suites/subject-past";
 import { Pool } from "pg";
 import { afterAll, beforeAll } from "vitest";
 import { composeEmbedded } from "./compose-embedded.ts";
+import { ProcessJobLocks } from "./jobs/process-job-locks.ts";
 import { EmbeddedNotificationSource } from "./notices/embedded-notification-source.ts";
 import { PgChangeNotices } from "./notices/pg-change-notices.ts";
 import { openPostgres } from "./open-postgres.ts";
@@ -144,4 +146,20 @@ describeChangeNotices("on PGlite", () => {
   const source = new EmbeddedNotificationSource(listening, listeningPool);
   const notices = new PgChangeNotices(listeningPool, source, new RecordingLogger());
   return Promise.resolve({ connect: () => Promise.resolve(notices), close: () => notices.close() });
+});
+
+describeJobLocks("on Postgres", async () => {
+  const [here, there] = await Promise.all(
+    [1, 2].map(() => openPostgres({ url: database.url, logger: new RecordingLogger() })),
+  );
+  if (here === undefined || there === undefined) throw new Error("Two storages were opened.");
+  const close = async (): Promise<void> => {
+    await Promise.all([here.close(), there.close()]);
+  };
+  return { here: here.jobLocks, there: there.jobLocks, close };
+});
+
+describeJobLocks("on PGlite", () => {
+  const locks = new ProcessJobLocks();
+  return Promise.resolve({ here: locks, there: locks, close: () => Promise.resolve() });
 });

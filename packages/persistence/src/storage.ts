@@ -7,6 +7,7 @@ import type {
   DecisionRecorder,
   DecisionSink,
   IdempotencyStore,
+  JobLocks,
   RecordedAttributes,
   SubjectEraser,
   SubjectHistorySource,
@@ -47,6 +48,7 @@ export interface Storage {
   readonly eraser: SubjectEraser;
   readonly notices: ChangeNotices;
   readonly partitions: DecisionPartitions;
+  readonly jobLocks: JobLocks;
   /**
    * Asks the database for a sign of life.
    *
