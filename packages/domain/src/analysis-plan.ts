@@ -38,6 +38,8 @@ export interface AnalysisPlan {
   readonly minimumEffect: number | null;
   /** Whole days from 1. */
   readonly durationDays: number;
+  /** Subjects of all arms together at which the experiment ends, if its duration is not over before; `null` when nobody said. */
+  readonly plannedSubjects: number | null;
   /** Subjects per arm below which nothing is inferred. */
   readonly minimumSubjects: number;
   readonly looking: (typeof LOOKING_RULES)[number];

@@ -87,6 +87,7 @@ export {
 } from "./segment-order.ts";
 export { compareSemanticVersions, parseSemanticVersion, type SemanticVersion } from "./semantic-version.ts";
 export { MAX_SUBJECT_ID_BYTES, subjectIdFault, type Subject, type SubjectIdFault } from "./subject.ts";
+export type { AnalysisPlans } from "./ports/analysis-plans.ts";
 export type { ChangeNotice, ChangeNotices } from "./ports/change-notices.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { ConfigurationHistory, RevisionInForce, TimeSpan } from "./ports/configuration-history.ts";

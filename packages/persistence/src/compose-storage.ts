@@ -2,6 +2,7 @@ import { LottyError, type JobLocks, type Logger } from "@lotty/domain";
 import type { BatchLimits } from "./batching/call-batcher.ts";
 import { PgConfigurationSource } from "./configuration/pg-configuration-source.ts";
 import { PgConfigurationWriter } from "./configuration/pg-configuration-writer.ts";
+import { PgAnalysisPlans } from "./control/pg-analysis-plans.ts";
 import { PgControlPlaneStore } from "./control/pg-control-plane-store.ts";
 import { PgDecisionUsage } from "./control/pg-decision-usage.ts";
 import { PgRecordedSubjects } from "./control/pg-recorded-subjects.ts";
@@ -91,6 +92,7 @@ export function composeStorage(parts: StorageParts): Storage {
     },
     control: {
       store: new PgControlPlaneStore(knex, source),
+      plans: new PgAnalysisPlans(knex),
       subjects: new PgRecordedSubjects(pool),
       sharedSubjects: new PgSharedSubjects(overviews),
       usage: new PgDecisionUsage(overviews),

@@ -6,6 +6,7 @@ import { createTestDatabase } from "@lotty/testkit/servers/postgres";
 import { describeChangeNotices } from "@lotty/testkit/suites/change-notices";
 import { describeConfigurationHistory } from "@lotty/testkit/suites/configuration-history";
 import { describeConfigurationStore } from "@lotty/testkit/suites/configuration-store";
+import { describeAnalysisPlans } from "@lotty/testkit/suites/analysis-plans";
 import { describeControlPlaneStore } from "@lotty/testkit/suites/control-plane-store";
 import { describeDecisionLog } from "@lotty/testkit/suites/decision-log";
 import { describeDecisionRecorder } from "@lotty/testkit/suites/decision-recorder";
@@ -113,6 +114,10 @@ for (const [name, open] of [
   describeControlPlaneStore(name, async () => {
     const { close, control, otherEnvironmentId } = await open();
     return { store: control.store, otherEnvironmentId, close };
+  });
+  describeAnalysisPlans(name, async () => {
+    const { close, control, otherEnvironmentId } = await open();
+    return { store: control.store, plans: control.plans, otherEnvironmentId, close };
   });
 }
 

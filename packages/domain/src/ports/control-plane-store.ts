@@ -1,3 +1,4 @@
+import type { AnalysisPlan, PlanDeviation } from "../analysis-plan.ts";
 import type { AuditEntry, AuditHead, AuditLink } from "../audit-entry.ts";
 import type { ExperimentDetails } from "../experiment-details.ts";
 import type { Flag } from "../flag.ts";
@@ -15,6 +16,10 @@ export interface ControlChange {
   readonly putReviews?: readonly Review[];
   readonly putApproverGroups?: readonly ApproverGroup[];
   readonly removeApproverGroupIds?: readonly string[];
+  /** Plans as they are from now on; each version is kept, too. They go with their experiments. */
+  readonly putAnalysisPlans?: readonly AnalysisPlan[];
+  /** To be kept besides those that there are. */
+  readonly addPlanDeviations?: readonly PlanDeviation[];
   /** Makes the entries that record the change; at least one. */
   readonly audit: AuditLink;
 }

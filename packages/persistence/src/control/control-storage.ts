@@ -1,8 +1,9 @@
-import type { ControlPlaneStore, DecisionUsage, RecordedSubjects, SharedSubjects } from "@lotty/domain";
+import type { AnalysisPlans, ControlPlaneStore, DecisionUsage, RecordedSubjects, SharedSubjects } from "@lotty/domain";
 
 /** What people change flags and experiments with. */
 export interface ControlStorage {
   readonly store: ControlPlaneStore;
+  readonly plans: AnalysisPlans;
   readonly subjects: RecordedSubjects;
   readonly sharedSubjects: SharedSubjects;
   readonly usage: DecisionUsage;

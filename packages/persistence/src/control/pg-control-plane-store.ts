@@ -15,6 +15,7 @@ import type { Knex } from "knex";
 import { writeRevision, type WriteScope } from "../configuration/pg-configuration-writer.ts";
 import { guarded, toDatabaseError } from "../database-error.ts";
 import { toFlagVersion } from "../records/known-version.ts";
+import { addPlanDeviations, putAnalysisPlans } from "./analysis-plans.ts";
 import { putApproverGroups, readApproverGroups, removeApproverGroups } from "./approver-groups.ts";
 import { appendToChain, LinkFailure, readAuditEntries, readAuditHead } from "./audit-chain.ts";
 import {
@@ -123,4 +124,6 @@ async function writeWhatIsSaid(scope: WriteScope, change: ControlChange): Promis
   await putReviews(scope, change.putReviews ?? []);
   await putApproverGroups(scope, change.putApproverGroups ?? []);
   await removeApproverGroups(scope, change.removeApproverGroupIds ?? []);
+  await putAnalysisPlans(scope, change.putAnalysisPlans ?? []);
+  await addPlanDeviations(scope, change.addPlanDeviations ?? []);
 }

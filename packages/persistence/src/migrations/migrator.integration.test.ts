@@ -29,7 +29,9 @@ describe("migrations", () => {
 
   it("have names that stand in the order of their numbers", () => {
     expect(names).toStrictEqual(names.toSorted());
-    names.forEach((name, index) => expect(Number(name.slice(0, 4))).toBe(index + 1));
+    const numbers = names.map((name) => name.slice(0, 4));
+    expect(new Set(numbers).size).toBe(numbers.length);
+    for (const number of numbers) expect(number).toMatch(/^\d{4}$/);
   });
 
   it("have no question mark, which knex would take for a parameter", () => {

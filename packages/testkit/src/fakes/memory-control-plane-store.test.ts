@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { describeAnalysisPlans } from "../suites/analysis-plans.ts";
 import { describeControlPlaneStore } from "../suites/control-plane-store.ts";
 import { MemoryControlPlaneStore } from "./memory-control-plane-store.ts";
 
@@ -9,3 +10,8 @@ describeControlPlaneStore("in memory", () =>
     close: () => Promise.resolve(),
   }),
 );
+
+describeAnalysisPlans("in memory", () => {
+  const store = new MemoryControlPlaneStore();
+  return Promise.resolve({ store, plans: store, otherEnvironmentId: randomUUID(), close: () => Promise.resolve() });
+});

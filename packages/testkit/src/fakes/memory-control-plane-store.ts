@@ -2,6 +2,8 @@ import {
   compareCodePoints,
   EMPTY_AUDIT_HEAD,
   LottyError,
+  type AnalysisPlan,
+  type AnalysisPlans,
   type ApproverGroup,
   type AuditEntry,
   type AuditHead,
@@ -11,6 +13,7 @@ import {
   type ExperimentDetails,
   type Flag,
   type FlagDetails,
+  type PlanDeviation,
   type Review,
 } from "@lotty/domain";
 import { MemoryDecisionStore } from "./memory-decision-store.ts";
@@ -22,10 +25,13 @@ interface Said {
   readonly experiments: Map<string, ExperimentDetails>;
   readonly reviews: Map<string, Review>;
   readonly groups: Map<string, ApproverGroup>;
+  readonly plans: Map<string, AnalysisPlan>;
+  readonly planVersions: Map<string, AnalysisPlan>;
+  readonly deviations: PlanDeviation[];
 }
 
 /** The control plane's store in memory. The configuration can be that of a {@link MemoryDecisionStore} that others use too. */
-export class MemoryControlPlaneStore implements ControlPlaneStore {
+export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans {
   readonly #configuration: MemoryDecisionStore;
   readonly #said = new Map<string, Said>();
   #chain: readonly AuditEntry[] = [];
@@ -78,6 +84,23 @@ export class MemoryControlPlaneStore implements ControlPlaneStore {
     return [...this.#saidIn(environmentId).groups.values()].sort((a, b) => compareCodePoints(a.name, b.name));
   }
 
+  async find(environmentId: string, experimentId: string): Promise<AnalysisPlan | undefined> {
+    return this.#saidIn(environmentId).plans.get(experimentId);
+  }
+
+  async list(environmentId: string): Promise<readonly AnalysisPlan[]> {
+    const plans = [...this.#saidIn(environmentId).plans.values()];
+    return plans.sort((a, b) => compareCodePoints(a.experimentId, b.experimentId));
+  }
+
+  async version(environmentId: string, experimentId: string, version: number): Promise<AnalysisPlan | undefined> {
+    return this.#saidIn(environmentId).planVersions.get(`${experimentId} ${version}`);
+  }
+
+  async deviations(environmentId: string, experimentId: string): Promise<readonly PlanDeviation[]> {
+    return this.#saidIn(environmentId).deviations.filter((deviation) => deviation.experimentId === experimentId);
+  }
+
   async auditHead(): Promise<AuditHead> {
     const { sequence, hash } = this.#chain.at(-1) ?? EMPTY_AUDIT_HEAD;
     return { sequence, hash };
@@ -109,6 +132,8 @@ export class MemoryControlPlaneStore implements ControlPlaneStore {
     for (const review of change.putReviews ?? []) said.reviews.set(review.id, review);
     for (const group of change.putApproverGroups ?? []) said.groups.set(group.id, group);
     for (const id of change.removeApproverGroupIds ?? []) said.groups.delete(id);
+    for (const plan of change.putAnalysisPlans ?? []) putPlan(said, plan);
+    said.deviations.push(...(change.addPlanDeviations ?? []));
     for (const id of configuration.removeFlagIds ?? []) said.flags.delete(id);
     for (const id of configuration.removeExperimentIds ?? []) forgetExperiment(said, id);
     this.#chain = [...this.#chain, ...entries];
@@ -124,14 +149,26 @@ export class MemoryControlPlaneStore implements ControlPlaneStore {
       experiments: new Map(),
       reviews: new Map(),
       groups: new Map(),
+      plans: new Map(),
+      planVersions: new Map(),
+      deviations: [],
     };
     this.#said.set(environmentId, said);
     return said;
   }
 }
 
+function putPlan({ planVersions, plans }: Said, plan: AnalysisPlan): void {
+  plans.set(plan.experimentId, plan);
+  planVersions.set(`${plan.experimentId} ${plan.version}`, plan);
+}
+
 function forgetExperiment(said: Said, experimentId: string): void {
   said.experiments.delete(experimentId);
+  said.plans.delete(experimentId);
+  for (const key of said.planVersions.keys()) if (key.startsWith(`${experimentId} `)) said.planVersions.delete(key);
+  const others = said.deviations.filter((deviation) => deviation.experimentId !== experimentId);
+  said.deviations.splice(0, said.deviations.length, ...others);
   for (const review of said.reviews.values()) {
     if (review.experimentId === experimentId) said.reviews.delete(review.id);
   }

@@ -76,7 +76,7 @@ export function sampleReview(experimentId: string, fields: Partial<Review> = {})
 }
 
 /** Entries whose hashes are made up: the store keeps what it is given. */
-function sampleLink(...actions: readonly string[]): AuditLink {
+export function sampleLink(...actions: readonly string[]): AuditLink {
   return (head) => {
     let last: AuditHead = head;
     return actions.map((action) => {
