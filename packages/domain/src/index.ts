@@ -27,6 +27,7 @@ export type { Decision, DecisionRecord, Durability } from "./decision.ts";
 export { ERROR_CODES, isLottyError, LottyError, type ErrorCode, type LottyErrorOptions } from "./errors.ts";
 export { erasedSubjectId, isErasedSubjectId } from "./erased-subject.ts";
 export type { EventRecord } from "./event.ts";
+export { exposureSegments } from "./exposure-segments.ts";
 export { EXPOSURE_EVENT_TYPE, type EventType } from "./event-type.ts";
 export {
   EXPERIMENT_OUTCOMES,
@@ -124,6 +125,16 @@ export {
   type VariantFunnel,
   type VariantLoss,
 } from "./ports/experiment-funnel.ts";
+export {
+  EXPOSURE_STATES,
+  type EventLog,
+  type EventPage,
+  type EventPlace,
+  type EventQuestion,
+  type ExposureState,
+  type KeptEvent,
+} from "./ports/event-log.ts";
+export type { EventOutcome, EventRecorder, EventRefusal } from "./ports/event-recorder.ts";
 export type { ExperimentMoments, MomentsAnswer, MomentsQuestion, SubjectValue } from "./ports/experiment-moments.ts";
 export type { IdSource } from "./ports/id-source.ts";
 export type { Exclusively, JobLocks } from "./ports/job-locks.ts";

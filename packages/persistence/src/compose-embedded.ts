@@ -1,5 +1,6 @@
 import type { PGlite } from "@electric-sql/pglite";
 import { composeStorage, type StorageParts } from "./compose-storage.ts";
+import { EMBEDDED_EVENT_LIMITS } from "./events/pg-event-recorder.ts";
 import { EmbeddedNotificationSource } from "./notices/embedded-notification-source.ts";
 import { EMBEDDED_LOOKUP_LIMITS } from "./history/pg-subject-history-source.ts";
 import { ProcessJobLocks } from "./jobs/process-job-locks.ts";
@@ -23,6 +24,7 @@ export function composeEmbedded(
     jobLocks: new ProcessJobLocks(),
     recorderLimits: EMBEDDED_RECORDER_LIMITS,
     lookupLimits: EMBEDDED_LOOKUP_LIMITS,
+    eventLimits: EMBEDDED_EVENT_LIMITS,
     sinkRows: 100,
   });
 }

@@ -8,6 +8,8 @@ import { PgDecisionUsage } from "./control/pg-decision-usage.ts";
 import { PgRecordedSubjects } from "./control/pg-recorded-subjects.ts";
 import { PgSharedSubjects } from "./control/pg-shared-subjects.ts";
 import { guarded } from "./database-error.ts";
+import { PgEventLog } from "./events/pg-event-log.ts";
+import { PgEventRecorder } from "./events/pg-event-recorder.ts";
 import { PgSubjectHistorySource } from "./history/pg-subject-history-source.ts";
 import { PgIdempotencyStore } from "./idempotency/pg-idempotency-store.ts";
 import { pgIdentityStore } from "./identity/pg-identity-store.ts";
@@ -37,6 +39,7 @@ export interface StorageParts {
   readonly jobLocks: JobLocks;
   readonly recorderLimits: BatchLimits;
   readonly lookupLimits: BatchLimits;
+  readonly eventLimits: BatchLimits;
   /** Rows per statement when decisions are written in bulk. */
   readonly sinkRows: number;
   /** Called once, after everything else is closed. */
@@ -62,6 +65,7 @@ export function composeStorage(parts: StorageParts): Storage {
   const source = new PgConfigurationSource(knex);
   const writer = new PgConfigurationWriter(knex);
   const recorder = new PgDecisionRecorder(pool, parts.recorderLimits);
+  const eventRecorder = new PgEventRecorder(pool, parts.eventLimits);
   const history = new PgSubjectHistorySource(pool, parts.lookupLimits);
   const notices = new PgChangeNotices(pool, parts.notifications, parts.logger);
   const overviews = { withPatientPool: parts.withPatientPool, timeoutMillis: OVERVIEW_TIMEOUT_MILLIS };
@@ -69,6 +73,7 @@ export function composeStorage(parts: StorageParts): Storage {
 
   async function close(): Promise<void> {
     await recorder.close();
+    await eventRecorder.close();
     await history.close();
     await notices.close();
     // The pool first: knex forgets how to give connections back, and the pool would wait for them for ever.
@@ -97,6 +102,7 @@ export function composeStorage(parts: StorageParts): Storage {
       sharedSubjects: new PgSharedSubjects(overviews),
       usage: new PgDecisionUsage(overviews),
     },
+    events: { recorder: eventRecorder, log: new PgEventLog(pool) },
     identity: pgIdentityStore(pool),
     idempotency: new PgIdempotencyStore(pool),
     history,

@@ -1,6 +1,7 @@
 import type { Logger } from "@lotty/domain";
 import { Pool, type PoolConfig } from "pg";
 import { composeStorage } from "./compose-storage.ts";
+import { POSTGRES_EVENT_LIMITS } from "./events/pg-event-recorder.ts";
 import { PgNotificationSource } from "./notices/pg-notification-source.ts";
 import { POSTGRES_LOOKUP_LIMITS } from "./history/pg-subject-history-source.ts";
 import { PgJobLocks } from "./jobs/pg-job-locks.ts";
@@ -58,6 +59,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
     jobLocks: new PgJobLocks(pool),
     recorderLimits: POSTGRES_RECORDER_LIMITS,
     lookupLimits: POSTGRES_LOOKUP_LIMITS,
+    eventLimits: POSTGRES_EVENT_LIMITS,
     sinkRows: 1_000,
     onClosed: () => Promise.resolve(),
   });

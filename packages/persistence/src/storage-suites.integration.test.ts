@@ -12,6 +12,8 @@ import { describeDecisionLog } from "@lotty/testkit/suites/decision-log";
 import { describeDecisionRecorder } from "@lotty/testkit/suites/decision-recorder";
 import { describeDecisionSink } from "@lotty/testkit/suites/decision-sink";
 import { STORE_NOW, type OpenedDecisionStore } from "@lotty/testkit/suites/decision-store-fixture";
+import { describeEventRecorder } from "@lotty/testkit/suites/event-recorder";
+import type { StoredExposure, StoredFromEvents } from "@lotty/testkit/suites/event-store-fixture";
 import { describeJobLocks } from "@lotty/testkit/suites/job-locks";
 import { describeRecordedAttributes } from "@lotty/testkit/suites/recorded-attributes";
 import { describeSubjectEraser } from "@lotty/testkit/suites/subject-eraser";
@@ -38,7 +40,28 @@ SELECT decision_id AS "decisionId", environment_id AS "environmentId", to_json(f
   hash_version AS "hashVersion", ${microsOf("decided_at")} AS "decidedAt"
 FROM decisions WHERE decision_id = ANY ($1::uuid[])`;
 
-type OpenedStorage = OpenedDecisionStore & Pick<Storage, "control">;
+const READ_EXPOSURES = `
+SELECT experiment_id AS "experimentId", to_json(subject_id) AS "subjectId", variant_id AS "variantId", ${microsOf("first_exposed_at")} AS "firstExposedAt",
+  decision_id AS "decisionId", to_json(event_id) AS "eventId", several, segments
+FROM first_exposures WHERE environment_id = $1 AND subject_id = $2`;
+
+const READ_TO_FOLD = `
+SELECT ${microsOf("received_at")} AS since FROM subjects_to_fold WHERE environment_id = $1 AND subject_id = $2`;
+
+function storedFromEvents(query: Query): StoredFromEvents {
+  return {
+    firstExposures: async (...subject) => (await query(READ_EXPOSURES, subject)).rows as StoredExposure[],
+    toFoldSince: async (...subject) => {
+      const { rows } = await query(READ_TO_FOLD, subject);
+      return (rows as { since: number }[])[0]?.since ?? null;
+    },
+    fold: async (...subject) => {
+      await query("DELETE FROM subjects_to_fold WHERE environment_id = $1 AND subject_id = $2", subject);
+    },
+  };
+}
+
+type OpenedStorage = OpenedDecisionStore & Pick<Storage, "control" | "events"> & { readonly stored: StoredFromEvents };
 
 /** A migrated storage with a second environment, and partitions for some of the decisions. */
 async function prepared(storage: Storage, query: Query, closeQuery: () => Promise<void>): Promise<OpenedStorage> {
@@ -48,6 +71,7 @@ async function prepared(storage: Storage, query: Query, closeQuery: () => Promis
   return {
     ...storage,
     otherEnvironmentId,
+    stored: storedFromEvents(query),
     storedDecisions: async (ids) => (await query(READ_DECISIONS, [ids])).rows as DecisionRecord[],
     close: async () => {
       await closeQuery();
@@ -111,6 +135,7 @@ for (const [name, open] of [
   describeConfigurationHistory(name, open);
   describeSubjectEraser(name, open);
   describeRecordedAttributes(name, open);
+  describeEventRecorder(name, open);
   describeControlPlaneStore(name, async () => {
     const { close, control, otherEnvironmentId } = await open();
     return { store: control.store, otherEnvironmentId, close };

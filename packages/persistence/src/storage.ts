@@ -15,6 +15,7 @@ import type {
 } from "@lotty/domain";
 import type { IdentityStore } from "@lotty/identity";
 import type { ControlStorage } from "./control/control-storage.ts";
+import type { EventStorage } from "./events/event-storage.ts";
 import type { SchemaState } from "./migrations/migrator.ts";
 import type { DecisionPartitions } from "./partitions/pg-decision-partitions.ts";
 
@@ -35,6 +36,7 @@ export interface Storage {
   schemaState(): Promise<SchemaState>;
   readonly configuration: ConfigurationSource & ConfigurationWriter;
   readonly control: ControlStorage;
+  readonly events: EventStorage;
   readonly identity: IdentityStore;
   readonly idempotency: IdempotencyStore;
   readonly history: SubjectHistorySource;

@@ -14,6 +14,7 @@ const PUBLISHED: Readonly<Record<string, string>> = {
   "0008_control_plane": "b8e035755d64886c",
   "0009_attributes": "09d0febc59c0c32f",
   "0010_idempotency": "72308a434e70f64a",
+  "0014_events": "6af25485d4384ce6",
   "0017_analysis_plans": "102ad3812bff0149",
 };
 

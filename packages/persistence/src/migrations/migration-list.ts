@@ -8,6 +8,7 @@ import { identity } from "./0007-identity.ts";
 import { controlPlane } from "./0008-control-plane.ts";
 import { attributes } from "./0009-attributes.ts";
 import { idempotency } from "./0010-idempotency.ts";
+import { events } from "./0014-events.ts";
 import { analysisPlans } from "./0017-analysis-plans.ts";
 import type { Migration } from "./migration.ts";
 
@@ -23,5 +24,6 @@ export const MIGRATIONS: readonly Migration[] = [
   controlPlane,
   attributes,
   idempotency,
+  events,
   analysisPlans,
 ];
