@@ -55,7 +55,17 @@ export {
   type ApproverGroupControl,
   type ApproverGroupFields,
 } from "./services/approver-group-control.ts";
-export type { Answer, Command, CommandResult, ControlPorts, ControlSettings, Refused } from "./services/command.ts";
+export type { AnnouncementDraft } from "./services/announcements.ts";
+export {
+  refused,
+  type Answer,
+  type Command,
+  type CommandResult,
+  type ControlPorts,
+  type ControlSettings,
+  type Plan,
+  type Refused,
+} from "./services/command.ts";
 export type { NewExperiment } from "./services/create-experiment.ts";
 export {
   createDomainControl,
@@ -63,7 +73,7 @@ export {
   type DomainControl,
   type DomainEdit,
 } from "./services/domain-control.ts";
-export type { ExperimentCommand, ExperimentResult } from "./services/experiment-command.ts";
+export { versionMismatch, type ExperimentCommand, type ExperimentResult } from "./services/experiment-command.ts";
 export {
   createExperimentControl,
   type ExperimentControl,
@@ -72,4 +82,5 @@ export {
 export type { FlagCommand } from "./services/flag-command.ts";
 export { createFlagControl, type FlagControl, type FlagVersionsQuestion } from "./services/flag-control.ts";
 export type { NewFlag } from "./services/flag-steps.ts";
+export { runCommand, type Ground, type Planner } from "./services/run-command.ts";
 export { createSegmentControl, type SegmentCommand, type SegmentControl } from "./services/segment-control.ts";

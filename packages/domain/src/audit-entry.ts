@@ -17,6 +17,7 @@ export const AUDITED_KINDS = [
   "metric",
   "analysis_plan",
   "guardrail",
+  "webhook",
   "notification_rule",
   "learning",
 ] as const;

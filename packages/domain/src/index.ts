@@ -1,4 +1,5 @@
 export type { Actor } from "./actor.ts";
+export { ANNOUNCEMENT_KINDS, type Announcement, type AnnouncementKind } from "./announcement.ts";
 export {
   CORRECTION_SCOPES,
   CORRECTIONS,
@@ -59,6 +60,16 @@ export {
   type MetricKind,
   type Winsorizing,
 } from "./metric.ts";
+export {
+  DELIVERY_STATUSES,
+  WEBHOOK_FORMATS,
+  type Delivery,
+  type DeliveryAttempt,
+  type DeliveryStatus,
+  type NotificationRule,
+  type Webhook,
+  type WebhookFormat,
+} from "./notification.ts";
 export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, passwordFault, type PasswordFault } from "./password.ts";
 export { DECISION_REASONS, isDecisionReason, type DecisionReason } from "./reason.ts";
 export { REVIEW_VERDICTS, type ApproverGroup, type Review, type ReviewVerdict } from "./review.ts";
@@ -141,6 +152,14 @@ export type { Exclusively, JobLocks } from "./ports/job-locks.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";
 export type { MetricCatalogue } from "./ports/metric-catalogue.ts";
 export type { MetricHistory, PastValue } from "./ports/metric-history.ts";
+export type {
+  ClaimedDelivery,
+  DeliveryQuestion,
+  NotificationChange,
+  NotificationQueue,
+  NotificationReads,
+  RoutingBatch,
+} from "./ports/notification-store.ts";
 export type { AttributesReference, RecordedAttributes } from "./ports/recorded-attributes.ts";
 export type { RecordedSubject, RecordedSubjects, RecordedSubjectsQuestion } from "./ports/recorded-subjects.ts";
 export type { RuleParser } from "./ports/rule-parser.ts";

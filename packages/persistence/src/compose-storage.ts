@@ -14,6 +14,8 @@ import { PgSubjectHistorySource } from "./history/pg-subject-history-source.ts";
 import { PgIdempotencyStore } from "./idempotency/pg-idempotency-store.ts";
 import { pgIdentityStore } from "./identity/pg-identity-store.ts";
 import { migrate, schemaState } from "./migrations/migrator.ts";
+import { PgNotificationQueue } from "./notifications/pg-notification-queue.ts";
+import { PgNotificationReads } from "./notifications/pg-notification-reads.ts";
 import { PgChangeNotices, type NotificationSource } from "./notices/pg-change-notices.ts";
 import { PgDecisionPartitions } from "./partitions/pg-decision-partitions.ts";
 import { PgDecisionRecorder } from "./recording/pg-decision-recorder.ts";
@@ -101,8 +103,10 @@ export function composeStorage(parts: StorageParts): Storage {
       subjects: new PgRecordedSubjects(pool),
       sharedSubjects: new PgSharedSubjects(overviews),
       usage: new PgDecisionUsage(overviews),
+      notifications: new PgNotificationReads(knex),
     },
     events: { recorder: eventRecorder, log: new PgEventLog(pool) },
+    notificationQueue: new PgNotificationQueue(knex),
     identity: pgIdentityStore(pool),
     idempotency: new PgIdempotencyStore(pool),
     history,

@@ -15,6 +15,7 @@ import { STORE_NOW, type OpenedDecisionStore } from "@lotty/testkit/suites/decis
 import { describeEventRecorder } from "@lotty/testkit/suites/event-recorder";
 import type { StoredExposure, StoredFromEvents } from "@lotty/testkit/suites/event-store-fixture";
 import { describeJobLocks } from "@lotty/testkit/suites/job-locks";
+import { describeNotifications } from "@lotty/testkit/suites/notifications";
 import { describeRecordedAttributes } from "@lotty/testkit/suites/recorded-attributes";
 import { describeSubjectEraser } from "@lotty/testkit/suites/subject-eraser";
 import { describeSubjectHistory } from "@lotty/testkit/suites/subject-history";
@@ -61,7 +62,8 @@ function storedFromEvents(query: Query): StoredFromEvents {
   };
 }
 
-type OpenedStorage = OpenedDecisionStore & Pick<Storage, "control" | "events"> & { readonly stored: StoredFromEvents };
+type OpenedStorage = OpenedDecisionStore &
+  Pick<Storage, "control" | "events" | "notificationQueue"> & { readonly stored: StoredFromEvents };
 
 /** A migrated storage with a second environment, and partitions for some of the decisions. */
 async function prepared(storage: Storage, query: Query, closeQuery: () => Promise<void>): Promise<OpenedStorage> {
@@ -143,6 +145,10 @@ for (const [name, open] of [
   describeAnalysisPlans(name, async () => {
     const { close, control, otherEnvironmentId } = await open();
     return { store: control.store, plans: control.plans, otherEnvironmentId, close };
+  });
+  describeNotifications(name, async () => {
+    const { close, control, notificationQueue: queue, otherEnvironmentId } = await open();
+    return { store: control.store, reads: control.notifications, queue, otherEnvironmentId, close };
   });
 }
 

@@ -8,6 +8,7 @@ import type {
   DecisionSink,
   IdempotencyStore,
   JobLocks,
+  NotificationQueue,
   RecordedAttributes,
   SubjectEraser,
   SubjectHistorySource,
@@ -37,6 +38,8 @@ export interface Storage {
   readonly configuration: ConfigurationSource & ConfigurationWriter;
   readonly control: ControlStorage;
   readonly events: EventStorage;
+  /** Announcements on their way to webhooks. */
+  readonly notificationQueue: NotificationQueue;
   readonly identity: IdentityStore;
   readonly idempotency: IdempotencyStore;
   readonly history: SubjectHistorySource;

@@ -12,6 +12,7 @@ import type { AuditDraft } from "../audit/link-entries.ts";
 import type { ValueSchemas } from "../flags/value-schemas.ts";
 import type { Refusal } from "../refusal.ts";
 import type { ReviewSettings } from "../reviews/review-state.ts";
+import type { AnnouncementDraft } from "./announcements.ts";
 
 /** How an installation is run. */
 export interface ControlSettings extends ReviewSettings {
@@ -61,7 +62,9 @@ export type Answer<T> = { readonly status: "done"; readonly result: T } | Refuse
 export type Plan<T> =
   | {
       readonly status: "planned";
-      readonly change: Omit<ControlChange, "audit">;
+      readonly change: Omit<ControlChange, "audit" | "announcements">;
+      /** What to tell people once it is true. */
+      readonly announcements?: readonly AnnouncementDraft[];
       /** What to put on record; at least one. */
       readonly audit: readonly AuditDraft[];
       readonly result: T;

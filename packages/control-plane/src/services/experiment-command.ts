@@ -8,6 +8,7 @@ import type {
   Instant,
   Review,
 } from "@lotty/domain";
+import { announceStep } from "../experiments/announce-step.ts";
 import type { DescribedExperiment } from "../experiments/edit.ts";
 import { transition, type LifecycleAction } from "../experiments/lifecycle.ts";
 import { launchFindings, type LaunchFinding, type LaunchStage } from "../experiments/launch-gate.ts";
@@ -160,6 +161,13 @@ export function planUpdate(
         after: { ...experiment, details, ...(update.reviews !== undefined && { reviews: update.reviews }) },
       },
     ],
+    announcements: announceStep({
+      action: update.action,
+      experiment,
+      details,
+      flagDetails: situation.flagDetails,
+      comment: update.reviews?.at(-1)?.comment ?? null,
+    }),
     result: { experiment, details, warnings: update.warnings ?? [] },
   };
 }

@@ -1,6 +1,7 @@
 import { isLottyError, type Configuration, type Instant } from "@lotty/domain";
 import { auditLink } from "../audit/link-entries.ts";
 import { mayDo, type Permission } from "../people/permission.ts";
+import { announcementsOf } from "./announcements.ts";
 import { refused, type Command, type CommandResult, type ControlPorts, type Plan } from "./command.ts";
 
 /** How often a command is worked out anew because others were faster. */
@@ -35,8 +36,10 @@ export async function runCommand<T>(
     const planned = await plan({ configuration, now });
     if (planned.status === "refused") return planned;
     const audit = auditLink(planned.audit, { actor, at: now, environmentId, ids: ports.ids });
+    const announcements = announcementsOf(planned.announcements ?? [], { actor, at: now, ids: ports.ids });
     try {
-      const revision = await ports.store.commit(environmentId, { ...planned.change, audit }, configuration.revision);
+      const change = { ...planned.change, announcements, audit };
+      const revision = await ports.store.commit(environmentId, change, configuration.revision);
       return { status: "done", revision, result: planned.result };
     } catch (error) {
       if (attempt >= MAX_ATTEMPTS || !isLottyError(error, "revision_conflict")) throw error;

@@ -1,10 +1,12 @@
 import type { AnalysisPlan, PlanDeviation } from "../analysis-plan.ts";
+import type { Announcement } from "../announcement.ts";
 import type { AuditEntry, AuditHead, AuditLink } from "../audit-entry.ts";
 import type { ExperimentDetails } from "../experiment-details.ts";
 import type { Flag } from "../flag.ts";
 import type { FlagDetails } from "../flag-details.ts";
 import type { ApproverGroup, Review } from "../review.ts";
 import type { ConfigurationChange, ConfigurationSource } from "./configuration-store.ts";
+import type { NotificationChange } from "./notification-store.ts";
 
 /** Everything that one command changes, to be written in one step. Records are written as given. */
 export interface ControlChange {
@@ -20,6 +22,9 @@ export interface ControlChange {
   readonly putAnalysisPlans?: readonly AnalysisPlan[];
   /** To be kept besides those that there are. */
   readonly addPlanDeviations?: readonly PlanDeviation[];
+  readonly notifications?: NotificationChange;
+  /** What to tell people, once the change is true; the queue of notifications takes it from here. */
+  readonly announcements?: readonly Announcement[];
   /** Makes the entries that record the change; at least one. */
   readonly audit: AuditLink;
 }

@@ -1,4 +1,11 @@
-import type { AnalysisPlans, ControlPlaneStore, DecisionUsage, RecordedSubjects, SharedSubjects } from "@lotty/domain";
+import type {
+  AnalysisPlans,
+  ControlPlaneStore,
+  DecisionUsage,
+  NotificationReads,
+  RecordedSubjects,
+  SharedSubjects,
+} from "@lotty/domain";
 
 /** What people change flags and experiments with. */
 export interface ControlStorage {
@@ -7,4 +14,5 @@ export interface ControlStorage {
   readonly subjects: RecordedSubjects;
   readonly sharedSubjects: SharedSubjects;
   readonly usage: DecisionUsage;
+  readonly notifications: NotificationReads;
 }

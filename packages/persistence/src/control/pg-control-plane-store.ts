@@ -14,6 +14,8 @@ import type {
 import type { Knex } from "knex";
 import { writeRevision, type WriteScope } from "../configuration/pg-configuration-writer.ts";
 import { guarded, toDatabaseError } from "../database-error.ts";
+import { addAnnouncements } from "../notifications/announcement-rows.ts";
+import { writeNotifications } from "../notifications/write-notifications.ts";
 import { toFlagVersion } from "../records/known-version.ts";
 import { addPlanDeviations, putAnalysisPlans } from "./analysis-plans.ts";
 import { putApproverGroups, readApproverGroups, removeApproverGroups } from "./approver-groups.ts";
@@ -126,4 +128,6 @@ async function writeWhatIsSaid(scope: WriteScope, change: ControlChange): Promis
   await removeApproverGroups(scope, change.removeApproverGroupIds ?? []);
   await putAnalysisPlans(scope, change.putAnalysisPlans ?? []);
   await addPlanDeviations(scope, change.addPlanDeviations ?? []);
+  await addAnnouncements(scope, change.announcements ?? []);
+  await writeNotifications(scope, change.notifications ?? {});
 }

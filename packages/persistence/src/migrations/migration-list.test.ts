@@ -16,6 +16,7 @@ const PUBLISHED: Readonly<Record<string, string>> = {
   "0010_idempotency": "72308a434e70f64a",
   "0014_events": "6af25485d4384ce6",
   "0017_analysis_plans": "102ad3812bff0149",
+  "0019_notifications": "81b0c078a6c4ad03",
 };
 
 test("published steps never change, not even by way of what they import", () => {

@@ -10,6 +10,7 @@ import { attributes } from "./0009-attributes.ts";
 import { idempotency } from "./0010-idempotency.ts";
 import { events } from "./0014-events.ts";
 import { analysisPlans } from "./0017-analysis-plans.ts";
+import { notifications } from "./0019-notifications.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps of the schema, oldest first. Published steps never change; new ones are added at the end. */
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   idempotency,
   events,
   analysisPlans,
+  notifications,
 ];

@@ -17,6 +17,7 @@ import {
   type Review,
 } from "@lotty/domain";
 import { MemoryDecisionStore } from "./memory-decision-store.ts";
+import { MemoryNotifications } from "./memory-notifications.ts";
 
 /** What is said in one environment. */
 interface Said {
@@ -32,6 +33,8 @@ interface Said {
 
 /** The control plane's store in memory. The configuration can be that of a {@link MemoryDecisionStore} that others use too. */
 export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans {
+  /** What is told where. */
+  readonly notifications: MemoryNotifications = new MemoryNotifications();
   readonly #configuration: MemoryDecisionStore;
   readonly #said = new Map<string, Said>();
   #chain: readonly AuditEntry[] = [];
@@ -136,6 +139,7 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     said.deviations.push(...(change.addPlanDeviations ?? []));
     for (const id of configuration.removeFlagIds ?? []) said.flags.delete(id);
     for (const id of configuration.removeExperimentIds ?? []) forgetExperiment(said, id);
+    this.notifications.apply(environmentId, change.notifications ?? {}, change.announcements ?? []);
     this.#chain = [...this.#chain, ...entries];
     return revision;
   }
