@@ -51,7 +51,7 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
   spool: { lotty: ["domain"], thirdParty: [], node: true },
   identity: { lotty: ["domain"], thirdParty: [], node: true },
   runtime: {
-    lotty: ["domain", "dsl", "engine", "decisions", "persistence", "cache", "spool", "config"],
+    lotty: ["domain", "dsl", "engine", "decisions", "persistence", "cache", "spool", "config", "control-plane"],
     thirdParty: ["pino", "prom-client", "uuid"],
     node: true,
   },

@@ -109,8 +109,8 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
     ...domainRoutes(parts),
     ...auditRoutes(parts),
     ...sessionRoutes(parts),
-    ...userRoutes(parts.identity),
-    ...keyRoutes(parts.identity),
+    ...userRoutes(parts),
+    ...keyRoutes(parts),
   ];
   return [...routes, ...descriptionRoutes(routes)];
 }

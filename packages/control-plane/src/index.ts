@@ -3,7 +3,7 @@ export { auditPage, type AuditPage, type AuditPageQuestion } from "./audit/audit
 export { chainEntries } from "./audit/chain-entries.ts";
 export { entryHash } from "./audit/entry-hash.ts";
 export { AUDIT_CSV_HEADER, auditCsvLine, auditNdjsonLine } from "./audit/export-entries.ts";
-export { auditLink, type AuditContext, type AuditDraft } from "./audit/link-entries.ts";
+export { auditLinker } from "./audit/link-entries.ts";
 export { verifyChain, type ChainBounds, type ChainFaultKind, type ChainVerdict } from "./audit/verify-chain.ts";
 export {
   overlapOf,

@@ -58,3 +58,30 @@ export const EMPTY_AUDIT_HEAD: AuditHead = Object.freeze({ sequence: 0, hash: "0
 
 /** Makes the entries that follow the end of the chain. Called once the end can no longer move. */
 export type AuditLink = (head: AuditHead) => readonly AuditEntry[];
+
+/** What was done, before it has its place in the chain. */
+export interface AuditDraft {
+  readonly action: string;
+  readonly entity: AuditEntry["entity"];
+  /** The record as it was; `null` when there was none. Secrets are taken out. */
+  readonly before: unknown;
+  /** The record as it is now; `null` when it is gone. */
+  readonly after: unknown;
+}
+
+/** Who did it, when, and where it takes effect. */
+export interface AuditContext {
+  readonly actor: Actor;
+  readonly at: Instant;
+  /** `null` when it concerns all environments. */
+  readonly environmentId: string | null;
+}
+
+/** Makes what was done the next entries of the chain. */
+export type AuditLinker = (drafts: readonly AuditDraft[], context: AuditContext) => AuditLink;
+
+/**
+ * Puts on record what a store has changed: it is told the record as it was (`null`: there was none) and as it is (`null`: it is
+ * gone) inside of the transaction, which is undone when this or the entry fails.
+ */
+export type AuditOf<Record> = (before: Record | null, after: Record | null) => AuditLink;

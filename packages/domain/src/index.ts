@@ -1,4 +1,4 @@
-export type { Actor } from "./actor.ts";
+export { type Actor, SYSTEM_ACTOR_ID, systemActor } from "./actor.ts";
 export { ANNOUNCEMENT_KINDS, type Announcement, type AnnouncementKind } from "./announcement.ts";
 export {
   CORRECTION_SCOPES,
@@ -15,10 +15,14 @@ export type { Assignment, SubjectHistory } from "./assignment.ts";
 export {
   AUDITED_KINDS,
   EMPTY_AUDIT_HEAD,
+  type AuditContext,
+  type AuditDraft,
   type AuditedKind,
   type AuditEntry,
   type AuditHead,
   type AuditLink,
+  type AuditLinker,
+  type AuditOf,
 } from "./audit-entry.ts";
 export { DEFAULT_ENVIRONMENT_ID, DEFAULT_ENVIRONMENT_KEY, type Configuration } from "./configuration.ts";
 export { compareCodePoints } from "./code-points.ts";

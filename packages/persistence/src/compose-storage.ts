@@ -3,6 +3,7 @@ import type { BatchLimits } from "./batching/call-batcher.ts";
 import { PgConfigurationSource } from "./configuration/pg-configuration-source.ts";
 import { PgConfigurationWriter } from "./configuration/pg-configuration-writer.ts";
 import { PgAnalysisPlans } from "./control/pg-analysis-plans.ts";
+import { chainAppender } from "./control/audit-chain.ts";
 import { PgControlPlaneStore } from "./control/pg-control-plane-store.ts";
 import { PgDecisionUsage } from "./control/pg-decision-usage.ts";
 import { PgRecordedSubjects } from "./control/pg-recorded-subjects.ts";
@@ -70,6 +71,7 @@ export function composeStorage(parts: StorageParts): Storage {
   const eventRecorder = new PgEventRecorder(pool, parts.eventLimits);
   const history = new PgSubjectHistorySource(pool, parts.lookupLimits);
   const notices = new PgChangeNotices(pool, parts.notifications, parts.logger);
+  const append = chainAppender(parts.logger);
   const overviews = { withPatientPool: parts.withPatientPool, timeoutMillis: OVERVIEW_TIMEOUT_MILLIS };
   let closed: Promise<void> | undefined;
 
@@ -107,7 +109,7 @@ export function composeStorage(parts: StorageParts): Storage {
     },
     events: { recorder: eventRecorder, log: new PgEventLog(pool) },
     notificationQueue: new PgNotificationQueue(knex),
-    identity: pgIdentityStore(pool),
+    identity: pgIdentityStore(pool, append),
     idempotency: new PgIdempotencyStore(pool),
     history,
     recorder,
@@ -116,7 +118,7 @@ export function composeStorage(parts: StorageParts): Storage {
     configurationHistory: new PgConfigurationHistory(pool),
     past: new PgSubjectPast(pool),
     recordedAttributes: new PgRecordedAttributes(pool),
-    eraser: new PgSubjectEraser({ pool, withPatientPool: parts.withPatientPool }),
+    eraser: new PgSubjectEraser({ append, pool, withPatientPool: parts.withPatientPool }),
     notices,
     partitions: new PgDecisionPartitions(pool),
     jobLocks: parts.jobLocks,

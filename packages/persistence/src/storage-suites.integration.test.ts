@@ -74,6 +74,7 @@ async function prepared(storage: Storage, query: Query, closeQuery: () => Promis
     ...storage,
     otherEnvironmentId,
     stored: storedFromEvents(query),
+    entries: () => storage.control.store.auditEntries(0, 1_000),
     storedDecisions: async (ids) => (await query(READ_DECISIONS, [ids])).rows as DecisionRecord[],
     close: async () => {
       await closeQuery();

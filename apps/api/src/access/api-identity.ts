@@ -1,4 +1,5 @@
 import type { AccessConfig, Config } from "@lotty/config";
+import { auditLinker } from "@lotty/control-plane";
 import { type ChangeNotices, type Clock, type IdSource, type Logger, type Timer } from "@lotty/domain";
 import {
   type AttemptLimit,
@@ -65,10 +66,11 @@ export function createApiIdentity(options: ApiIdentityOptions): ApiIdentity {
     logger,
     pollMillis: config.configurationPollSeconds * 1_000,
   });
+  const audit = auditLinker(ids);
   let firstAdmin: FirstAdmin | undefined;
   return {
-    people: new PeopleService({ store, hasher, clock, ids }),
-    keys: new KeyService({ store, clock, ids }),
+    people: new PeopleService({ store, hasher, clock, ids, audit }),
+    keys: new KeyService({ store, clock, ids, audit }),
     sessions: new SessionService({
       store,
       hasher,
@@ -83,7 +85,7 @@ export function createApiIdentity(options: ApiIdentityOptions): ApiIdentity {
     },
     async prepare() {
       const password = config.access.adminPassword?.reveal() ?? null;
-      firstAdmin ??= await makeFirstAdmin({ store, hasher, clock, ids, password });
+      firstAdmin ??= await makeFirstAdmin({ store, hasher, clock, ids, audit, password });
       await ring.start();
     },
     close: () => ring.stop(),

@@ -1,5 +1,5 @@
 import { request as sendRequest } from "node:http";
-import { type Role, ROLES } from "@lotty/domain";
+import { type Role, ROLES, systemActor } from "@lotty/domain";
 import { type Scope, SCOPES } from "@lotty/identity";
 import { ManualClock } from "@lotty/testkit/fakes/manual-clock";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
@@ -226,7 +226,7 @@ describe("a key", () => {
     const mistyped = `${key.slice(0, -1)}${key.endsWith("0") ? "1" : "0"}`;
     expect(await statusOf("GET", "/v1/session", { authorization: `Bearer ${mistyped}` })).toBe(401);
     expect(await statusOf("GET", "/v1/session", { authorization: `Bearer ${key}` })).toBe(200);
-    await people.identity.keys.revoke(held?.id ?? "");
+    await people.identity.keys.revoke(held?.id ?? "", systemActor("a test"));
     await people.identity.ring.start();
     const login = await people.identity.sessions.logIn({
       name: "admin",

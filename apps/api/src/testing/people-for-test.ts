@@ -6,6 +6,7 @@ import {
   DEFAULT_ENVIRONMENT_KEY,
   type Logger,
   type Role,
+  systemActor,
 } from "@lotty/domain";
 import { type KeyType, PasswordHasher, type Scope } from "@lotty/identity";
 import { CHEAP_SCRYPT, MemoryIdentityStore } from "@lotty/identity/testing";
@@ -16,6 +17,8 @@ import { SessionCookie } from "../access/session-cookie.ts";
 
 /** The password of everybody whom {@link openPeople} adds. */
 export const PASSWORD = "correct horse battery";
+
+const BY = systemActor("a test");
 
 /** People and keys in memory, with hashes that cost nothing. */
 export interface PeopleForTest {
@@ -72,20 +75,13 @@ export async function openPeople(
     identity,
     authenticator,
     async add(name, roles) {
-      const outcome = await identity.people.add({ name, password: PASSWORD, roles });
+      const outcome = await identity.people.add({ name, password: PASSWORD, roles }, BY);
       if (!outcome.ok) throw new Error(outcome.refusal.reason);
       return outcome.user.id;
     },
     async key(scopes, { roles, type = "server" } = {}) {
-      const outcome = await identity.keys.make({
-        name: "test",
-        type,
-        scopes,
-        ...(roles !== undefined && { roles }),
-        environment: DEFAULT_ENVIRONMENT_KEY,
-        expiresAt: null,
-        createdBy: "test",
-      });
+      const asked = { name: "test", type, scopes, environment: DEFAULT_ENVIRONMENT_KEY, expiresAt: null };
+      const outcome = await identity.keys.make({ ...asked, ...(roles !== undefined && { roles }) }, BY);
       if (!outcome.ok) throw new Error(outcome.refusal);
       // The notice makes the ring load; whoever asks again waits for the same.
       await identity.ring.start();

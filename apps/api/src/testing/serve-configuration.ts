@@ -1,3 +1,4 @@
+import { auditLinker } from "@lotty/control-plane";
 import { createDecider, createDecisionRecords, SharedLoads, SnapshotFollower } from "@lotty/decisions";
 import { planChange, readDefinitions } from "@lotty/definitions";
 import { type ChangeNotice, DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
@@ -88,6 +89,7 @@ export async function serveConfiguration(
     parseRule,
     cacheTtlSeconds: 0,
     clock: systemClock,
+    audit: auditLinker(ids),
     memory: { historyCache: null, historyLoads: new SharedLoads(), outageHistory: null },
   });
   const server = await serveForTest({ decider, records, ...options, logger, snapshots, streams });

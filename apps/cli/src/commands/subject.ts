@@ -1,5 +1,5 @@
 import { presentErasure, presentSubject } from "@lotty/contracts";
-import { DEFAULT_ENVIRONMENT_ID, LottyError, subjectIdFault } from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID, LottyError, subjectIdFault, systemActor } from "@lotty/domain";
 import type { Command } from "commander";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
 import { renderSubject } from "../records/render-subject.ts";
@@ -72,7 +72,7 @@ async function eraseSubject(terminal: Terminal, id: string, { json, yes }: Erase
     await say(terminal, "Nothing was erased.");
     return EXIT_CODES.findings;
   }
-  const erasure = await withRuntime(terminal, ({ records }) => records.erase(subject, "lotty subject erase"));
+  const erasure = await withRuntime(terminal, ({ records }) => records.erase(subject, systemActor("the command line")));
   const { assignments, decisions } = erasure;
   await (json === true
     ? printJson(terminal, presentErasure(erasure))

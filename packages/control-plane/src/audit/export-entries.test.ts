@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { EVE, person } from "../testing/control-fixture.ts";
 import { AUDIT_CSV_HEADER, auditCsvLine, auditNdjsonLine } from "./export-entries.ts";
-import { auditLink } from "./link-entries.ts";
+import { auditLinker } from "./link-entries.ts";
 
 function entryAbout(key: string, actor = EVE): AuditEntry {
   const draft = {
@@ -14,8 +14,8 @@ function entryAbout(key: string, actor = EVE): AuditEntry {
     before: -1,
     after: { a: 'x"y' },
   } as const;
-  const context = { actor, at: TEST_NOW, environmentId: null, ids: new SequentialIds() };
-  return auditLink([draft], context)(EMPTY_AUDIT_HEAD)[0]!;
+  const context = { actor, at: TEST_NOW, environmentId: null };
+  return auditLinker(new SequentialIds())([draft], context)(EMPTY_AUDIT_HEAD)[0]!;
 }
 
 /** Reads CSV as RFC 4180 says. */

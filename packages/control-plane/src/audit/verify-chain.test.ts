@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EVE } from "../testing/control-fixture.ts";
 import { entryHash } from "./entry-hash.ts";
-import { auditLink } from "./link-entries.ts";
+import { auditLinker } from "./link-entries.ts";
 import { verifyChain } from "./verify-chain.ts";
 
 function chainOf(length: number, after: readonly JsonValue[] = []): readonly AuditEntry[] {
@@ -18,7 +18,7 @@ function chainOf(length: number, after: readonly JsonValue[] = []): readonly Aud
       before: null,
       after: after[index] ?? { place: index },
     } as const;
-    const entries = auditLink([draft], { actor: EVE, at: TEST_NOW + index, environmentId: "e", ids })(head);
+    const entries = auditLinker(ids)([draft], { actor: EVE, at: TEST_NOW + index, environmentId: "e" })(head);
     head = entries.at(-1) ?? head;
     return entries;
   });

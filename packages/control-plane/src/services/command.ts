@@ -1,5 +1,6 @@
 import type {
   Actor,
+  AuditDraft,
   Clock,
   ControlChange,
   ControlPlaneStore,
@@ -8,7 +9,6 @@ import type {
   RecordedSubjects,
   SharedSubjects,
 } from "@lotty/domain";
-import type { AuditDraft } from "../audit/link-entries.ts";
 import type { ValueSchemas } from "../flags/value-schemas.ts";
 import type { Refusal } from "../refusal.ts";
 import type { ReviewSettings } from "../reviews/review-state.ts";

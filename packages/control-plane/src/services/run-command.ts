@@ -1,5 +1,5 @@
 import { isLottyError, type Configuration, type Instant } from "@lotty/domain";
-import { auditLink } from "../audit/link-entries.ts";
+import { auditLinker } from "../audit/link-entries.ts";
 import { mayDo, type Permission } from "../people/permission.ts";
 import { announcementsOf } from "./announcements.ts";
 import { refused, type Command, type CommandResult, type ControlPorts, type Plan } from "./command.ts";
@@ -35,7 +35,7 @@ export async function runCommand<T>(
     const now = ports.clock.now();
     const planned = await plan({ configuration, now });
     if (planned.status === "refused") return planned;
-    const audit = auditLink(planned.audit, { actor, at: now, environmentId, ids: ports.ids });
+    const audit = auditLinker(ports.ids)(planned.audit, { actor, at: now, environmentId });
     const announcements = announcementsOf(planned.announcements ?? [], { actor, at: now, ids: ports.ids });
     try {
       const change = { ...planned.change, announcements, audit };

@@ -1,9 +1,16 @@
-import { DEFAULT_ENVIRONMENT_ID, LottyError, type SubjectHistoryCache, type Configuration } from "@lotty/domain";
+import {
+  DEFAULT_ENVIRONMENT_ID,
+  LottyError,
+  systemActor,
+  type Configuration,
+  type SubjectHistoryCache,
+} from "@lotty/domain";
 import { compileSnapshot } from "@lotty/engine";
 import { ManualClock } from "@lotty/testkit/fakes/manual-clock";
 import { MemoryDecisionSpool } from "@lotty/testkit/fakes/memory-decision-spool";
 import { MemoryDecisionStore } from "@lotty/testkit/fakes/memory-decision-store";
 import { memoryRecords } from "@lotty/testkit/fakes/memory-records";
+import { plainAuditLinker } from "@lotty/testkit/fakes/plain-audit-linker";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { parseGeneratedRule, TEST_NOW } from "@lotty/testkit/generators/configuration";
 import { assigningDecision, sampleDecision } from "@lotty/testkit/suites/decision-store-fixture";
@@ -31,6 +38,8 @@ const historyCache: SubjectHistoryCache = {
   },
 };
 
+const me = systemActor("a test");
+
 function recordsWith(memory: Partial<SubjectMemory> = {}): DecisionRecords {
   const ports = memoryRecords(store);
   const empty: Configuration = { ...subject, revision: 1, flags: [], experiments: [], domains: [], segments: [] };
@@ -39,9 +48,9 @@ function recordsWith(memory: Partial<SubjectMemory> = {}): DecisionRecords {
     ...ports,
     eraser: {
       ...ports.eraser,
-      erase: (request) => {
+      erase: (request, onRecord) => {
         calls.push("erase");
-        return ports.eraser.erase(request);
+        return ports.eraser.erase(request, onRecord);
       },
     },
     history: store.history,
@@ -49,6 +58,7 @@ function recordsWith(memory: Partial<SubjectMemory> = {}): DecisionRecords {
     parseRule: parseGeneratedRule,
     cacheTtlSeconds: 0,
     clock: new ManualClock(TEST_NOW),
+    audit: plainAuditLinker,
     memory: { historyCache, historyLoads: new SharedLoads(), outageHistory: null, ...memory },
   });
 }
@@ -65,26 +75,26 @@ beforeEach(async () => {
 
 describe("erasing a subject", () => {
   it("removes it from the store first, and then from what is remembered, so that nothing old is remembered anew", async () => {
-    const erasure = await recordsWith().erase(subject, "me");
-    expect(erasure).toMatchObject({ by: "me", at: TEST_NOW, decisions: 1, assignments: 1 });
+    const erasure = await recordsWith().erase(subject, me);
+    expect(erasure).toMatchObject({ by: "lotty", at: TEST_NOW, decisions: 1, assignments: 1 });
     expect(calls).toStrictEqual(["erase", `forget ${DEFAULT_ENVIRONMENT_ID} somebody`]);
   });
 
   it("tells when the cache could not be reached, and is done when it is repeated", async () => {
     cacheFailure = new LottyError("cache_unavailable", "The cache is away.");
-    await expect(recordsWith().erase(subject, "me")).rejects.toMatchObject({
+    await expect(recordsWith().erase(subject, me)).rejects.toMatchObject({
       code: "cache_unavailable",
       retryable: true,
     });
     cacheFailure = undefined;
-    expect(await recordsWith().erase(subject, "me")).toMatchObject({ decisions: 0, assignments: 0 });
+    expect(await recordsWith().erase(subject, me)).toMatchObject({ decisions: 0, assignments: 0 });
   });
 
   it("lets nobody join a look-up that began before", async () => {
     const historyLoads: SubjectMemory["historyLoads"] = new SharedLoads();
     const key = `${subject.environmentId} ${subject.subjectId}`;
     const before = historyLoads.share(key, () => Promise.resolve({ history: [], degraded: false }));
-    await recordsWith({ historyLoads }).erase(subject, "me");
+    await recordsWith({ historyLoads }).erase(subject, me);
     const after = historyLoads.share(key, () => Promise.resolve({ history: [], degraded: true }));
     expect([await before, await after].map(({ degraded }) => degraded)).toStrictEqual([false, true]);
   });
@@ -106,14 +116,14 @@ describe("erasing a subject", () => {
     });
     const { histories } = spooling;
     expect((await histories.load(subject)).history).toHaveLength(1);
-    await recordsWith({ outageHistory: histories }).erase(subject, "me");
+    await recordsWith({ outageHistory: histories }).erase(subject, me);
     store.failWritesWith(new LottyError("decision_store_unavailable", "The store is away."));
     const next = assigningDecision({ ...subject, subjectId: "another" }, EXPERIMENT);
     expect(await spooling.recorder.record({ ...next, decisions: [next], basedOn: [] })).toStrictEqual({
       status: "spooled",
     });
     expect((await histories.load(subject)).history).toStrictEqual([]);
-    await expect(recordsWith({ outageHistory: histories }).erase(subject, "me")).rejects.toMatchObject({
+    await expect(recordsWith({ outageHistory: histories }).erase(subject, me)).rejects.toMatchObject({
       code: "decision_store_unavailable",
     });
     await spooling.stop();

@@ -1,6 +1,8 @@
 import {
   LottyError,
   MICROS_PER_DAY,
+  type Actor,
+  type AuditLinker,
   type Clock,
   type DecisionPage,
   type DecisionQuestion,
@@ -16,6 +18,7 @@ import type { Replay } from "../replay/replay.ts";
 import type { SnapshotSource } from "../snapshot-source.ts";
 import type { SubjectRef } from "../subject-ref.ts";
 import type { DecisionRecords, SubjectPage, SubjectPageLimits } from "./decision-records.ts";
+import { erasureDraft } from "./erasure-draft.ts";
 import { forgetSubject, type SubjectMemory } from "./forget-subject.ts";
 
 /** What the records work with. */
@@ -25,6 +28,7 @@ export interface DecisionRecordsOptions extends ReplayerPorts {
   readonly eraser: SubjectEraser;
   readonly memory: SubjectMemory;
   readonly clock: Clock;
+  readonly audit: AuditLinker;
 }
 
 /** Puts together what looks back at decisions. */
@@ -71,15 +75,19 @@ class StoredRecords implements DecisionRecords {
     return this.#replayer.replay(decision, attributes);
   }
 
-  async erase(subject: SubjectRef, by: string): Promise<Erasure> {
-    const { clock, eraser, memory } = this.#options;
+  async erase(subject: SubjectRef, actor: Actor): Promise<Erasure> {
+    const { audit, clock, eraser, memory } = this.#options;
     if (memory.outageHistory?.isWhole === false) {
       throw new LottyError(
         "decision_store_unavailable",
         "Decisions wait on the disk of this process; erase again later.",
       );
     }
-    const erasure = await eraser.erase({ ...subject, by, at: clock.now() });
+    const at = clock.now();
+    const { environmentId } = subject;
+    const erasure = await eraser.erase({ ...subject, by: actor.name, at }, (made) =>
+      audit([erasureDraft(made)], { actor, at, environmentId }),
+    );
     await forgetSubject(subject, memory);
     return erasure;
   }

@@ -1,4 +1,4 @@
-import type { DecisionPage, DecisionQuestion, DecisionRecord, Erasure, JsonObject } from "@lotty/domain";
+import type { Actor, DecisionPage, DecisionQuestion, DecisionRecord, Erasure, JsonObject } from "@lotty/domain";
 import type { Standing } from "@lotty/engine";
 import type { Replay } from "../replay/replay.ts";
 import type { SubjectRef } from "../subject-ref.ts";
@@ -53,11 +53,11 @@ export interface DecisionRecords {
 
   /**
    * Erases a subject from the store and from what this process and its shared cache remember. May be repeated, and has to be
-   * when it fails half way.
+   * when it fails half way. It is on record that it happened, and not whom it was about.
    *
-   * @param by who wants it, for the record
+   * @param actor who wants it
    * @throws LottyError `decision_store_unavailable` while decisions of this process wait on its disk, `database_unavailable`,
    * `cache_unavailable`
    */
-  erase(subject: SubjectRef, by: string): Promise<Erasure>;
+  erase(subject: SubjectRef, actor: Actor): Promise<Erasure>;
 }

@@ -1,3 +1,4 @@
+import type { AuditLink } from "../audit-entry.ts";
 import type { Instant } from "../instant.ts";
 
 /** Who is to be forgotten, and who wants it. */
@@ -20,16 +21,17 @@ export interface Erasure {
   readonly assignments: number;
 }
 
-/** Erases subjects from the store. Whoever keeps an audit wraps it. */
+/** Erases subjects from the store. */
 export interface SubjectEraser {
   /**
    * Makes all recorded decisions of a subject anonymous, under one pseudonym that is new and kept nowhere else, removes what is
-   * recorded of its attributes, removes its assignments, and notes that this happened: all or nothing. Decisions still count in
-   * reports. May be repeated: what has arrived since is erased then.
+   * recorded of its attributes, removes its assignments, notes that this happened, and puts it on record: all or nothing. Decisions
+   * still count in reports. May be repeated: what has arrived since is erased then.
    *
-   * @throws LottyError `database_unavailable`
+   * @param audit makes the entries; never from who the subject was
+   * @throws LottyError `database_unavailable`; whatever the link throws
    */
-  erase(request: ErasureRequest): Promise<Erasure>;
+  erase(request: ErasureRequest, audit: (erasure: Erasure) => AuditLink): Promise<Erasure>;
 
   /**
    * The erasures of a subject, newest first, at most the last 100.

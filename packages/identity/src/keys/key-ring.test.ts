@@ -1,6 +1,7 @@
-import { type ChangeNotice, type ChangeNotices, DEFAULT_ENVIRONMENT_ID, LottyError } from "@lotty/domain";
+import { type ChangeNotice, type ChangeNotices, DEFAULT_ENVIRONMENT_ID, LottyError, systemActor } from "@lotty/domain";
 import { ManualClock } from "@lotty/testkit/fakes/manual-clock";
 import { ManualTimer } from "@lotty/testkit/fakes/manual-timer";
+import { plainAuditLinker } from "@lotty/testkit/fakes/plain-audit-linker";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { SequentialIds } from "@lotty/testkit/fakes/sequential-ids";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -35,7 +36,7 @@ beforeEach(() => {
   clock = new ManualClock(NOW);
   timer = new ManualTimer();
   logger = new RecordingLogger();
-  service = new KeyService({ store, clock, ids: new SequentialIds() });
+  service = new KeyService({ store, clock, ids: new SequentialIds(), audit: plainAuditLinker });
   ring = new KeyRing({ store, notices, clock, timer, logger, pollMillis: 5_000 });
 });
 
@@ -46,10 +47,9 @@ async function make(given: Partial<NewKey> = {}): Promise<{ readonly id: string;
     scopes: ["decide"],
     environment: "production",
     expiresAt: null,
-    createdBy: "ada",
     ...given,
   };
-  const outcome = await service.make(asked);
+  const outcome = await service.make(asked, systemActor("a test"));
   if (!outcome.ok) throw new Error(outcome.refusal);
   return { id: outcome.key.id, text: outcome.text };
 }
@@ -95,7 +95,7 @@ describe("a key ring", () => {
     await ring.start();
     const { id, text } = await make();
     await vi.waitFor(() => expect(ring.callerOf(text)).toBeDefined());
-    await service.revoke(id);
+    await service.revoke(id, systemActor("a test"));
     await vi.waitFor(() => expect(ring.callerOf(text)).toBeUndefined());
   });
 
@@ -149,7 +149,7 @@ describe("a key ring", () => {
     expect([brief, lasting].map(({ id }) => ring.isLive(id))).toEqual([true, true]);
     clock.advance(10);
     expect([brief, lasting].map(({ id }) => ring.isLive(id))).toEqual([false, true]);
-    await service.revoke(lasting.id);
+    await service.revoke(lasting.id, systemActor("a test"));
     await vi.waitFor(() => expect(ring.isLive(lasting.id)).toBe(false));
     await ring.stop();
     expect((await store.findKey(lasting.id))?.lastUsedAt).toBeNull();

@@ -1,8 +1,17 @@
-import { type Clock, type IdSource, type Instant, LottyError, type Role } from "@lotty/domain";
+import {
+  type Actor,
+  type AuditLinker,
+  type Clock,
+  type IdSource,
+  type Instant,
+  LottyError,
+  type Role,
+} from "@lotty/domain";
 import { CLIENT_SCOPES, type KeyType } from "../access/key-type.ts";
 import type { Scope } from "../access/scope.ts";
 import type { KeyStore } from "../ports/key-store.ts";
 import { type ApiKey, MAX_KEY_NAME_LENGTH } from "./api-key.ts";
+import { keyAudit } from "./key-audit.ts";
 import { makeKeyText } from "./key-text.ts";
 
 /** What keeping keys works with. */
@@ -10,6 +19,7 @@ export interface KeyServiceOptions {
   readonly store: KeyStore;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly audit: AuditLinker;
 }
 
 /** A key to be. */
@@ -23,8 +33,6 @@ export interface NewKey {
   readonly environment: string;
   /** `null` for never. */
   readonly expiresAt: Instant | null;
-  /** Name of whoever makes it. */
-  readonly createdBy: string;
   /** The one environment for which whoever makes it may make keys; `null` or absent for any. */
   readonly onlyEnvironmentId?: string | null;
 }
@@ -48,7 +56,7 @@ export type KeyOutcome =
 /** A prefix of 48 random bits that is taken is next to impossible; so many in a row are a defect. */
 const MAX_TRIES = 5;
 
-/** Keeps API keys. All methods throw LottyError `database_unavailable`. */
+/** Keeps API keys; whoever makes or revokes one is on record. All methods throw LottyError `database_unavailable`. */
 export class KeyService {
   readonly #options: KeyServiceOptions;
 
@@ -66,8 +74,8 @@ export class KeyService {
   }
 
   /** Makes a key. Its text is in the outcome, and nowhere else ever again. */
-  async make(given: NewKey): Promise<KeyOutcome> {
-    const { clock, ids, store } = this.#options;
+  async make(given: NewKey, by: Actor): Promise<KeyOutcome> {
+    const { audit, clock, ids, store } = this.#options;
     const now = clock.now();
     const name = given.name.trim();
     const scopes = [...new Set(given.scopes)];
@@ -78,6 +86,7 @@ export class KeyService {
     if (environmentId === undefined) return { ok: false, refusal: "no_such_environment" };
     if ((given.onlyEnvironmentId ?? environmentId) !== environmentId)
       return { ok: false, refusal: "other_environment" };
+    const onRecord = keyAudit(audit, { action: "key.create", actor: by, at: now });
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const { digest, prefix, text } = makeKeyText(given.type);
       const key: ApiKey = {
@@ -90,13 +99,13 @@ export class KeyService {
         roles,
         environmentId,
         environmentKey: given.environment,
-        createdBy: given.createdBy,
+        createdBy: by.name,
         createdAt: now,
         expiresAt: given.expiresAt,
         revokedAt: null,
         lastUsedAt: null,
       };
-      if (await store.addKey(key)) return { ok: true, key, text };
+      if (await store.addKey(key, onRecord)) return { ok: true, key, text };
     }
     throw new LottyError("internal", "Every prefix of a key that was made is taken.");
   }
@@ -106,9 +115,11 @@ export class KeyService {
    *
    * @returns the key; `undefined` when there is none
    */
-  async revoke(id: string): Promise<ApiKey | undefined> {
-    const { clock, store } = this.#options;
-    return (await store.revokeKey(id, clock.now())) ? store.findKey(id) : undefined;
+  async revoke(id: string, by: Actor): Promise<ApiKey | undefined> {
+    const { audit, clock, store } = this.#options;
+    const at = clock.now();
+    const onRecord = keyAudit(audit, { action: "key.revoke", actor: by, at });
+    return (await store.revokeKey(id, at, onRecord)) ? store.findKey(id) : undefined;
   }
 }
 

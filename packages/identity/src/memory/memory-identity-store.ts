@@ -1,10 +1,18 @@
-import { type ChangeNotices, DEFAULT_ENVIRONMENT_ID, DEFAULT_ENVIRONMENT_KEY, type Instant } from "@lotty/domain";
+import {
+  type AuditEntry,
+  type AuditOf,
+  type ChangeNotices,
+  DEFAULT_ENVIRONMENT_ID,
+  DEFAULT_ENVIRONMENT_KEY,
+  type Instant,
+} from "@lotty/domain";
 import type { ApiKey } from "../keys/api-key.ts";
 import type { User, UserWithPassword } from "../people/user.ts";
 import type { IdentityStore } from "../ports/identity-store.ts";
 import { KEY_NOTICE_ID, type LiveKeys } from "../ports/key-store.ts";
 import type { Session, SessionWithUser } from "../ports/session-store.ts";
 import type { UserChange, UserChangeOutcome } from "../ports/user-store.ts";
+import { MemoryAuditChain } from "./memory-audit-chain.ts";
 
 /** Keeps people, sessions and keys in memory, and passes the suite that the databases pass. */
 export class MemoryIdentityStore implements IdentityStore {
@@ -12,10 +20,16 @@ export class MemoryIdentityStore implements IdentityStore {
   readonly #users = new Map<string, UserWithPassword>();
   readonly #sessions = new Map<string, Session>();
   readonly #keys = new Map<string, ApiKey>();
+  readonly #chain = new MemoryAuditChain();
   #generation = 0;
 
   constructor(notices?: Pick<ChangeNotices, "publish">) {
     this.#notices = notices;
+  }
+
+  /** Everything that is on record. */
+  get entries(): readonly AuditEntry[] {
+    return this.#chain.entries;
   }
 
   listUsers(): Promise<readonly User[]> {
@@ -31,24 +45,30 @@ export class MemoryIdentityStore implements IdentityStore {
     return Promise.resolve([...this.#users.values()].find((user) => user.name === name));
   }
 
-  addUser(user: UserWithPassword): Promise<boolean> {
-    const taken = [...this.#users.values()].some(({ name }) => name === user.name);
-    if (!taken) this.#users.set(user.id, user);
-    return Promise.resolve(!taken);
+  async addUser(user: UserWithPassword, audit: AuditOf<User>): Promise<boolean> {
+    if ([...this.#users.values()].some(({ name }) => name === user.name)) return false;
+    this.#chain.append(audit(null, withoutPassword(user)));
+    this.#users.set(user.id, user);
+    return true;
   }
 
-  addFirstUser(user: UserWithPassword): Promise<boolean> {
-    return this.#users.size > 0 ? Promise.resolve(false) : this.addUser(user);
+  async addFirstUser(user: UserWithPassword, audit: AuditOf<User>): Promise<boolean> {
+    return this.#users.size === 0 && this.addUser(user, audit);
   }
 
-  changeUser(id: string, { keepSession, ...change }: UserChange): Promise<UserChangeOutcome> {
+  async changeUser(
+    id: string,
+    { keepSession, ...change }: UserChange,
+    audit: AuditOf<User>,
+  ): Promise<UserChangeOutcome> {
     const user = this.#users.get(id);
-    if (user === undefined) return Promise.resolve("not_found");
+    if (user === undefined) return "not_found";
     const changed = { ...user, ...change };
-    if (!this.#hasAdminWith(id, changed)) return Promise.resolve("last_admin");
+    if (!this.#hasAdminWith(id, changed)) return "last_admin";
+    this.#chain.append(audit(withoutPassword(user), withoutPassword(changed)));
     this.#users.set(id, changed);
     if (change.passwordHash !== undefined || change.disabled === true) this.#endSessions(id, keepSession);
-    return Promise.resolve("done");
+    return "done";
   }
 
   strengthenHash(id: string, from: string, to: string): Promise<void> {
@@ -57,12 +77,14 @@ export class MemoryIdentityStore implements IdentityStore {
     return Promise.resolve();
   }
 
-  removeUser(id: string): Promise<UserChangeOutcome> {
-    if (!this.#users.has(id)) return Promise.resolve("not_found");
-    if (!this.#hasAdminWith(id, undefined)) return Promise.resolve("last_admin");
+  async removeUser(id: string, audit: AuditOf<User>): Promise<UserChangeOutcome> {
+    const user = this.#users.get(id);
+    if (user === undefined) return "not_found";
+    if (!this.#hasAdminWith(id, undefined)) return "last_admin";
+    this.#chain.append(audit(withoutPassword(user), null));
     this.#users.delete(id);
     this.#endSessions(id);
-    return Promise.resolve("done");
+    return "done";
   }
 
   addSession(session: Session): Promise<void> {
@@ -111,18 +133,21 @@ export class MemoryIdentityStore implements IdentityStore {
     return Promise.resolve(this.#keys.get(id));
   }
 
-  async addKey(key: ApiKey): Promise<boolean> {
+  async addKey(key: ApiKey, audit: AuditOf<ApiKey>): Promise<boolean> {
     if ([...this.#keys.values()].some(({ prefix }) => prefix === key.prefix)) return false;
+    this.#chain.append(audit(null, key));
     this.#keys.set(key.id, key);
     await this.#tell();
     return true;
   }
 
-  async revokeKey(id: string, revokedAt: Instant): Promise<boolean> {
+  async revokeKey(id: string, revokedAt: Instant, audit: AuditOf<ApiKey>): Promise<boolean> {
     const key = this.#keys.get(id);
     if (key === undefined) return false;
     if (key.revokedAt === null) {
-      this.#keys.set(id, { ...key, revokedAt });
+      const revoked = { ...key, revokedAt };
+      this.#chain.append(audit(key, revoked));
+      this.#keys.set(id, revoked);
       await this.#tell();
     }
     return true;

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { type Clock, type IdSource, LottyError, passwordFault } from "@lotty/domain";
+import { type AuditLinker, type Clock, type IdSource, LottyError, passwordFault, systemActor } from "@lotty/domain";
 import { base62 } from "../keys/base62.ts";
 import type { PasswordHasher } from "../passwords/password-hasher.ts";
 import type { UserStore } from "../ports/user-store.ts";
+import { userAudit } from "./user-audit.ts";
+import type { User } from "./user.ts";
 
 /** Name of the first person. */
 export const FIRST_ADMIN_NAME = "admin";
@@ -16,6 +18,7 @@ export interface FirstAdminOptions {
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly audit: AuditLinker;
   /** `null`: one is generated. */
   readonly password: string | null;
 }
@@ -34,7 +37,7 @@ export interface FirstAdmin {
  * @throws LottyError `invalid_configuration` for a password that must not be used, `database_unavailable`
  */
 export async function makeFirstAdmin(options: FirstAdminOptions): Promise<FirstAdmin | undefined> {
-  const { clock, hasher, ids, store } = options;
+  const { audit, clock, hasher, ids, store } = options;
   // A hash takes half a second, which all but the very first start can do without.
   if ((await store.listUsers()).length > 0) return undefined;
   const generatedPassword = options.password === null ? base62(randomBytes(32), GENERATED_LENGTH) : null;
@@ -45,14 +48,15 @@ export async function makeFirstAdmin(options: FirstAdminOptions): Promise<FirstA
   }
   const passwordHash = await hasher.hash(password);
   const now = clock.now();
-  const added = await store.addFirstUser({
+  const user: User = {
     id: ids.next(now),
     name: FIRST_ADMIN_NAME,
     roles: ["admin"],
     disabled: false,
     createdAt: now,
     updatedAt: now,
-    passwordHash,
-  });
+  };
+  const onRecord = userAudit(audit, { action: "user.create", actor: systemActor("the first start"), at: now });
+  const added = await store.addFirstUser({ ...user, passwordHash }, onRecord);
   return added ? { name: FIRST_ADMIN_NAME, generatedPassword } : undefined;
 }

@@ -1,6 +1,15 @@
-import { type Clock, type IdSource, passwordFault, type PasswordFault, type Role } from "@lotty/domain";
+import {
+  type Actor,
+  type AuditLinker,
+  type Clock,
+  type IdSource,
+  passwordFault,
+  type PasswordFault,
+  type Role,
+} from "@lotty/domain";
 import type { PasswordHasher } from "../passwords/password-hasher.ts";
 import type { UserChange, UserStore } from "../ports/user-store.ts";
+import { userAudit } from "./user-audit.ts";
 import { foldUserName, type User, userNameFault, type UserNameFault } from "./user.ts";
 
 /** What keeping people works with. */
@@ -9,6 +18,7 @@ export interface PeopleServiceOptions {
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly audit: AuditLinker;
 }
 
 /** A person to be. */
@@ -41,7 +51,10 @@ export interface OwnPasswordChange {
   readonly keepSession?: Buffer;
 }
 
-/** Keeps people. All methods throw LottyError `database_unavailable`, those that take a password also `overloaded`. */
+/**
+ * Keeps people; every change is on record with whoever made it. All methods throw LottyError `database_unavailable`, those that
+ * take a password also `overloaded`.
+ */
 export class PeopleService {
   readonly #options: PeopleServiceOptions;
 
@@ -58,8 +71,8 @@ export class PeopleService {
     return this.#options.store.findUser(id);
   }
 
-  async add(given: NewUser): Promise<PeopleOutcome> {
-    const { clock, hasher, ids, store } = this.#options;
+  async add(given: NewUser, by: Actor): Promise<PeopleOutcome> {
+    const { audit, clock, hasher, ids, store } = this.#options;
     const name = foldUserName(given.name);
     const fault = userNameFault(name);
     if (fault !== undefined) return refused({ reason: "name", fault });
@@ -70,55 +83,70 @@ export class PeopleService {
     const now = clock.now();
     const roles = [...new Set(given.roles)];
     const user: User = { id: ids.next(now), name, roles, disabled: false, createdAt: now, updatedAt: now };
-    if (!(await store.addUser({ ...user, passwordHash }))) return refused({ reason: "name_taken" });
-    return { ok: true, user };
+    const onRecord = userAudit(audit, { action: "user.create", actor: by, at: now });
+    const added = await store.addUser({ ...user, passwordHash }, onRecord);
+    return added ? { ok: true, user } : refused({ reason: "name_taken" });
   }
 
   /** Changes roles, or disables a person, whose sessions end then. */
   async change(
     id: string,
     change: { readonly roles?: readonly Role[]; readonly disabled?: boolean },
+    by: Actor,
   ): Promise<PeopleOutcome> {
     const { disabled, roles } = change;
     if (roles?.length === 0) return refused({ reason: "no_roles" });
-    return this.#apply(id, {
+    const wanted = {
       ...(roles !== undefined && { roles: [...new Set(roles)] }),
       ...(disabled !== undefined && { disabled }),
-    });
+    };
+    return this.#apply(id, wanted, { action: "user.change", actor: by });
   }
 
   /** Gives somebody a new password and ends all sessions of that person. */
-  async resetPassword(id: string, password: string): Promise<PeopleOutcome> {
+  async resetPassword(id: string, password: string, by: Actor): Promise<PeopleOutcome> {
     const user = await this.#options.store.findUser(id);
     if (user === undefined) return refused({ reason: "not_found" });
     const fault = passwordFault(password, user.name);
     if (fault !== undefined) return refused({ reason: "password", fault });
-    return this.#apply(id, { passwordHash: await this.#options.hasher.hash(password) });
+    const passwordHash = await this.#options.hasher.hash(password);
+    return this.#apply(id, { passwordHash }, { action: "user.reset_password", actor: by });
   }
 
   /** Changes one's own password, for which one has to show the old one, and ends all other sessions. */
-  async changeOwnPassword(id: string, { current, keepSession, next }: OwnPasswordChange): Promise<PeopleOutcome> {
+  async changeOwnPassword(change: OwnPasswordChange, by: Actor): Promise<PeopleOutcome> {
     const { hasher, store } = this.#options;
+    const { current, keepSession, next } = change;
+    const { id } = by;
     const user = await store.findUser(id);
     if (user === undefined) return refused({ reason: "not_found" });
     const fault = passwordFault(next, user.name);
     if (fault !== undefined) return refused({ reason: "password", fault });
     if (!(await hasher.verify(current, user.passwordHash))) return refused({ reason: "wrong_password" });
     const passwordHash = await hasher.hash(next);
-    return this.#apply(id, { passwordHash, ...(keepSession !== undefined && { keepSession }) });
+    const kept = keepSession === undefined ? {} : { keepSession };
+    return this.#apply(id, { passwordHash, ...kept }, { action: "user.change_password", actor: by });
   }
 
   /** Removes a person with all sessions. The keys that the person has made stay. */
-  async remove(id: string): Promise<PeopleOutcome> {
-    const user = await this.#options.store.findUser(id);
+  async remove(id: string, by: Actor): Promise<PeopleOutcome> {
+    const { audit, clock, store } = this.#options;
+    const user = await store.findUser(id);
     if (user === undefined) return refused({ reason: "not_found" });
-    const outcome = await this.#options.store.removeUser(id);
+    const onRecord = userAudit(audit, { action: "user.remove", actor: by, at: clock.now() });
+    const outcome = await store.removeUser(id, onRecord);
     return outcome === "done" ? { ok: true, user } : refused({ reason: outcome });
   }
 
-  async #apply(id: string, change: Omit<UserChange, "updatedAt">): Promise<PeopleOutcome> {
-    const { clock, store } = this.#options;
-    const outcome = await store.changeUser(id, { ...change, updatedAt: clock.now() });
+  async #apply(
+    id: string,
+    change: Omit<UserChange, "updatedAt">,
+    done: { readonly action: string; readonly actor: Actor },
+  ): Promise<PeopleOutcome> {
+    const { audit, clock, store } = this.#options;
+    const updatedAt = clock.now();
+    const onRecord = userAudit(audit, { ...done, at: updatedAt });
+    const outcome = await store.changeUser(id, { ...change, updatedAt }, onRecord);
     if (outcome !== "done") return refused({ reason: outcome });
     const user = await store.findUser(id);
     return user === undefined ? refused({ reason: "not_found" }) : { ok: true, user };

@@ -1,4 +1,4 @@
-import type { Instant } from "@lotty/domain";
+import type { AuditOf, Instant } from "@lotty/domain";
 import type { ApiKey } from "../keys/api-key.ts";
 
 /** All keys that are not revoked, as of one generation. */
@@ -7,7 +7,10 @@ export interface LiveKeys {
   readonly keys: readonly ApiKey[];
 }
 
-/** Keeps API keys. All methods throw LottyError `database_unavailable` while the database is away. */
+/**
+ * Keeps API keys. All methods throw LottyError `database_unavailable` while the database is away. What makes or revokes one is put
+ * on record in the same step: both happen, or neither.
+ */
 export interface KeyStore {
   /** All keys, revoked ones included, newest first. */
   listKeys(): Promise<readonly ApiKey[]>;
@@ -17,13 +20,14 @@ export interface KeyStore {
    *
    * @returns `false` when a key has the prefix
    */
-  addKey(key: ApiKey): Promise<boolean>;
+  addKey(key: ApiKey, audit: AuditOf<ApiKey>): Promise<boolean>;
   /**
-   * Revokes a key, makes a new generation and tells every process. A key that is revoked already stays as it is.
+   * Revokes a key, makes a new generation and tells every process. A key that is revoked already stays as it is,
+   * and nothing is put on record.
    *
    * @returns `false` when there is none
    */
-  revokeKey(id: string, at: Instant): Promise<boolean>;
+  revokeKey(id: string, at: Instant, audit: AuditOf<ApiKey>): Promise<boolean>;
   loadLiveKeys(): Promise<LiveKeys>;
   /** The current generation: one cheap read. */
   keyGeneration(): Promise<number>;

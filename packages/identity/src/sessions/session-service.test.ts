@@ -1,4 +1,6 @@
+import { systemActor } from "@lotty/domain";
 import { ManualClock } from "@lotty/testkit/fakes/manual-clock";
+import { plainAuditLinker } from "@lotty/testkit/fakes/plain-audit-linker";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { SequentialIds } from "@lotty/testkit/fakes/sequential-ids";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -35,8 +37,8 @@ beforeEach(async () => {
   hasher = new PasswordHasher(CHEAP_SCRYPT);
   logger = new RecordingLogger();
   sessions = open();
-  const people = new PeopleService({ store, hasher, clock, ids: new SequentialIds() });
-  await people.add({ name: "ada", password: PASSWORD, roles: ["experimenter"] });
+  const people = new PeopleService({ store, hasher, clock, ids: new SequentialIds(), audit: plainAuditLinker });
+  await people.add({ name: "ada", password: PASSWORD, roles: ["experimenter"] }, systemActor("a test"));
 });
 
 async function logIn(service: SessionService = sessions, password = PASSWORD): Promise<string> {

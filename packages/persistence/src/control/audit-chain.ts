@@ -7,11 +7,14 @@ import {
   type AuditLink,
   type Instant,
   type JsonValue,
+  type Logger,
 } from "@lotty/domain";
 import type { Knex } from "knex";
+import { toDatabaseError } from "../database-error.ts";
 import { exactText } from "../sql/exact-text.ts";
 import { microsOf } from "../sql/instant-sql.ts";
-import { sqlState } from "../sql/sql-pool.ts";
+import { withKnexOn } from "../sql/knex-on.ts";
+import { sqlState, type SqlConnection } from "../sql/sql-pool.ts";
 import { checkEncodable, instantOrNull } from "./written-values.ts";
 
 /** Any number that nobody else in the database takes a lock on. A lock of the table would take the right to change it. */
@@ -42,8 +45,25 @@ interface AuditRow {
 }
 
 /** That no entries could be made. Carries what went wrong past the translation of the database's errors. */
-export class LinkFailure extends Error {
+class LinkFailure extends Error {
   override readonly name = "LinkFailure";
+}
+
+/** Appends to the chain in a transaction of the caller's, on its connection; see {@link appendToChain}. */
+export type ChainAppender = (connection: SqlConnection, link: AuditLink) => Promise<void>;
+
+/** Makes an appender for whoever works without knex. */
+export function chainAppender(logger: Logger): ChainAppender {
+  return (connection, link) => withKnexOn(connection, logger, (knex) => appendToChain(knex, link));
+}
+
+/** Runs work that appends to the chain. Throws errors of the system, and what a link throws as it is. */
+export async function guardedWithChain<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof LinkFailure ? error.cause : toDatabaseError(error);
+  }
 }
 
 /** The end of the chain. */

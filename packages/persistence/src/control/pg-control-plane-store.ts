@@ -13,13 +13,13 @@ import type {
 } from "@lotty/domain";
 import type { Knex } from "knex";
 import { writeRevision, type WriteScope } from "../configuration/pg-configuration-writer.ts";
-import { guarded, toDatabaseError } from "../database-error.ts";
+import { guarded } from "../database-error.ts";
 import { addAnnouncements } from "../notifications/announcement-rows.ts";
 import { writeNotifications } from "../notifications/write-notifications.ts";
 import { toFlagVersion } from "../records/known-version.ts";
 import { addPlanDeviations, putAnalysisPlans } from "./analysis-plans.ts";
 import { putApproverGroups, readApproverGroups, removeApproverGroups } from "./approver-groups.ts";
-import { appendToChain, LinkFailure, readAuditEntries, readAuditHead } from "./audit-chain.ts";
+import { appendToChain, guardedWithChain, readAuditEntries, readAuditHead } from "./audit-chain.ts";
 import {
   experimentDetailsColumns,
   flagDetailsColumns,
@@ -96,9 +96,9 @@ export class PgControlPlaneStore implements ControlPlaneStore {
     return guarded(() => readAuditEntries(this.#knex, afterSequence, count));
   }
 
-  async commit(environmentId: string, change: ControlChange, expectedRevision: number): Promise<number> {
-    try {
-      return await this.#knex.transaction(async (knex) => {
+  commit(environmentId: string, change: ControlChange, expectedRevision: number): Promise<number> {
+    return guardedWithChain(() =>
+      this.#knex.transaction(async (knex) => {
         const revision = await writeRevision(knex, {
           environmentId,
           expectedRevision,
@@ -107,10 +107,8 @@ export class PgControlPlaneStore implements ControlPlaneStore {
         });
         await appendToChain(knex, change.audit);
         return revision;
-      });
-    } catch (error) {
-      throw error instanceof LinkFailure ? error.cause : toDatabaseError(error);
-    }
+      }),
+    );
   }
 
   #flagDetails(where: Readonly<Record<string, string>>): Promise<FlagDetailsRow[]> {

@@ -1,7 +1,15 @@
 import { PGlite } from "@electric-sql/pglite";
-import { DEFAULT_ENVIRONMENT_ID, MICROS_PER_DAY, type Role } from "@lotty/domain";
-import type { ApiKey, IdentityStore, Session, UserWithPassword } from "@lotty/identity";
+import {
+  type AuditEntry,
+  type AuditLink,
+  DEFAULT_ENVIRONMENT_ID,
+  MICROS_PER_DAY,
+  type Role,
+  systemActor,
+} from "@lotty/domain";
+import type { ApiKey, IdentityStore, Session, User, UserWithPassword } from "@lotty/identity";
 import { MemoryIdentityStore } from "@lotty/identity/testing";
+import { plainAuditLinker } from "@lotty/testkit/fakes/plain-audit-linker";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { SequentialIds } from "@lotty/testkit/fakes/sequential-ids";
 import { createTestDatabase } from "@lotty/testkit/servers/postgres";
@@ -17,7 +25,8 @@ const NOW = 1_790_000_000_000_123;
 
 interface OpenedStore {
   readonly store: IdentityStore;
-  close(): Promise<void>;
+  /** What has been put on record since it was opened. */
+  entries(): Promise<readonly AuditEntry[]>;
 }
 
 async function emptied(storage: Storage): Promise<IdentityStore> {
@@ -46,15 +55,31 @@ afterAll(async () => {
   await database.drop();
 });
 
-const nothing = (): Promise<void> => Promise.resolve();
+function openInMemory(): Promise<OpenedStore> {
+  const store = new MemoryIdentityStore();
+  return Promise.resolve({ store, entries: () => Promise.resolve(store.entries) });
+}
+
+async function openEmptied(storage: Storage): Promise<OpenedStore> {
+  const store = await emptied(storage);
+  const { sequence } = await storage.control.store.auditHead();
+  return { store, entries: () => storage.control.store.auditEntries(sequence, 1_000) };
+}
 
 const stores: readonly (readonly [string, () => Promise<OpenedStore>])[] = [
-  ["in memory", () => Promise.resolve({ store: new MemoryIdentityStore(), close: nothing })],
-  ["on Postgres", async () => ({ store: await emptied(postgres), close: nothing })],
-  ["on PGlite", async () => ({ store: await emptied(embedded), close: nothing })],
+  ["in memory", openInMemory],
+  ["on Postgres", () => openEmptied(postgres)],
+  ["on PGlite", () => openEmptied(embedded)],
 ];
 
 const ids = new SequentialIds();
+
+/** Puts a change on record as the store tells it. */
+function audit(before: User | ApiKey | null, after: User | ApiKey | null): AuditLink {
+  const entity = { kind: "user", id: (after ?? before)?.id ?? "", key: (after ?? before)?.name ?? "" } as const;
+  const context = { actor: systemActor("a test"), at: NOW, environmentId: null };
+  return plainAuditLinker([{ action: "test", entity, before, after }], context);
+}
 
 function person(name: string, roles: readonly Role[] = ["viewer"]): UserWithPassword {
   const id = ids.next(NOW);
@@ -94,7 +119,7 @@ describe.each(stores)("an identity store %s", (_name, open) => {
   describe("of people", () => {
     it("gives back what it took, with and without the hash, by name", async () => {
       const [zoe, ada] = [person("zoe", ["approver", "experimenter"]), person("ada", ["admin"])];
-      for (const each of [zoe, ada]) expect(await store.addUser(each)).toBe(true);
+      for (const each of [zoe, ada]) expect(await store.addUser(each, audit)).toBe(true);
       const { passwordHash: _, ...plain } = ada;
       const listed = await store.listUsers();
       expect(listed.map(({ name }) => name)).toEqual(["ada", "zoe"]);
@@ -107,51 +132,53 @@ describe.each(stores)("an identity store %s", (_name, open) => {
     });
 
     it("has no name twice", async () => {
-      expect(await store.addUser(person("ada"))).toBe(true);
-      expect(await store.addUser(person("ada", ["admin"]))).toBe(false);
+      expect(await store.addUser(person("ada"), audit)).toBe(true);
+      expect(await store.addUser(person("ada", ["admin"]), audit)).toBe(false);
       expect(await store.listUsers()).toHaveLength(1);
     });
 
     it("takes a first person only where there is nobody, and one of many who try at once", async () => {
-      const tries = await Promise.all(["a", "b", "c", "d"].map((name) => store.addFirstUser(person(name, ["admin"]))));
+      const tries = await Promise.all(
+        ["a", "b", "c", "d"].map((name) => store.addFirstUser(person(name, ["admin"]), audit)),
+      );
       expect(tries.filter(Boolean)).toHaveLength(1);
       expect(await store.listUsers()).toHaveLength(1);
     });
 
     it("changes what is given and leaves the rest", async () => {
       const [ada, bob] = [person("ada", ["admin"]), person("bob")];
-      for (const each of [ada, bob]) await store.addUser(each);
-      expect(await store.changeUser(bob.id, { roles: ["approver"], updatedAt: NOW + 1 })).toBe("done");
+      for (const each of [ada, bob]) await store.addUser(each, audit);
+      expect(await store.changeUser(bob.id, { roles: ["approver"], updatedAt: NOW + 1 }, audit)).toBe("done");
       expect(await store.findUser(bob.id)).toEqual({ ...bob, roles: ["approver"], updatedAt: NOW + 1 });
-      expect(await store.changeUser(bob.id, { disabled: true, updatedAt: NOW + 2 })).toBe("done");
+      expect(await store.changeUser(bob.id, { disabled: true, updatedAt: NOW + 2 }, audit)).toBe("done");
       expect(await store.findUser(bob.id)).toMatchObject({ roles: ["approver"], disabled: true });
-      expect(await store.changeUser(ids.next(NOW), { roles: ["admin"], updatedAt: NOW })).toBe("not_found");
-      expect(await store.removeUser(bob.id)).toBe("done");
-      expect(await store.removeUser(bob.id)).toBe("not_found");
+      expect(await store.changeUser(ids.next(NOW), { roles: ["admin"], updatedAt: NOW }, audit)).toBe("not_found");
+      expect(await store.removeUser(bob.id, audit)).toBe("done");
+      expect(await store.removeUser(bob.id, audit)).toBe("not_found");
     });
 
     it("never loses its last admin, whichever way", async () => {
       const [ada, bob] = [person("ada", ["admin"]), person("bob", ["admin"])];
-      for (const each of [ada, bob, person("carla")]) await store.addUser(each);
-      expect(await store.changeUser(bob.id, { disabled: true, updatedAt: NOW })).toBe("done");
-      expect(await store.changeUser(ada.id, { roles: ["viewer"], updatedAt: NOW })).toBe("last_admin");
-      expect(await store.changeUser(ada.id, { disabled: true, updatedAt: NOW })).toBe("last_admin");
-      expect(await store.removeUser(ada.id)).toBe("last_admin");
+      for (const each of [ada, bob, person("carla")]) await store.addUser(each, audit);
+      expect(await store.changeUser(bob.id, { disabled: true, updatedAt: NOW }, audit)).toBe("done");
+      expect(await store.changeUser(ada.id, { roles: ["viewer"], updatedAt: NOW }, audit)).toBe("last_admin");
+      expect(await store.changeUser(ada.id, { disabled: true, updatedAt: NOW }, audit)).toBe("last_admin");
+      expect(await store.removeUser(ada.id, audit)).toBe("last_admin");
       expect(await store.findUser(ada.id)).toEqual(ada);
-      expect(await store.changeUser(ada.id, { roles: ["admin", "viewer"], updatedAt: NOW })).toBe("done");
-      expect(await store.removeUser(bob.id)).toBe("done");
+      expect(await store.changeUser(ada.id, { roles: ["admin", "viewer"], updatedAt: NOW }, audit)).toBe("done");
+      expect(await store.removeUser(bob.id, audit)).toBe("done");
     });
 
     it("keeps one of two admins who remove each other at once", async () => {
       const [ada, bob] = [person("ada", ["admin"]), person("bob", ["admin"])];
-      for (const each of [ada, bob]) await store.addUser(each);
-      const outcomes = await Promise.all([store.removeUser(ada.id), store.removeUser(bob.id)]);
+      for (const each of [ada, bob]) await store.addUser(each, audit);
+      const outcomes = await Promise.all([store.removeUser(ada.id, audit), store.removeUser(bob.id, audit)]);
       expect(outcomes.toSorted()).toEqual(["done", "last_admin"]);
     });
 
     it("strengthens a hash only while it is still the one that was read", async () => {
       const ada = person("ada");
-      await store.addUser(ada);
+      await store.addUser(ada, audit);
       await store.strengthenHash(ada.id, "another hash", "x");
       expect(await store.findUser(ada.id)).toEqual(ada);
       await store.strengthenHash(ada.id, ada.passwordHash, "stronger");
@@ -164,7 +191,7 @@ describe.each(stores)("an identity store %s", (_name, open) => {
     let bob: UserWithPassword;
     beforeEach(async () => {
       [ada, bob] = [person("ada", ["admin"]), person("bob")];
-      for (const each of [ada, bob]) await store.addUser(each);
+      for (const each of [ada, bob]) await store.addUser(each, audit);
       for (const each of [sessionOf(ada, 1), sessionOf(ada, 2), sessionOf(bob, 3)]) await store.addSession(each);
     });
 
@@ -174,7 +201,7 @@ describe.each(stores)("an identity store %s", (_name, open) => {
     }
 
     it("finds a session with the person as of now", async () => {
-      await store.changeUser(bob.id, { roles: ["approver"], updatedAt: NOW + 5 });
+      await store.changeUser(bob.id, { roles: ["approver"], updatedAt: NOW + 5 }, audit);
       const found = await store.findSession(Buffer.alloc(32, 3));
       expect(found?.session).toEqual(sessionOf(bob, 3));
       expect(found?.user).toMatchObject({ name: "bob", roles: ["approver"] });
@@ -209,17 +236,17 @@ describe.each(stores)("an identity store %s", (_name, open) => {
 
     it("ends those of a person whose password changes, the one that is kept excepted", async () => {
       const keepSession = Buffer.alloc(32, 2);
-      await store.changeUser(ada.id, { passwordHash: "new", updatedAt: NOW, keepSession });
+      await store.changeUser(ada.id, { passwordHash: "new", updatedAt: NOW, keepSession }, audit);
       expect(await left()).toEqual([2, 3]);
-      await store.changeUser(ada.id, { roles: ["admin", "viewer"], updatedAt: NOW });
+      await store.changeUser(ada.id, { roles: ["admin", "viewer"], updatedAt: NOW }, audit);
       expect(await left()).toEqual([2, 3]);
     });
 
     it("ends those of a person who is disabled or removed", async () => {
-      await store.changeUser(bob.id, { disabled: true, updatedAt: NOW });
+      await store.changeUser(bob.id, { disabled: true, updatedAt: NOW }, audit);
       expect(await left()).toEqual([1, 2]);
-      await store.addUser(person("zoe", ["admin"]));
-      await store.removeUser(ada.id);
+      await store.addUser(person("zoe", ["admin"]), audit);
+      await store.removeUser(ada.id, audit);
       expect(await left()).toEqual([]);
     });
   });
@@ -227,8 +254,8 @@ describe.each(stores)("an identity store %s", (_name, open) => {
   describe("of keys", () => {
     it("gives back what it took, newest first, and has no prefix twice", async () => {
       const [one, two] = [key("aaaaaaaa"), key("bbbbbbbb", { expiresAt: null, type: "client", scopes: ["decide"] })];
-      for (const each of [one, two]) expect(await store.addKey(each)).toBe(true);
-      expect(await store.addKey(key("aaaaaaaa"))).toBe(false);
+      for (const each of [one, two]) expect(await store.addKey(each, audit)).toBe(true);
+      expect(await store.addKey(key("aaaaaaaa"), audit)).toBe(false);
       expect(await store.listKeys()).toEqual([two, one]);
       expect(await store.findKey(one.id)).toEqual(one);
       expect(await store.findKey(ids.next(NOW))).toBeUndefined();
@@ -237,30 +264,30 @@ describe.each(stores)("an identity store %s", (_name, open) => {
     it("loads those that are not revoked, each change being a new generation", async () => {
       const before = await store.keyGeneration();
       const [one, two] = [key("aaaaaaaa"), key("bbbbbbbb")];
-      await store.addKey(one);
-      await store.addKey(two);
-      expect(await store.revokeKey(one.id, NOW + 7)).toBe(true);
+      await store.addKey(one, audit);
+      await store.addKey(two, audit);
+      expect(await store.revokeKey(one.id, NOW + 7, audit)).toBe(true);
       expect(await store.loadLiveKeys()).toEqual({ generation: before + 3, keys: [two] });
       expect(await store.keyGeneration()).toBe(before + 3);
       expect(await store.findKey(one.id)).toEqual({ ...one, revokedAt: NOW + 7 });
-      await store.revokeKey(two.id, NOW + 8);
+      await store.revokeKey(two.id, NOW + 8, audit);
       expect(await store.loadLiveKeys()).toEqual({ generation: before + 4, keys: [] });
     });
 
     it("revokes once: the first time counts, and a key that is not there cannot be revoked", async () => {
       const one = key("aaaaaaaa");
-      await store.addKey(one);
-      await store.revokeKey(one.id, NOW + 7);
+      await store.addKey(one, audit);
+      await store.revokeKey(one.id, NOW + 7, audit);
       const generation = await store.keyGeneration();
-      expect(await store.revokeKey(one.id, NOW + 9)).toBe(true);
+      expect(await store.revokeKey(one.id, NOW + 9, audit)).toBe(true);
       expect((await store.findKey(one.id))?.revokedAt).toBe(NOW + 7);
-      expect(await store.revokeKey(ids.next(NOW), NOW)).toBe(false);
+      expect(await store.revokeKey(ids.next(NOW), NOW, audit)).toBe(false);
       expect(await store.keyGeneration()).toBe(generation);
     });
 
     it("notes the latest use of each, without a new generation", async () => {
       const [one, two] = [key("aaaaaaaa"), key("bbbbbbbb")];
-      for (const each of [one, two]) await store.addKey(each);
+      for (const each of [one, two]) await store.addKey(each, audit);
       const generation = await store.keyGeneration();
       await store.noteUse(
         new Map([
@@ -285,12 +312,95 @@ describe.each(stores)("an identity store %s", (_name, open) => {
   });
 });
 
+describe.each(stores)("what changes people and keys %s", (_name, open) => {
+  let opened: OpenedStore;
+  let ada: UserWithPassword;
+  let website: ApiKey;
+  beforeEach(async () => {
+    opened = await open();
+    [ada, website] = [person("ada", ["admin"]), key("cccccccc")];
+    await opened.store.addUser(ada, audit);
+    await opened.store.addKey(website, audit);
+  });
+
+  it("is on record as it was and as it is, in one chain, and never with the hash of a password", async () => {
+    const { entries, store } = opened;
+    const zoe = person("zoe", ["admin"]);
+    await store.addUser(zoe, audit);
+    await store.changeUser(zoe.id, { passwordHash: "another secret hash", updatedAt: NOW + 1 }, audit);
+    await store.changeUser(zoe.id, { roles: ["viewer"], disabled: true, updatedAt: NOW + 2 }, audit);
+    await store.removeUser(zoe.id, audit);
+    await store.revokeKey(website.id, NOW + 3, audit);
+    const made = await entries();
+    expect(made.map(({ before, entity, after }) => [entity.id, before === null, after === null])).toEqual([
+      [ada.id, true, false],
+      [website.id, true, false],
+      [zoe.id, true, false],
+      [zoe.id, false, false],
+      [zoe.id, false, false],
+      [zoe.id, false, true],
+      [website.id, false, false],
+    ]);
+    expect(made[4]).toMatchObject({
+      before: { roles: ["admin"], disabled: false, updatedAt: NOW + 1 },
+      after: { roles: ["viewer"], disabled: true, updatedAt: NOW + 2 },
+    });
+    expect(made[6]).toMatchObject({ before: { revokedAt: null }, after: { revokedAt: NOW + 3 } });
+    expect(JSON.stringify(made)).not.toContain("hash of zoe");
+    expect(JSON.stringify(made)).not.toContain("another secret hash");
+    for (const [index, entry] of made.slice(1).entries()) expect(entry.previousHash).toBe(made[index]?.hash);
+  });
+
+  it("leaves no entry when nothing changes", async () => {
+    const { entries, store } = opened;
+    await store.revokeKey(website.id, NOW + 3, audit);
+    const before = await entries();
+    await store.addUser(person("ada"), audit);
+    await store.addFirstUser(person("first", ["admin"]), audit);
+    await store.changeUser(ada.id, { disabled: true, updatedAt: NOW }, audit);
+    await store.removeUser(ada.id, audit);
+    await store.removeUser(ids.next(NOW), audit);
+    await store.addKey(key("cccccccc"), audit);
+    await store.revokeKey(website.id, NOW + 9, audit);
+    await store.strengthenHash(ada.id, ada.passwordHash, "stronger");
+    expect(await entries()).toEqual(before);
+  });
+
+  it("does not change anything when the entry cannot be made", async () => {
+    const { entries, store } = opened;
+    const bob = person("bob", ["admin"]);
+    await store.addUser(bob, audit);
+    const session = sessionOf(bob, 7);
+    await store.addSession(session);
+    const before = [await store.listUsers(), await store.listKeys(), await store.keyGeneration(), await entries()];
+    const broken = (): AuditLink => () => {
+      throw new RangeError("no entry");
+    };
+    const tries: readonly (() => Promise<unknown>)[] = [
+      () => store.addUser(person("zoe"), broken),
+      () => store.changeUser(bob.id, { passwordHash: "new", roles: ["viewer"], updatedAt: NOW + 1 }, broken),
+      () => store.removeUser(bob.id, broken),
+      () => store.addKey(key("dddddddd"), broken),
+      () => store.revokeKey(website.id, NOW, broken),
+      () => store.changeUser(bob.id, { disabled: true, updatedAt: NOW }, () => () => []),
+    ];
+    for (const attempt of tries) await expect(attempt()).rejects.toThrow(/no entry|without an entry/);
+    expect([await store.listUsers(), await store.listKeys(), await store.keyGeneration(), await entries()]).toEqual(
+      before,
+    );
+    expect(await store.findUser(bob.id)).toEqual(bob);
+    expect(await store.findSession(session.digest)).toBeDefined();
+  });
+});
+
 describe("two processes on one Postgres", () => {
   it("make one first admin, whichever is quicker", async () => {
     for (let round = 0; round < 10; round += 1) {
       await emptied(postgres);
       const tries = await Promise.all(
-        [postgres, other].map(({ identity }, index) => identity.addFirstUser(person(`admin${index}`, ["admin"]))),
+        [postgres, other].map(({ identity }, index) =>
+          identity.addFirstUser(person(`admin${index}`, ["admin"]), audit),
+        ),
       );
       expect(tries.filter(Boolean)).toHaveLength(1);
     }
@@ -300,10 +410,10 @@ describe("two processes on one Postgres", () => {
     for (let round = 0; round < 10; round += 1) {
       await emptied(postgres);
       const [ada, bob] = [person("ada", ["admin"]), person("bob", ["admin"])];
-      for (const each of [ada, bob]) await postgres.identity.addUser(each);
+      for (const each of [ada, bob]) await postgres.identity.addUser(each, audit);
       const outcomes = await Promise.all([
-        postgres.identity.removeUser(ada.id),
-        other.identity.changeUser(bob.id, { disabled: true, updatedAt: NOW }),
+        postgres.identity.removeUser(ada.id, audit),
+        other.identity.changeUser(bob.id, { disabled: true, updatedAt: NOW }, audit),
       ]);
       expect(outcomes.toSorted()).toEqual(["done", "last_admin"]);
     }

@@ -1,23 +1,24 @@
 import type { IdentityStore } from "@lotty/identity";
+import type { ChainAppender } from "../control/audit-chain.ts";
 import type { SqlPool } from "../sql/sql-pool.ts";
 import { PgKeyStore } from "./pg-key-store.ts";
 import { PgSessionStore } from "./pg-session-store.ts";
 import { PgUserStore } from "./pg-user-store.ts";
 
-/** Keeps people, their sessions and API keys in one database. */
-export function pgIdentityStore(pool: SqlPool): IdentityStore {
-  const users = new PgUserStore(pool);
+/** Keeps people, their sessions and API keys in one database, and puts changes on record in its chain. */
+export function pgIdentityStore(pool: SqlPool, append: ChainAppender): IdentityStore {
+  const users = new PgUserStore(pool, append);
   const sessions = new PgSessionStore(pool);
-  const keys = new PgKeyStore(pool);
+  const keys = new PgKeyStore(pool, append);
   return {
     listUsers: () => users.listUsers(),
     findUser: (id) => users.findUser(id),
     findUserByName: (name) => users.findUserByName(name),
-    addUser: (user) => users.addUser(user),
-    addFirstUser: (user) => users.addFirstUser(user),
-    changeUser: (id, change) => users.changeUser(id, change),
+    addUser: (user, audit) => users.addUser(user, audit),
+    addFirstUser: (user, audit) => users.addFirstUser(user, audit),
+    changeUser: (id, change, audit) => users.changeUser(id, change, audit),
     strengthenHash: (id, from, to) => users.strengthenHash(id, from, to),
-    removeUser: (id) => users.removeUser(id),
+    removeUser: (id, audit) => users.removeUser(id, audit),
     addSession: (session) => sessions.addSession(session),
     findSession: (digest) => sessions.findSession(digest),
     findSessions: (digests) => sessions.findSessions(digests),
@@ -27,8 +28,8 @@ export function pgIdentityStore(pool: SqlPool): IdentityStore {
     removeEndedSessions: (before) => sessions.removeEndedSessions(before),
     listKeys: () => keys.listKeys(),
     findKey: (id) => keys.findKey(id),
-    addKey: (key) => keys.addKey(key),
-    revokeKey: (id, at) => keys.revokeKey(id, at),
+    addKey: (key, audit) => keys.addKey(key, audit),
+    revokeKey: (id, at, audit) => keys.revokeKey(id, at, audit),
     loadLiveKeys: () => keys.loadLiveKeys(),
     keyGeneration: () => keys.keyGeneration(),
     noteUse: (uses) => keys.noteUse(uses),

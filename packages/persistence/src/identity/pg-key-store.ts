@@ -1,5 +1,6 @@
-import type { Instant } from "@lotty/domain";
+import type { AuditLink, AuditOf, Instant } from "@lotty/domain";
 import { type ApiKey, KEY_NOTICE_ID, type KeyStore, type LiveKeys } from "@lotty/identity";
+import { type ChainAppender, guardedWithChain } from "../control/audit-chain.ts";
 import { guarded } from "../database-error.ts";
 import { CHANGE_CHANNEL, encodeNotice } from "../notices/change-channel.ts";
 import { plainArray, textArray } from "../sql/array-literal.ts";
@@ -13,9 +14,11 @@ const SELECT_KEYS = `SELECT ${KEY_COLUMNS} FROM api_keys AS k JOIN environments 
 /** Keeps API keys in Postgres or PGlite. */
 export class PgKeyStore implements KeyStore {
   readonly #pool: SqlPool;
+  readonly #append: ChainAppender;
 
-  constructor(pool: SqlPool) {
+  constructor(pool: SqlPool, append: ChainAppender) {
     this.#pool = pool;
+    this.#append = append;
   }
 
   async listKeys(): Promise<readonly ApiKey[]> {
@@ -24,24 +27,27 @@ export class PgKeyStore implements KeyStore {
   }
 
   async findKey(id: string): Promise<ApiKey | undefined> {
-    const [row] = (await this.#run({ text: `${SELECT_KEYS} WHERE k.id = $1::uuid`, values: [id] })).rows;
+    const [row] = (await this.#run(selectionOf(id))).rows;
     return row && keyOf(row);
   }
 
-  addKey(key: ApiKey): Promise<boolean> {
+  addKey(key: ApiKey, audit: AuditOf<ApiKey>): Promise<boolean> {
     return this.#change(async (connection) => {
       const { rowCount } = await connection.query(insertion(key));
-      return rowCount === 1;
+      return rowCount === 1 ? audit(null, key) : undefined;
     });
   }
 
-  async revokeKey(id: string, at: Instant): Promise<boolean> {
+  async revokeKey(id: string, at: Instant, audit: AuditOf<ApiKey>): Promise<boolean> {
     const revoked = await this.#change(async (connection) => {
-      const { rowCount } = await connection.query({
-        text: `UPDATE api_keys SET revoked_at = ${instantOf("$2::bigint")} WHERE id = $1::uuid AND revoked_at IS NULL`,
+      const [row] = (await connection.query(selectionOf(id))).rows;
+      const key = row && keyOf(row);
+      if (key === undefined || key.revokedAt !== null) return undefined;
+      await connection.query({
+        text: `UPDATE api_keys SET revoked_at = ${instantOf("$2::bigint")} WHERE id = $1::uuid`,
         values: [id, at],
       });
-      return rowCount === 1;
+      return audit(key, { ...key, revokedAt: at });
     });
     return revoked || (await this.findKey(id)) !== undefined;
   }
@@ -76,17 +82,19 @@ export class PgKeyStore implements KeyStore {
     return row && String(row["id"]);
   }
 
-  /** What changes something makes a new generation and tells of it at the commit. */
-  #change(work: (connection: SqlConnection) => Promise<boolean>): Promise<boolean> {
-    return guarded(() =>
+  /** What changes something makes a new generation, is put on record, and tells of it at the commit. */
+  #change(work: (connection: SqlConnection) => Promise<AuditLink | undefined>): Promise<boolean> {
+    return guardedWithChain(() =>
       withIdentityLock(this.#pool, async (connection) => {
-        if (!(await work(connection))) return false;
+        const link = await work(connection);
+        if (link === undefined) return false;
         const { rows } = await connection.query({
           text: "UPDATE identity_state SET generation = generation + 1 RETURNING generation",
         });
         const revision = Number(rows[0]?.["generation"]);
         const notice = encodeNotice({ environmentId: KEY_NOTICE_ID, revision });
         await connection.query({ text: "SELECT pg_notify($1, $2)", values: [CHANGE_CHANNEL, notice] });
+        await this.#append(connection, link);
         return true;
       }),
     );
@@ -95,6 +103,10 @@ export class PgKeyStore implements KeyStore {
   #run(statement: SqlStatement): ReturnType<typeof runStatement> {
     return guarded(() => runStatement(this.#pool, statement));
   }
+}
+
+function selectionOf(id: string): SqlStatement {
+  return { text: `${SELECT_KEYS} WHERE k.id = $1::uuid`, values: [id] };
 }
 
 function insertion(key: ApiKey): SqlStatement {

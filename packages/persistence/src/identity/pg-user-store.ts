@@ -1,4 +1,6 @@
+import type { AuditOf } from "@lotty/domain";
 import type { User, UserChange, UserChangeOutcome, UserStore, UserWithPassword } from "@lotty/identity";
+import { type ChainAppender, guardedWithChain } from "../control/audit-chain.ts";
 import { guarded } from "../database-error.ts";
 import { textArray } from "../sql/array-literal.ts";
 import { instantOf } from "../sql/instant-sql.ts";
@@ -9,17 +11,16 @@ import { USER_COLUMNS, userOf } from "./identity-rows.ts";
 /** Keeps people in Postgres or PGlite. */
 export class PgUserStore implements UserStore {
   readonly #pool: SqlPool;
+  readonly #append: ChainAppender;
 
-  constructor(pool: SqlPool) {
+  constructor(pool: SqlPool, append: ChainAppender) {
     this.#pool = pool;
+    this.#append = append;
   }
 
   async listUsers(): Promise<readonly User[]> {
     const { rows } = await this.#run({ text: `SELECT ${USER_COLUMNS} FROM users AS u ORDER BY u.name` });
-    return rows.map((row) => {
-      const { passwordHash: _, ...user } = userOf(row);
-      return user;
-    });
+    return rows.map((row) => withoutPassword(userOf(row)));
   }
 
   findUser(id: string): Promise<UserWithPassword | undefined> {
@@ -30,20 +31,20 @@ export class PgUserStore implements UserStore {
     return this.#findBy("name", name);
   }
 
-  addUser(user: UserWithPassword): Promise<boolean> {
-    return guarded(() => withIdentityLock(this.#pool, (connection) => insert(connection, user)));
+  addUser(user: UserWithPassword, audit: AuditOf<User>): Promise<boolean> {
+    return guardedWithChain(() => withIdentityLock(this.#pool, (connection) => this.#insert(connection, user, audit)));
   }
 
-  addFirstUser(user: UserWithPassword): Promise<boolean> {
-    return guarded(() =>
+  addFirstUser(user: UserWithPassword, audit: AuditOf<User>): Promise<boolean> {
+    return guardedWithChain(() =>
       withIdentityLock(this.#pool, async (connection) => {
         const { rows } = await connection.query({ text: "SELECT FROM users LIMIT 1" });
-        return rows.length === 0 && insert(connection, user);
+        return rows.length === 0 && this.#insert(connection, user, audit);
       }),
     );
   }
 
-  changeUser(id: string, change: UserChange): Promise<UserChangeOutcome> {
+  changeUser(id: string, change: UserChange, audit: AuditOf<User>): Promise<UserChangeOutcome> {
     const { disabled, keepSession, passwordHash, roles, updatedAt } = change;
     return this.#unlessLastAdmin(id, {
       text: `UPDATE users SET roles = coalesce($2::text[], roles), disabled = coalesce($3::boolean, disabled),
@@ -53,6 +54,7 @@ export class PgUserStore implements UserStore {
       isAdminAfter: (person) => !(disabled ?? person.disabled) && (roles ?? person.roles).includes("admin"),
       endsSessions: passwordHash !== undefined || disabled === true,
       keepSession,
+      audit,
     });
   }
 
@@ -61,31 +63,39 @@ export class PgUserStore implements UserStore {
     await this.#run({ text, values: [id, from, to] });
   }
 
-  removeUser(id: string): Promise<UserChangeOutcome> {
+  removeUser(id: string, audit: AuditOf<User>): Promise<UserChangeOutcome> {
     return this.#unlessLastAdmin(id, {
       text: "DELETE FROM users WHERE id = $1::uuid",
       values: [id],
       isAdminAfter: () => false,
       // They go with the person.
       endsSessions: false,
+      audit,
     });
   }
 
   /** Changes a person unless no admin would be left. The lock keeps others from changing theirs meanwhile. */
   #unlessLastAdmin(
     id: string,
-    { endsSessions, isAdminAfter, keepSession, ...statement }: PersonStatement,
+    { audit, endsSessions, isAdminAfter, keepSession, ...statement }: PersonStatement,
   ): Promise<UserChangeOutcome> {
-    return guarded(() =>
+    return guardedWithChain(() =>
       withIdentityLock(this.#pool, async (connection): Promise<UserChangeOutcome> => {
         const person = await findPerson(connection, id);
         if (person === undefined) return "not_found";
         if (!isAdminAfter(person) && !(await hasOtherAdmin(connection, id))) return "last_admin";
         await connection.query(statement);
         if (endsSessions) await endSessions(connection, id, keepSession);
+        await this.#append(connection, audit(person, (await findPerson(connection, id)) ?? null));
         return "done";
       }),
     );
+  }
+
+  async #insert(connection: SqlConnection, user: UserWithPassword, audit: AuditOf<User>): Promise<boolean> {
+    if (!(await insert(connection, user))) return false;
+    await this.#append(connection, audit(null, withoutPassword(user)));
+    return true;
   }
 
   async #findBy(column: "id" | "name", value: string): Promise<UserWithPassword | undefined> {
@@ -105,6 +115,7 @@ interface PersonStatement extends SqlStatement {
   readonly isAdminAfter: (before: User) => boolean;
   readonly endsSessions: boolean;
   readonly keepSession?: Buffer | undefined;
+  readonly audit: AuditOf<User>;
 }
 
 async function insert(connection: SqlConnection, user: UserWithPassword): Promise<boolean> {
@@ -128,7 +139,7 @@ async function insert(connection: SqlConnection, user: UserWithPassword): Promis
 async function findPerson(connection: SqlConnection, id: string): Promise<User | undefined> {
   const text = `SELECT ${USER_COLUMNS} FROM users AS u WHERE u.id = $1::uuid`;
   const [row] = (await connection.query({ text, values: [id] })).rows;
-  return row && userOf(row);
+  return row && withoutPassword(userOf(row));
 }
 
 async function hasOtherAdmin(connection: SqlConnection, id: string): Promise<boolean> {
@@ -139,4 +150,9 @@ async function hasOtherAdmin(connection: SqlConnection, id: string): Promise<boo
 async function endSessions(connection: SqlConnection, id: string, keep: Buffer | undefined): Promise<void> {
   const text = "DELETE FROM sessions WHERE user_id = $1::uuid AND ($2::bytea IS NULL OR digest <> $2::bytea)";
   await connection.query({ text, values: [id, keep ?? null] });
+}
+
+function withoutPassword(person: UserWithPassword): User {
+  const { passwordHash: _, ...user } = person;
+  return user;
 }

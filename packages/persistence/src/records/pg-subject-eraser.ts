@@ -1,5 +1,13 @@
 import { createHmac, randomUUID } from "node:crypto";
-import { erasedSubjectId, LottyError, type Erasure, type ErasureRequest, type SubjectEraser } from "@lotty/domain";
+import {
+  erasedSubjectId,
+  LottyError,
+  type AuditLink,
+  type Erasure,
+  type ErasureRequest,
+  type SubjectEraser,
+} from "@lotty/domain";
+import { guardedWithChain, type ChainAppender } from "../control/audit-chain.ts";
 import { guarded } from "../database-error.ts";
 import { exactText } from "../sql/exact-text.ts";
 import { instantOf, microsOf } from "../sql/instant-sql.ts";
@@ -26,7 +34,8 @@ WHERE environment_id = $1 AND subject_hash = decode($2, 'hex') ORDER BY erased_a
 const KEY = "SELECT encode(key, 'hex') AS key FROM erasure_key";
 
 /** What an eraser works on. */
-export interface EraserPools {
+export interface EraserParts {
+  readonly append: ChainAppender;
   readonly pool: SqlPool;
   /** Runs work on a pool whose statements may take as long as they need: a subject may have very many decisions. */
   readonly withPatientPool: <Result>(work: (pool: SqlPool) => Promise<Result>) => Promise<Result>;
@@ -34,24 +43,31 @@ export interface EraserPools {
 
 /** Erases subjects on Postgres or PGlite. */
 export class PgSubjectEraser implements SubjectEraser {
-  readonly #pools: EraserPools;
+  readonly #parts: EraserParts;
 
-  constructor(pools: EraserPools) {
-    this.#pools = pools;
+  constructor(parts: EraserParts) {
+    this.#parts = parts;
   }
 
-  erase(request: ErasureRequest): Promise<Erasure> {
-    return guarded(() =>
-      this.#pools.withPatientPool((pool) =>
-        withConnection(pool, (connection) => inTransaction(connection, () => eraseSubject(connection, request))),
+  erase(request: ErasureRequest, audit: (erasure: Erasure) => AuditLink): Promise<Erasure> {
+    const { append, withPatientPool } = this.#parts;
+    return guardedWithChain(() =>
+      withPatientPool((pool) =>
+        withConnection(pool, (connection) =>
+          inTransaction(connection, async () => {
+            const erasure = await eraseSubject(connection, request);
+            await append(connection, audit(erasure));
+            return erasure;
+          }),
+        ),
       ),
     );
   }
 
   erasuresOf(environmentId: string, subjectId: string): Promise<readonly Erasure[]> {
     return guarded(async () => {
-      const hash = await withConnection(this.#pools.pool, (connection) => hashOf(connection, environmentId, subjectId));
-      const { rows } = await runStatement(this.#pools.pool, { text: NOTED, values: [environmentId, hash] });
+      const hash = await withConnection(this.#parts.pool, (connection) => hashOf(connection, environmentId, subjectId));
+      const { rows } = await runStatement(this.#parts.pool, { text: NOTED, values: [environmentId, hash] });
       return rows.map((row) => ({
         erasureId: String(row["erasure_id"]),
         at: Number(row["erased_at"]),

@@ -20,6 +20,24 @@ export function knexOn(pool: SqlPool, logger: Logger): Knex {
   });
 }
 
+/** Runs work with a knex on one connection, whose transaction is the caller's. */
+export async function withKnexOn<Result>(
+  connection: SqlConnection,
+  logger: Logger,
+  work: (knex: Knex) => Promise<Result>,
+): Promise<Result> {
+  const lent: SqlConnection = { query: (statement) => connection.query(statement), release: () => undefined };
+  const pool = { connect: () => Promise.resolve(lent), end: () => Promise.resolve(), ...COUNTS_OF_ONE };
+  const borrowing = knexOn(pool, logger);
+  try {
+    return await work(borrowing);
+  } finally {
+    await borrowing.destroy();
+  }
+}
+
+const COUNTS_OF_ONE = { totalCount: 1, idleCount: 0, waitingCount: 0 };
+
 type QueryCallback = (error: unknown, result?: SqlResult) => void;
 
 /** The pool in the form in which knex takes one. */

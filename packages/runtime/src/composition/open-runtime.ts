@@ -1,4 +1,5 @@
 import type { Config } from "@lotty/config";
+import { auditLinker } from "@lotty/control-plane";
 import {
   createDecider,
   createDecisionRecords,
@@ -8,7 +9,13 @@ import {
   type DecisionRecords,
   type SubjectMemory,
 } from "@lotty/decisions";
-import { DEFAULT_ENVIRONMENT_ID, type ChangeNotices, type ConfigurationKeeper, type Timer } from "@lotty/domain";
+import {
+  DEFAULT_ENVIRONMENT_ID,
+  type AuditLinker,
+  type ChangeNotices,
+  type ConfigurationKeeper,
+  type Timer,
+} from "@lotty/domain";
 import { parseRule } from "@lotty/dsl";
 import type { Storage } from "@lotty/persistence";
 import { Health } from "../health/health.ts";
@@ -85,9 +92,18 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
   );
   // A start that was put off goes on with what an earlier process has kept.
   if (keeper !== null && (await snapshots.recall())) health.started();
-  const parts: DeciderParts = { basis, caches, snapshots, storage, outage, historyLoads: new SharedLoads() };
+  const parts: DeciderParts = {
+    basis,
+    caches,
+    snapshots,
+    storage,
+    outage,
+    historyLoads: new SharedLoads(),
+    audit: auditLinker(basis.ids),
+  };
   const runtime: Runtime = {
     ...basis,
+    audit: parts.audit,
     config,
     health,
     storage,
@@ -155,6 +171,7 @@ interface DeciderParts {
   readonly snapshots: SnapshotFollower;
   readonly storage: Storage;
   readonly outage: OutageParts | null;
+  readonly audit: AuditLinker;
   /** Shared, so that a subject that is erased is forgotten by decisions on their way. */
   readonly historyLoads: SubjectMemory["historyLoads"];
 }
@@ -185,7 +202,7 @@ function wireDecider(config: Config, parts: DeciderParts): Decider {
 }
 
 function wireRecords(config: Config, parts: DeciderParts): DecisionRecords {
-  const { basis, caches, historyLoads, outage, snapshots, storage } = parts;
+  const { audit, basis, caches, historyLoads, outage, snapshots, storage } = parts;
   const { configurationHistory, eraser, history, log, past, recordedAttributes } = storage;
   return createDecisionRecords({
     log,
@@ -199,5 +216,6 @@ function wireRecords(config: Config, parts: DeciderParts): DecisionRecords {
     cacheTtlSeconds: config.decisions.resultCacheTtlSeconds,
     memory: { historyCache: caches.historyCache, historyLoads, outageHistory: outage?.spooling.histories ?? null },
     clock: basis.clock,
+    audit,
   });
 }

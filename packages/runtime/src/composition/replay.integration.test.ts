@@ -1,5 +1,6 @@
 import {
   DEFAULT_ENVIRONMENT_ID,
+  systemActor,
   type ConflictDomain,
   type DecisionRecord,
   type Experiment,
@@ -209,8 +210,8 @@ describe("decisions on record, on Postgres", () => {
     );
     await runtime.snapshots.refresh(environmentId);
     expect(await decide()).toBe(kept);
-    const erasure = await runtime.records.erase({ environmentId, subjectId }, "a test");
-    expect(erasure).toMatchObject({ by: "a test", decisions: 2, assignments: 1 });
+    const erasure = await runtime.records.erase({ environmentId, subjectId }, systemActor("a test"));
+    expect(erasure).toMatchObject({ by: "lotty", decisions: 2, assignments: 1 });
     expect(await decide()).toBe(variants.find((each) => each.weight > 0)?.id);
     const page = await runtime.records.subject({ environmentId, subjectId }, { days: 1, decisions: 10 });
     expect(page).toMatchObject({

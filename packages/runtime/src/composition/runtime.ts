@@ -1,7 +1,7 @@
 import type { RedisConnections } from "@lotty/cache";
 import type { Config } from "@lotty/config";
 import type { Decider, DecisionRecords, SnapshotFollower, Spooling } from "@lotty/decisions";
-import type { Clock, DecisionSpool, IdSource, Logger, Timer } from "@lotty/domain";
+import type { AuditLinker, Clock, DecisionSpool, IdSource, Logger, Timer } from "@lotty/domain";
 import type { Storage } from "@lotty/persistence";
 import type { Health } from "../health/health.ts";
 import type { Metrics } from "../metrics/create-metrics.ts";
@@ -43,6 +43,8 @@ export interface Runtime {
   readonly clock: Clock;
   readonly timer: Timer;
   readonly ids: IdSource;
+  /** Makes entries of the chain of changes. */
+  readonly audit: AuditLinker;
   readonly storage: Storage;
   /** `null` where decisions are not spooled: an embedded database, another role than `api`, or switched off. */
   readonly outage: OutageParts | null;

@@ -14,12 +14,14 @@ import { memoryRecords } from "./memory-records.ts";
 
 function open(): Promise<OpenedDecisionStore> {
   const store = new MemoryDecisionStore();
+  const { entries, ...records } = memoryRecords(store);
   return Promise.resolve({
     configuration: store,
     history: store.history,
     recorder: store,
     sink: store,
-    ...memoryRecords(store),
+    ...records,
+    entries: () => Promise.resolve([...entries]),
     otherEnvironmentId: randomUUID(),
     storedDecisions: (ids) => {
       const wanted = new Set(ids);

@@ -61,18 +61,22 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
     return this.#attributes.get(attributesKey(decision));
   }
 
-  /** Rewrites the decisions of a subject, and forgets its assignments and attributes. Tells how many there were of each. */
+  /** How many decisions and assignments a subject has. */
+  countSubject(environmentId: string, subjectId: string): { readonly decisions: number; readonly assignments: number } {
+    const assignments = this.#historyOf(environmentId, subjectId).length;
+    return { decisions: this.#decisionsOf(environmentId, subjectId).length, assignments };
+  }
+
+  /** Rewrites the decisions of a subject, and forgets its assignments and attributes. */
   rewriteSubject(
     environmentId: string,
     subjectId: string,
     rewrite: (decision: DecisionRecord) => DecisionRecord,
-  ): { readonly decisions: number; readonly assignments: number } {
-    const own = this.decisions.filter((each) => each.environmentId === environmentId && each.subjectId === subjectId);
+  ): void {
+    const own = this.#decisionsOf(environmentId, subjectId);
     for (const decision of own) this.#decisions.set(decision.decisionId, rewrite(decision));
-    const assignments = this.#historyOf(environmentId, subjectId).length;
     this.#assignments.delete(subjectKey(environmentId, subjectId));
     for (const decision of own) this.#attributes.delete(attributesKey(decision));
-    return { decisions: own.length, assignments };
   }
 
   /** Makes every write of decisions fail with an error until called with `undefined`. */
@@ -146,6 +150,10 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
   #configurationOf(environmentId: string): Configuration {
     const empty: Configuration = { environmentId, revision: 0, flags: [], experiments: [], domains: [], segments: [] };
     return this.#configurations.get(environmentId) ?? empty;
+  }
+
+  #decisionsOf(environmentId: string, subjectId: string): readonly DecisionRecord[] {
+    return this.decisions.filter((each) => each.environmentId === environmentId && each.subjectId === subjectId);
   }
 
   #historyOf(environmentId: string, subjectId: string): SubjectHistory {

@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import {
   assignmentsOf,
+  EMPTY_AUDIT_HEAD,
   erasedSubjectId,
   MICROS_PER_MILLI,
+  type AuditEntry,
   type ConfigurationHistory,
   type DecisionLog,
   type DecisionRecord,
@@ -26,16 +28,20 @@ export interface MemoryRecords {
   readonly recordedAttributes: RecordedAttributes;
   readonly configurationHistory: ConfigurationHistory;
   readonly eraser: SubjectEraser;
+  /** What erasures have put on record. */
+  readonly entries: readonly AuditEntry[];
 }
 
 /** Makes the fakes of the ports that look back. */
 export function memoryRecords(store: MemoryDecisionStore): MemoryRecords {
+  const entries: AuditEntry[] = [];
   return {
+    entries,
     log: logOf(store),
     past: pastOf(store),
     recordedAttributes: attributesOf(store),
     configurationHistory: historyOf(store),
-    eraser: eraserOf(store),
+    eraser: eraserOf(store, entries),
   };
 }
 
@@ -121,18 +127,21 @@ function historyOf(store: MemoryDecisionStore): ConfigurationHistory {
   };
 }
 
-function eraserOf(store: MemoryDecisionStore): SubjectEraser {
+function eraserOf(store: MemoryDecisionStore, chain: AuditEntry[]): SubjectEraser {
   const erasures: { readonly place: string; readonly erasure: Erasure }[] = [];
   const place = (environmentId: string, subjectId: string): string => `${environmentId} ${subjectId}`;
   return {
-    erase: async ({ at, by, environmentId, subjectId }) => {
+    erase: async ({ at, by, environmentId, subjectId }, audit) => {
       const pseudonym = erasedSubjectId(randomUUID());
-      const erased = store.rewriteSubject(environmentId, subjectId, (decision) => ({
+      const counts = store.countSubject(environmentId, subjectId);
+      const erasure: Erasure = { erasureId: randomUUID(), at, by, ...counts };
+      // Before anything is erased: what fails here must leave everything.
+      chain.push(...audit(erasure)(chain.at(-1) ?? EMPTY_AUDIT_HEAD));
+      store.rewriteSubject(environmentId, subjectId, (decision) => ({
         ...decision,
         subjectId: pseudonym,
         attributesDigest: null,
       }));
-      const erasure: Erasure = { erasureId: randomUUID(), at, by, ...erased };
       erasures.push({ place: place(environmentId, subjectId), erasure });
       return erasure;
     },

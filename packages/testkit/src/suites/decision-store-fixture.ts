@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   MICROS_PER_MILLI,
   type Assignment,
+  type AuditEntry,
   type ConfigurationHistory,
   type ConfigurationSource,
   type ConfigurationWriter,
@@ -29,6 +30,8 @@ export interface OpenedDecisionStore {
   readonly recordedAttributes: RecordedAttributes;
   readonly configurationHistory: ConfigurationHistory;
   readonly eraser: SubjectEraser;
+  /** Everything that is on record. */
+  entries(): Promise<readonly AuditEntry[]>;
   /** An environment besides the default one, empty as well. */
   readonly otherEnvironmentId: string;
   /** The stored decisions among some ids, in any order. */

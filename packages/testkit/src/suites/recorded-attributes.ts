@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { DEFAULT_ENVIRONMENT_ID, MICROS_PER_DAY, type DecisionRecord } from "@lotty/domain";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { erasureOnRecord } from "../fakes/plain-audit-linker.ts";
 import {
   assigningDecision,
   assignmentOf,
@@ -130,7 +131,7 @@ export function describeRecordedAttributes(name: string, open: () => Promise<Ope
       const [erased, other] = [someone(), someone()];
       const decisions = [sampleDecision(erased, adult), sampleDecision(erased, minor), sampleDecision(other, adult)];
       await opened.sink.write(decisions);
-      await opened.eraser.erase({ ...erased, by: "somebody", at: STORE_NOW });
+      await opened.eraser.erase({ ...erased, by: "somebody", at: STORE_NOW }, erasureOnRecord);
       const found = await Promise.all(decisions.map(of));
       expect(found).toStrictEqual([null, null, JSON.parse(adult.attributes)]);
       // What arrives later is erased by the next erasure, as its decision is.

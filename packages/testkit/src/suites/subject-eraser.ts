@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DEFAULT_ENVIRONMENT_ID, isErasedSubjectId, MICROS_PER_DAY, type DecisionRecord } from "@lotty/domain";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { erasureOnRecord } from "../fakes/plain-audit-linker.ts";
 import {
   assigningDecision,
   assignmentOf,
@@ -17,6 +18,7 @@ export type OpenedSubjectEraser = Pick<
   OpenedDecisionStore,
   | "configuration"
   | "eraser"
+  | "entries"
   | "history"
   | "log"
   | "recorder"
@@ -58,7 +60,7 @@ export function describeSubjectEraser(name: string, open: () => Promise<OpenedSu
       const subjectId = randomUUID();
       const decisions = decisionsOf(subjectId);
       await opened.sink.write(decisions);
-      expect(await opened.eraser.erase({ environmentId, subjectId, ...order })).toMatchObject({
+      expect(await opened.eraser.erase({ environmentId, subjectId, ...order }, erasureOnRecord)).toMatchObject({
         ...order,
         decisions: 6,
         assignments: 2,
@@ -77,7 +79,7 @@ export function describeSubjectEraser(name: string, open: () => Promise<OpenedSu
       const kept = likes.flatMap(decisionsOf);
       const elsewhere = sampleDecision({ environmentId: opened.otherEnvironmentId, subjectId });
       await opened.sink.write([...decisionsOf(subjectId), ...kept, elsewhere]);
-      await opened.eraser.erase({ environmentId, subjectId, ...order });
+      await opened.eraser.erase({ environmentId, subjectId, ...order }, erasureOnRecord);
       expect(await stored([...kept, elsewhere])).toStrictEqual(byDecisionId([...kept, elsewhere]));
       for (const like of likes) expect(await opened.history.load(environmentId, like)).toHaveLength(2);
     });
@@ -86,9 +88,9 @@ export function describeSubjectEraser(name: string, open: () => Promise<OpenedSu
       const subjectId = randomUUID();
       const [first, second] = [decisionsOf(subjectId), decisionsOf(subjectId)];
       await opened.sink.write(first);
-      await opened.eraser.erase({ environmentId, subjectId, ...order });
+      await opened.eraser.erase({ environmentId, subjectId, ...order }, erasureOnRecord);
       await opened.sink.write(second);
-      await opened.eraser.erase({ environmentId, subjectId, ...order });
+      await opened.eraser.erase({ environmentId, subjectId, ...order }, erasureOnRecord);
       const pseudonyms = (await stored([...first, ...second])).map((each) => each.subjectId);
       expect(new Set(pseudonyms).size).toBe(2);
     });
@@ -97,12 +99,43 @@ export function describeSubjectEraser(name: string, open: () => Promise<OpenedSu
       const subjectId = randomUUID();
       expect(await opened.eraser.erasuresOf(environmentId, subjectId)).toStrictEqual([]);
       await opened.sink.write(decisionsOf(subjectId));
-      const first = await opened.eraser.erase({ environmentId, subjectId, ...order });
-      const second = await opened.eraser.erase({ environmentId, subjectId, by: "another", at: STORE_NOW + 1 });
+      const first = await opened.eraser.erase({ environmentId, subjectId, ...order }, erasureOnRecord);
+      const second = await opened.eraser.erase(
+        { environmentId, subjectId, by: "another", at: STORE_NOW + 1 },
+        erasureOnRecord,
+      );
       expect(second).toMatchObject({ decisions: 0, assignments: 0 });
       expect(await opened.eraser.erasuresOf(environmentId, subjectId)).toStrictEqual([second, first]);
       expect(await opened.eraser.erasuresOf(opened.otherEnvironmentId, subjectId)).toStrictEqual([]);
       expect(await opened.eraser.erasuresOf(environmentId, `${subjectId} `)).toStrictEqual([]);
+    });
+
+    it("puts every erasure on record, with nothing of whom it was about", async () => {
+      const subjectId = randomUUID();
+      await opened.sink.write(decisionsOf(subjectId));
+      const erasure = await opened.eraser.erase({ environmentId, subjectId, ...order }, erasureOnRecord);
+      const entries = await opened.entries();
+      expect(entries.at(-1)).toMatchObject({
+        action: "subject.erase",
+        entity: { kind: "subject", id: erasure.erasureId },
+        after: { decisions: 6, assignments: 2 },
+      });
+      expect(JSON.stringify(entries)).not.toContain(subjectId);
+    });
+
+    it("leaves everything as it is when the entry cannot be made", async () => {
+      const subjectId = randomUUID();
+      const decisions = decisionsOf(subjectId);
+      await opened.sink.write(decisions);
+      const before = await opened.entries();
+      const broken = opened.eraser.erase({ environmentId, subjectId, ...order }, () => () => {
+        throw new RangeError("no entry");
+      });
+      await expect(broken).rejects.toThrow("no entry");
+      expect(await stored(decisions)).toStrictEqual(decisions);
+      expect(await opened.history.load(environmentId, subjectId)).toHaveLength(2);
+      expect(await opened.eraser.erasuresOf(environmentId, subjectId)).toStrictEqual([]);
+      expect(await opened.entries()).toStrictEqual(before);
     });
 
     it("lets the subject be decided afresh, and nobody go on with what was before", async () => {
@@ -110,7 +143,7 @@ export function describeSubjectEraser(name: string, open: () => Promise<OpenedSu
       const [experimentId = ""] = experiments;
       const before = assigningDecision(subject, experimentId);
       await opened.recorder.record({ ...subject, decisions: [before], basedOn: [] });
-      await opened.eraser.erase({ ...subject, ...order });
+      await opened.eraser.erase({ ...subject, ...order }, erasureOnRecord);
       const repeated = assigningDecision(subject, experimentId);
       // From the decision cache, or on a history that was kept: both are told what there is now.
       for (const basedOn of [null, [assignmentOf(before)]]) {

@@ -1,19 +1,22 @@
 import { presentKey, readNewKey, type RequestFault } from "@lotty/contracts";
-import { type Caller, CLIENT_SCOPES, type KeyRefusal, type KeyService, MAX_KEY_NAME_LENGTH } from "@lotty/identity";
-import type { ApiIdentity } from "../../access/api-identity.ts";
+import type { Actor } from "@lotty/domain";
+import { CLIENT_SCOPES, type KeyRefusal, type KeyService, MAX_KEY_NAME_LENGTH } from "@lotty/identity";
 import { type Answer, jsonAnswer } from "../../http/answer.ts";
 import { invalidRequestAnswer, problemAnswer } from "../../http/problem-answer.ts";
 import { readAs } from "../../http/read-as.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { AdmittedExchange, Route } from "../../routing/route.ts";
+import { commandOf } from "../control/asked-by.ts";
 import { idIn } from "../../http/id-in.ts";
+import type { IdentityParts } from "../users/user-routes.ts";
 import { FIND_KEY_OPERATION, LIST_KEYS_OPERATION, MAKE_KEY_OPERATION, REVOKE_KEY_OPERATION } from "./key-operations.ts";
 
 const PATH = "/v1/keys";
 const ONE = `${PATH}/:key_id`;
 
 /** Keeping API keys; for admins. */
-export function keyRoutes(identity: () => ApiIdentity): readonly Route[] {
+export function keyRoutes({ clientAddress, identity }: IdentityParts): readonly Route[] {
+  const actorIn = (exchange: AdmittedExchange): Actor => commandOf(exchange, clientAddress).actor;
   const look = { kind: "scope", scope: "read", role: "admin" } as const;
   const change = { kind: "scope", scope: "manage", role: "admin" } as const;
   return [
@@ -30,7 +33,7 @@ export function keyRoutes(identity: () => ApiIdentity): readonly Route[] {
       access: change,
       operation: MAKE_KEY_OPERATION,
       idempotent: true,
-      handler: (exchange) => make(exchange, identity().keys),
+      handler: (exchange) => make(exchange, identity().keys, actorIn(exchange)),
     },
     {
       method: "GET",
@@ -48,16 +51,17 @@ export function keyRoutes(identity: () => ApiIdentity): readonly Route[] {
       path: ONE,
       access: change,
       operation: REVOKE_KEY_OPERATION,
-      handler: async ({ params, requestId }) => {
+      handler: async (exchange) => {
+        const { params, requestId } = exchange;
         const id = idIn(params, "key_id");
-        const key = id === undefined ? undefined : await identity().keys.revoke(id);
+        const key = id === undefined ? undefined : await identity().keys.revoke(id, actorIn(exchange));
         return key === undefined ? noKey(requestId) : jsonAnswer(presentKey(key));
       },
     },
   ];
 }
 
-async function make({ caller, request, requestId }: AdmittedExchange, keys: KeyService): Promise<Answer> {
+async function make({ caller, request, requestId }: AdmittedExchange, keys: KeyService, by: Actor): Promise<Answer> {
   const read = readAs(readNewKey, await readJson(request));
   if (!read.ok) return problemAnswer(read.problem, requestId);
   const { environment, expires_at: expiresAt, name, roles, scopes, type } = read.value;
@@ -67,10 +71,11 @@ async function make({ caller, request, requestId }: AdmittedExchange, keys: KeyS
     scopes,
     environment,
     expiresAt,
-    ...makerOf(caller),
+    // A key that is bound to an environment makes keys for that one only.
+    onlyEnvironmentId: caller.environmentId,
     ...(roles !== undefined && { roles }),
   };
-  const outcome = await keys.make(asked);
+  const outcome = await keys.make(asked, by);
   if (!outcome.ok) return invalidRequestAnswer([FAULTS[outcome.refusal]], requestId);
   const { key, text } = outcome;
   const made = presentKey(key);
@@ -81,14 +86,6 @@ async function make({ caller, request, requestId }: AdmittedExchange, keys: KeyS
     // A secret is shown once and kept nowhere.
     repetition: JSON.stringify({ ...made, key: null }),
   };
-}
-
-/** A key that is bound to an environment makes keys for that one only. */
-function makerOf({ environmentId, name }: Caller): {
-  readonly createdBy: string;
-  readonly onlyEnvironmentId: string | null;
-} {
-  return { createdBy: name, onlyEnvironmentId: environmentId };
 }
 
 function noKey(requestId: string): Answer {

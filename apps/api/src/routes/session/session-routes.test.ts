@@ -1,3 +1,4 @@
+import { systemActor } from "@lotty/domain";
 import { ManualClock } from "@lotty/testkit/fakes/manual-clock";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -77,7 +78,7 @@ describe("logging in", () => {
 
   it("answers a wrong password, an unknown name and a disabled person all the same", async () => {
     const id = await people.add("bob", ["viewer"]);
-    await people.identity.people.change(id, { disabled: true });
+    await people.identity.people.change(id, { disabled: true }, systemActor("a test"));
     const tries = [
       { name: "admin", password: "wrong" },
       { name: "nobody", password: PASSWORD },

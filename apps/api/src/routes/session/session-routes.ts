@@ -9,7 +9,8 @@ import { problemAnswer } from "../../http/problem-answer.ts";
 import { readAs } from "../../http/read-as.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { Exchange } from "../../http/serve.ts";
-import type { Route } from "../../routing/route.ts";
+import type { AdmittedExchange, Route } from "../../routing/route.ts";
+import { commandOf } from "../control/asked-by.ts";
 import { peopleAnswer } from "../users/people-answer.ts";
 import { peopleOnly } from "./people-only.ts";
 import {
@@ -77,7 +78,7 @@ export function sessionRoutes(parts: SessionParts): readonly Route[] {
       path: `${PATH}/password`,
       access: own,
       operation: OWN_PASSWORD_OPERATION,
-      handler: peopleOnly((exchange, id) => changeOwnPassword(exchange, id, parts)),
+      handler: peopleOnly((exchange) => changeOwnPassword(exchange, parts)),
     },
   ];
 }
@@ -104,13 +105,14 @@ async function logIn({ request, requestId }: Exchange, parts: SessionParts): Pro
   }
 }
 
-async function changeOwnPassword(exchange: Exchange, id: string, parts: SessionParts): Promise<Answer> {
+async function changeOwnPassword(exchange: AdmittedExchange, parts: SessionParts): Promise<Answer> {
   const { request, requestId } = exchange;
   const read = readAs(readOwnPassword, await readJson(request));
   if (!read.ok) return problemAnswer(read.problem, requestId);
   const token = parts.cookie.read(request.headers.cookie);
   const keepSession = token === undefined ? {} : { keepSession: sessionDigest(token) };
-  const outcome = await parts.identity().people.changeOwnPassword(id, { ...read.value, ...keepSession });
+  const { actor } = commandOf(exchange, parts.clientAddress);
+  const outcome = await parts.identity().people.changeOwnPassword({ ...read.value, ...keepSession }, actor);
   return peopleAnswer(outcome, { requestId, passwordField: "next" });
 }
 

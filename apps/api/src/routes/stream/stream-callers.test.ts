@@ -1,4 +1,4 @@
-import { MICROS_PER_MILLI } from "@lotty/domain";
+import { MICROS_PER_MILLI, systemActor } from "@lotty/domain";
 import { ManualClock } from "@lotty/testkit/fakes/manual-clock";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { afterAll, beforeAll, expect, describe, it } from "vitest";
@@ -49,18 +49,14 @@ async function logIn(name = "admin"): Promise<Record<string, string>> {
 
 async function revoke(name: string): Promise<void> {
   const key = (await people.identity.keys.list()).find((each) => each.name === name);
-  await people.identity.keys.revoke(key?.id ?? "");
+  await people.identity.keys.revoke(key?.id ?? "", systemActor("a test"));
 }
 
 async function makeKey(name: string, expiresAt: number | null = null): Promise<Record<string, string>> {
-  const outcome = await people.identity.keys.make({
-    name,
-    type: "client",
-    scopes: ["decide"],
-    environment: "production",
-    expiresAt,
-    createdBy: "admin",
-  });
+  const outcome = await people.identity.keys.make(
+    { name, type: "client", scopes: ["decide"], environment: "production", expiresAt },
+    systemActor("a test"),
+  );
   if (!outcome.ok) throw new Error(outcome.refusal);
   await people.identity.ring.start();
   return { "x-api-key": outcome.text };
@@ -100,7 +96,8 @@ describe("a stream", () => {
     const id = await people.add("bob", ["viewer"]);
     const headers = await logIn("bob");
     const stream = await open(headers);
-    const disable = (): Promise<unknown> => people.identity.people.change(id, { disabled: true });
+    const disable = (): Promise<unknown> =>
+      people.identity.people.change(id, { disabled: true }, systemActor("a test"));
     expect(await millisToEnd(stream, disable)).toBeLessThan(LIMIT_MILLIS);
     expect((await open(headers)).status).toBe(401);
   });

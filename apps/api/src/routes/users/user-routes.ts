@@ -1,12 +1,14 @@
 import { presentUser, readNewUser, readUserChange, type UserChangeRequest } from "@lotty/contracts";
+import type { Actor } from "@lotty/domain";
 import type { PeopleOutcome, PeopleService } from "@lotty/identity";
 import type { ApiIdentity } from "../../access/api-identity.ts";
+import type { ClientAddress } from "../../access/client-address.ts";
 import { type Answer, jsonAnswer } from "../../http/answer.ts";
 import { problemAnswer } from "../../http/problem-answer.ts";
 import { readAs } from "../../http/read-as.ts";
 import { readJson } from "../../http/read-json.ts";
-import type { Exchange } from "../../http/serve.ts";
-import type { Route } from "../../routing/route.ts";
+import type { AdmittedExchange, Route } from "../../routing/route.ts";
+import { commandOf } from "../control/asked-by.ts";
 import { idIn } from "../../http/id-in.ts";
 import { peopleAnswer } from "./people-answer.ts";
 import {
@@ -21,8 +23,16 @@ import {
 const PATH = "/v1/users";
 const ONE = `${PATH}/:user_id`;
 
+/** What the routes of people and keys work with. */
+export interface IdentityParts {
+  /** @throws LottyError `not_ready` while it is not there */
+  readonly identity: () => ApiIdentity;
+  readonly clientAddress: ClientAddress;
+}
+
 /** Keeping people; for admins. */
-export function userRoutes(identity: () => ApiIdentity): readonly Route[] {
+export function userRoutes({ clientAddress, identity }: IdentityParts): readonly Route[] {
+  const actorIn = (exchange: AdmittedExchange): Actor => commandOf(exchange, clientAddress).actor;
   const look = { kind: "scope", scope: "read", role: "admin" } as const;
   const change = { kind: "scope", scope: "manage", role: "admin" } as const;
   return [
@@ -39,7 +49,7 @@ export function userRoutes(identity: () => ApiIdentity): readonly Route[] {
       access: change,
       operation: ADD_USER_OPERATION,
       idempotent: true,
-      handler: (exchange) => add(exchange, identity().people),
+      handler: (exchange) => add(exchange, identity().people, actorIn(exchange)),
     },
     {
       method: "GET",
@@ -57,17 +67,18 @@ export function userRoutes(identity: () => ApiIdentity): readonly Route[] {
       path: ONE,
       access: change,
       operation: CHANGE_USER_OPERATION,
-      handler: (exchange) => changeOne(exchange, identity().people),
+      handler: (exchange) => changeOne(exchange, identity().people, actorIn(exchange)),
     },
     {
       method: "DELETE",
       path: ONE,
       access: change,
       operation: REMOVE_USER_OPERATION,
-      handler: async ({ params, requestId }) => {
+      handler: async (exchange) => {
+        const { params, requestId } = exchange;
         const id = idIn(params, "user_id");
         if (id === undefined) return nobody(requestId);
-        const outcome = await identity().people.remove(id);
+        const outcome = await identity().people.remove(id, actorIn(exchange));
         return outcome.ok ? { status: 204, mediaType: null, body: "" } : peopleAnswer(outcome, { requestId });
       },
     },
@@ -86,29 +97,33 @@ export function userRoutes(identity: () => ApiIdentity): readonly Route[] {
   ];
 }
 
-async function add({ request, requestId }: Exchange, people: PeopleService): Promise<Answer> {
+async function add({ request, requestId }: AdmittedExchange, people: PeopleService, by: Actor): Promise<Answer> {
   const read = readAs(readNewUser, await readJson(request));
   if (!read.ok) return problemAnswer(read.problem, requestId);
-  const outcome = await people.add(read.value);
+  const outcome = await people.add(read.value, by);
   const answer = peopleAnswer(outcome, { requestId });
   return outcome.ok ? { ...answer, status: 201, headers: { location: `${PATH}/${outcome.user.id}` } } : answer;
 }
 
-async function changeOne({ params, request, requestId }: Exchange, people: PeopleService): Promise<Answer> {
+async function changeOne(
+  { params, request, requestId }: AdmittedExchange,
+  people: PeopleService,
+  by: Actor,
+): Promise<Answer> {
   const id = idIn(params, "user_id");
   if (id === undefined) return nobody(requestId);
   const read = readAs(readUserChange, await readJson(request));
   if (!read.ok) return problemAnswer(read.problem, requestId);
-  return peopleAnswer(await apply(id, read.value, people), { requestId });
+  return peopleAnswer(await applied(read.value, { id, people, by }), { requestId });
 }
 
-function apply(
-  id: string,
+function applied(
   { disabled, password, roles }: UserChangeRequest,
-  people: PeopleService,
+  { by, id, people }: { readonly id: string; readonly people: PeopleService; readonly by: Actor },
 ): Promise<PeopleOutcome> {
-  if (password !== undefined) return people.resetPassword(id, password);
-  return people.change(id, { ...(roles !== undefined && { roles }), ...(disabled !== undefined && { disabled }) });
+  if (password !== undefined) return people.resetPassword(id, password, by);
+  const change = { ...(roles !== undefined && { roles }), ...(disabled !== undefined && { disabled }) };
+  return people.change(id, change, by);
 }
 
 function nobody(requestId: string): Answer {
