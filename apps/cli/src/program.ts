@@ -1,4 +1,11 @@
 import { Command, CommanderError } from "commander";
+import { addAuditCommands } from "./commands/audit.ts";
+import { addDomainCommands } from "./commands/domain.ts";
+import { addExperimentCommands } from "./commands/experiment.ts";
+import { addFlagCommands } from "./commands/flag.ts";
+import { addProfileCommands } from "./commands/profile.ts";
+import { addReviewCommands } from "./commands/review.ts";
+import { addSegmentCommands } from "./commands/segment.ts";
 import { addApplyCommand } from "./commands/apply.ts";
 import { addDecideCommand } from "./commands/decide.ts";
 import { addDecisionsCommands } from "./commands/decisions.ts";
@@ -13,6 +20,8 @@ import { addReportCommand } from "./commands/report.ts";
 import { addRuleCommands } from "./commands/rule.ts";
 import { addSubjectCommands } from "./commands/subject.ts";
 import { addUserCommands } from "./commands/user.ts";
+import { ControlRefused } from "./control/control-refused.ts";
+import { reportRefusal } from "./control/report-refusal.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { InvalidDefinitions } from "./sources/read-definitions-file.ts";
 import { reportError } from "./terminal/report-error.ts";
@@ -23,7 +32,7 @@ Settings are environment variables, as for the server: DATABASE_URL or LOTTY_DAT
 Data goes to the standard output, everything else to the standard error stream. NO_COLOR is respected.
 
 Exit codes: 0 done; 1 something was found (faults in a rule, differences, bad lines); 2 wrong command line;
-3 wrong file, rule, subject or setting; 4 something that is needed is away or in use; 70 a defect in Lotty;
+3 wrong file, rule, subject or setting, or refused; 4 something that is needed is away or in use; 70 a defect in Lotty;
 130 stopped by Ctrl-C; 143 stopped by SIGTERM.`;
 
 /**
@@ -43,6 +52,10 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     if (terminal.stop.aborted)
       return terminal.stop.reason === "SIGTERM" ? EXIT_CODES.terminated : EXIT_CODES.interrupted;
     const json = args.includes("--json");
+    if (error instanceof ControlRefused) {
+      await reportRefusal(terminal, error.refusal, json);
+      return EXIT_CODES.invalid_input;
+    }
     if (error instanceof InvalidDefinitions) {
       await (json ? print(terminal, JSON.stringify({ problems: error.problems })) : say(terminal, error.rendered));
     }
@@ -76,8 +89,15 @@ function createProgram(terminal: Terminal, end: (code: ExitCode) => void): Comma
   addSubjectCommands(program, context);
   addReplayCommand(program, context);
   addMigrateCommand(program, context);
+  addFlagCommands(program, context);
+  addExperimentCommands(program, context);
+  addReviewCommands(program, context);
+  addSegmentCommands(program, context);
+  addDomainCommands(program, context);
+  addAuditCommands(program, context);
   addUserCommands(program, context);
   addKeyCommands(program, context);
+  addProfileCommands(program, context);
   addDlqCommands(program, context);
   addDoctorCommand(program, context);
   return program;

@@ -27,7 +27,9 @@ export {
   segmentsSchema,
   staleFlagsSchema,
   type ChainVerdictResponse,
+  type FlagDifferenceResponse,
   type LandingResponse,
+  type LaunchGateResponse,
   type OverlapResponse,
   type PreviewResponse,
   type ReviewStateResponse,
@@ -54,7 +56,19 @@ export {
   type VersionsQuery,
   ifMatchSchema,
 } from "./control/control-queries.ts";
-export type { ExperimentResponse, FlagResponse } from "./control/control-records.ts";
+export type {
+  ApproverGroupResponse,
+  AuditEntryResponse,
+  ConflictDomainResponse,
+  ExperimentContentResponse,
+  ExperimentResponse,
+  ExperimentSummaryResponse,
+  FindingResponse,
+  FlagResponse,
+  FlagVersionResponse,
+  ReviewResponse,
+  SegmentResponse,
+} from "./control/control-records.ts";
 export {
   approverGroupSchema,
   conflictDomainSchema,

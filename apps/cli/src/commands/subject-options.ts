@@ -1,8 +1,7 @@
-import { text } from "node:stream/consumers";
 import { LottyError, type Subject } from "@lotty/domain";
-import { readText } from "../sources/read-definitions-file.ts";
 import { readSubject } from "../subjects/read-subject-line.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { jsonOption } from "./json-option.ts";
 
 /** A subject as given on the command line. */
 export interface SubjectOptions {
@@ -28,18 +27,6 @@ export async function subjectOf(terminal: Terminal, options: SubjectOptions): Pr
   throw new LottyError("invalid_request", read.kind === "fault" ? read.message : "the subject is missing");
 }
 
-async function attributesOf(terminal: Terminal, given: string): Promise<unknown> {
-  const source = given.startsWith("@") ? await readGiven(terminal, given.slice(1)) : given;
-  try {
-    return JSON.parse(source);
-  } catch (error) {
-    throw new LottyError("invalid_request", "--attributes is not JSON", {
-      cause: error,
-      details: { advice: `Write --attributes '{"country": "DE"}', or --attributes @file.` },
-    });
-  }
-}
-
-function readGiven(terminal: Terminal, path: string): Promise<string> {
-  return path === "-" ? text(terminal.input.stream) : readText(path);
+function attributesOf(terminal: Terminal, given: string): Promise<unknown> {
+  return jsonOption(terminal, { name: "--attributes", given, example: '{"country": "DE"}' });
 }

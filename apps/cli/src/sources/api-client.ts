@@ -1,17 +1,24 @@
+import { type ControlProblem, REFUSAL_CODES } from "@lotty/contracts";
 import { ERROR_CODES, type ErrorCode, LottyError } from "@lotty/domain";
 import { z } from "zod";
+import { ControlRefused } from "../control/control-refused.ts";
 
 /** Longest wait for one answer, in milliseconds. */
 const TIMEOUT_MILLIS = 10_000;
 
 const problemSchema = z.object({ code: z.string(), detail: z.string().optional(), errors: z.unknown().optional() });
 
+/** What a refusal has besides code and detail is shown as it is, so its shape is left to the server. */
+const refusalSchema = z.custom<ControlProblem>(isRefusal);
+
 /** One request to an API. */
 export interface ApiRequest<T> {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below the address of the server, without a slash in front. */
   readonly path: string;
   readonly body?: object;
+  /** The version that a change is made for, or any. */
+  readonly ifVersion?: number | "*";
   /** What a good answer looks like. */
   readonly schema: z.ZodType<T>;
 }
@@ -21,6 +28,8 @@ export interface ApiClient {
   readonly address: string;
   /** @throws LottyError with the code of the API's problem; `timeout`, `not_ready` */
   ask<T>(request: ApiRequest<T>): Promise<T>;
+  /** Reads a file, piece by piece and for as long as it takes; throws as {@link ApiClient.ask} does. */
+  download(path: string): AsyncIterable<string>;
 }
 
 /**
@@ -32,7 +41,11 @@ export interface ApiClient {
  */
 export function apiClient(base: string, key?: string): ApiClient {
   const root = readAddress(base);
-  return { address: root.href, ask: (request) => ask(root, request, key) };
+  return {
+    address: root.href,
+    ask: (request) => ask(root, request, key),
+    download: (path) => download(new URL(path, root), key),
+  };
 }
 
 function readAddress(base: string): URL {
@@ -58,19 +71,48 @@ interface Exchanged {
 }
 
 async function exchange(url: URL, request: ApiRequest<unknown>, key: string | undefined): Promise<Exchanged> {
-  const { body, method } = request;
-  try {
+  const { body, ifVersion, method } = request;
+  return reaching(url, async () => {
     const response = await fetch(url, {
       method,
       headers: {
         ...(body !== undefined && { "content-type": "application/json" }),
-        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(ifVersion !== undefined && { "if-match": ifVersion === "*" ? "*" : `"${ifVersion}"` }),
+        ...authorization(key),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(TIMEOUT_MILLIS),
       redirect: "error",
     });
     return { status: response.status, content: jsonOrNothing(await response.text()) };
+  });
+}
+
+async function* download(url: URL, key: string | undefined): AsyncGenerator<string> {
+  // Only the beginning is waited for so long: a file may take longer.
+  const impatience = new AbortController();
+  const timer = setTimeout(() => impatience.abort(new DOMException("too slow", "TimeoutError")), TIMEOUT_MILLIS);
+  const response = await reaching(url, () =>
+    fetch(url, { headers: authorization(key), signal: impatience.signal, redirect: "error" }),
+  ).finally(() => clearTimeout(timer));
+  if (!response.ok) throw problemError(url, response.status, jsonOrNothing(await response.text()));
+  if (response.body === null) return;
+  const pieces = response.body.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+  for (;;) {
+    const piece = await reaching(url, () => pieces.next());
+    if (piece.done === true) return;
+    yield piece.value;
+  }
+}
+
+function authorization(key: string | undefined): Readonly<Record<string, string>> {
+  return key === undefined ? {} : { authorization: `Bearer ${key}` };
+}
+
+/** Says of a failure on the way what it means. */
+async function reaching<T>(url: URL, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     if (error instanceof Error && error.name === "TimeoutError") {
       throw new LottyError("timeout", `${url.origin} took longer than ${TIMEOUT_MILLIS / 1_000} s`, { cause: error });
@@ -90,7 +132,9 @@ function jsonOrNothing(text: string): unknown {
   }
 }
 
-function problemError(url: URL, status: number, content: unknown): LottyError {
+function problemError(url: URL, status: number, content: unknown): Error {
+  const refused = refusalSchema.safeParse(content);
+  if (refused.success) return new ControlRefused(refused.data);
   const problem = problemSchema.safeParse(content);
   if (!problem.success) {
     return new LottyError(
@@ -106,4 +150,14 @@ function problemError(url: URL, status: number, content: unknown): LottyError {
 
 function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERROR_CODES, code);
+}
+
+const REFUSED: ReadonlySet<unknown> = new Set(REFUSAL_CODES);
+
+/** Whether a problem says that the control plane has refused a command. */
+function isRefusal(content: unknown): boolean {
+  if (typeof content !== "object" || content === null || !("code" in content) || !("detail" in content)) return false;
+  return (
+    typeof content.detail === "string" && (REFUSED.has(content.code) || "refusals" in content || "errors" in content)
+  );
 }

@@ -10,12 +10,12 @@ import { say, type Terminal } from "./terminal.ts";
  *
  * @throws LottyError `invalid_request` for an empty one
  */
-export async function readSecret(terminal: Terminal, question: string): Promise<string> {
+export async function readSecret(terminal: Terminal, question: string, what = "password"): Promise<string> {
   const secret = terminal.input.isTerminal
     ? await ask(terminal, question)
     : firstLine(await text(terminal.input.stream));
   if (secret !== "") return secret;
-  throw new LottyError("invalid_request", "nothing was given for the password", {
+  throw new LottyError("invalid_request", `nothing was given for the ${what}`, {
     details: { advice: "Type it, or send it as one line to the standard input." },
   });
 }
