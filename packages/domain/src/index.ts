@@ -155,6 +155,7 @@ export type { IdSource } from "./ports/id-source.ts";
 export type { Exclusively, JobLocks } from "./ports/job-locks.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";
 export type { MetricCatalogue } from "./ports/metric-catalogue.ts";
+export type { MeasuredEvent, MeterMaker, MetricMeter, SubjectMeasure, SubjectMeter } from "./ports/metric-meter.ts";
 export type { MetricHistory, PastValue } from "./ports/metric-history.ts";
 export type {
   ClaimedDelivery,
