@@ -14,6 +14,7 @@ import { PgEventRecorder } from "./events/pg-event-recorder.ts";
 import { PgSubjectHistorySource } from "./history/pg-subject-history-source.ts";
 import { PgIdempotencyStore } from "./idempotency/pg-idempotency-store.ts";
 import { pgIdentityStore } from "./identity/pg-identity-store.ts";
+import { PgMetricCatalogue } from "./metrics/pg-metric-catalogue.ts";
 import { migrate, schemaState } from "./migrations/migrator.ts";
 import { PgNotificationQueue } from "./notifications/pg-notification-queue.ts";
 import { PgNotificationReads } from "./notifications/pg-notification-reads.ts";
@@ -102,6 +103,7 @@ export function composeStorage(parts: StorageParts): Storage {
     control: {
       store: new PgControlPlaneStore(knex, source),
       plans: new PgAnalysisPlans(knex),
+      metrics: new PgMetricCatalogue(pool),
       subjects: new PgRecordedSubjects(pool),
       sharedSubjects: new PgSharedSubjects(overviews),
       usage: new PgDecisionUsage(overviews),

@@ -16,6 +16,7 @@ import { describeEventRecorder } from "@lotty/testkit/suites/event-recorder";
 import type { StoredExposure, StoredFromEvents } from "@lotty/testkit/suites/event-store-fixture";
 import { describeJobLocks } from "@lotty/testkit/suites/job-locks";
 import { describeNotifications } from "@lotty/testkit/suites/notifications";
+import { describeMetricCatalogue } from "@lotty/testkit/suites/metric-catalogue";
 import { describeRecordedAttributes } from "@lotty/testkit/suites/recorded-attributes";
 import { describeSubjectEraser } from "@lotty/testkit/suites/subject-eraser";
 import { describeSubjectHistory } from "@lotty/testkit/suites/subject-history";
@@ -142,6 +143,10 @@ for (const [name, open] of [
   describeControlPlaneStore(name, async () => {
     const { close, control, otherEnvironmentId } = await open();
     return { store: control.store, otherEnvironmentId, close };
+  });
+  describeMetricCatalogue(name, async () => {
+    const { close, control, otherEnvironmentId } = await open();
+    return { store: control.store, catalogue: control.metrics, otherEnvironmentId, close };
   });
   describeAnalysisPlans(name, async () => {
     const { close, control, otherEnvironmentId } = await open();

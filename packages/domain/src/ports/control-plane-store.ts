@@ -5,6 +5,7 @@ import type { ExperimentDetails } from "../experiment-details.ts";
 import type { Flag } from "../flag.ts";
 import type { FlagDetails } from "../flag-details.ts";
 import type { ApproverGroup, Review } from "../review.ts";
+import type { Metric } from "../metric.ts";
 import type { ConfigurationChange, ConfigurationSource } from "./configuration-store.ts";
 import type { NotificationChange } from "./notification-store.ts";
 
@@ -25,6 +26,8 @@ export interface ControlChange {
   readonly notifications?: NotificationChange;
   /** What to tell people, once the change is true; the queue of notifications takes it from here. */
   readonly announcements?: readonly Announcement[];
+  /** New metrics, and next versions of known ones; every version stays. Their keys are unique in the environment. */
+  readonly putMetrics?: readonly Metric[];
   /** Makes the entries that record the change; at least one. */
   readonly audit: AuditLink;
 }

@@ -3,6 +3,7 @@ import type {
   ControlPlaneStore,
   DecisionUsage,
   NotificationReads,
+  MetricCatalogue,
   RecordedSubjects,
   SharedSubjects,
 } from "@lotty/domain";
@@ -11,6 +12,7 @@ import type {
 export interface ControlStorage {
   readonly store: ControlPlaneStore;
   readonly plans: AnalysisPlans;
+  readonly metrics: MetricCatalogue;
   readonly subjects: RecordedSubjects;
   readonly sharedSubjects: SharedSubjects;
   readonly usage: DecisionUsage;

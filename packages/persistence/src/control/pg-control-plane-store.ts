@@ -17,6 +17,7 @@ import { guarded } from "../database-error.ts";
 import { addAnnouncements } from "../notifications/announcement-rows.ts";
 import { writeNotifications } from "../notifications/write-notifications.ts";
 import { toFlagVersion } from "../records/known-version.ts";
+import { putMetrics } from "../metrics/put-metrics.ts";
 import { addPlanDeviations, putAnalysisPlans } from "./analysis-plans.ts";
 import { putApproverGroups, readApproverGroups, removeApproverGroups } from "./approver-groups.ts";
 import { appendToChain, guardedWithChain, readAuditEntries, readAuditHead } from "./audit-chain.ts";
@@ -124,6 +125,7 @@ async function writeWhatIsSaid(scope: WriteScope, change: ControlChange): Promis
   await putReviews(scope, change.putReviews ?? []);
   await putApproverGroups(scope, change.putApproverGroups ?? []);
   await removeApproverGroups(scope, change.removeApproverGroupIds ?? []);
+  await putMetrics(scope, change.putMetrics ?? []);
   await putAnalysisPlans(scope, change.putAnalysisPlans ?? []);
   await addPlanDeviations(scope, change.addPlanDeviations ?? []);
   await addAnnouncements(scope, change.announcements ?? []);

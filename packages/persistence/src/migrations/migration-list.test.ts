@@ -15,6 +15,7 @@ const PUBLISHED: Readonly<Record<string, string>> = {
   "0009_attributes": "09d0febc59c0c32f",
   "0010_idempotency": "72308a434e70f64a",
   "0014_events": "6af25485d4384ce6",
+  "0015_metrics": "383922d66a7bc4a3",
   "0017_analysis_plans": "102ad3812bff0149",
   "0019_notifications": "81b0c078a6c4ad03",
 };

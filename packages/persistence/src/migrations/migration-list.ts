@@ -9,6 +9,7 @@ import { controlPlane } from "./0008-control-plane.ts";
 import { attributes } from "./0009-attributes.ts";
 import { idempotency } from "./0010-idempotency.ts";
 import { events } from "./0014-events.ts";
+import { metrics } from "./0015-metrics.ts";
 import { analysisPlans } from "./0017-analysis-plans.ts";
 import { notifications } from "./0019-notifications.ts";
 import type { Migration } from "./migration.ts";
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   attributes,
   idempotency,
   events,
+  metrics,
   analysisPlans,
   notifications,
 ];

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describeAnalysisPlans } from "../suites/analysis-plans.ts";
 import { describeControlPlaneStore } from "../suites/control-plane-store.ts";
+import { describeMetricCatalogue } from "../suites/metric-catalogue.ts";
 import { MemoryControlPlaneStore } from "./memory-control-plane-store.ts";
 
 describeControlPlaneStore("in memory", () =>
@@ -10,6 +11,12 @@ describeControlPlaneStore("in memory", () =>
     close: () => Promise.resolve(),
   }),
 );
+
+describeMetricCatalogue("in memory", () => {
+  const store = new MemoryControlPlaneStore();
+  const parts = { store, catalogue: store.metrics, otherEnvironmentId: randomUUID() };
+  return Promise.resolve({ ...parts, close: () => Promise.resolve() });
+});
 
 describeAnalysisPlans("in memory", () => {
   const store = new MemoryControlPlaneStore();

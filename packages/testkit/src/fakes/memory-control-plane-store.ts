@@ -13,6 +13,8 @@ import {
   type ExperimentDetails,
   type Flag,
   type FlagDetails,
+  type Metric,
+  type MetricCatalogue,
   type PlanDeviation,
   type Review,
 } from "@lotty/domain";
@@ -26,6 +28,7 @@ interface Said {
   readonly experiments: Map<string, ExperimentDetails>;
   readonly reviews: Map<string, Review>;
   readonly groups: Map<string, ApproverGroup>;
+  readonly metrics: Map<string, readonly Metric[]>;
   readonly plans: Map<string, AnalysisPlan>;
   readonly planVersions: Map<string, AnalysisPlan>;
   readonly deviations: PlanDeviation[];
@@ -37,6 +40,17 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
   readonly notifications: MemoryNotifications = new MemoryNotifications();
   readonly #configuration: MemoryDecisionStore;
   readonly #said = new Map<string, Said>();
+  /** The metrics that commits have put. */
+  readonly metrics: MetricCatalogue = {
+    list: async (environmentId) =>
+      [...this.#saidIn(environmentId).metrics.values()]
+        .flatMap((versions) => versions.slice(-1))
+        .sort((a, b) => compareCodePoints(a.key, b.key)),
+    find: async (environmentId, metricId, version) => {
+      const versions = this.#saidIn(environmentId).metrics.get(metricId) ?? [];
+      return version === undefined ? versions.at(-1) : versions.find((each) => each.version === version);
+    },
+  };
   #chain: readonly AuditEntry[] = [];
   #rivals: (() => Promise<void>)[] = [];
   /** The commit that the next one waits for: the end of the chain may not move meanwhile. */
@@ -127,6 +141,7 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     const entries = change.audit(await this.auditHead());
     if (entries.length === 0) throw new LottyError("internal", "A change without an entry on record.");
     // Refuses another revision; nothing has been written by then.
+    refuseTakenKeys(this.#saidIn(environmentId), change.putMetrics ?? []);
     const revision = await this.#configuration.apply(environmentId, configuration, expectedRevision);
     const said = this.#saidIn(environmentId);
     for (const flag of configuration.putFlags ?? []) said.flagVersions.set(`${flag.id} ${flag.version}`, flag);
@@ -135,6 +150,9 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     for (const review of change.putReviews ?? []) said.reviews.set(review.id, review);
     for (const group of change.putApproverGroups ?? []) said.groups.set(group.id, group);
     for (const id of change.removeApproverGroupIds ?? []) said.groups.delete(id);
+    for (const metric of change.putMetrics ?? []) {
+      said.metrics.set(metric.id, [...(said.metrics.get(metric.id) ?? []), metric]);
+    }
     for (const plan of change.putAnalysisPlans ?? []) putPlan(said, plan);
     said.deviations.push(...(change.addPlanDeviations ?? []));
     for (const id of configuration.removeFlagIds ?? []) said.flags.delete(id);
@@ -153,6 +171,7 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
       experiments: new Map(),
       reviews: new Map(),
       groups: new Map(),
+      metrics: new Map(),
       plans: new Map(),
       planVersions: new Map(),
       deviations: [],
@@ -175,5 +194,12 @@ function forgetExperiment(said: Said, experimentId: string): void {
   said.deviations.splice(0, said.deviations.length, ...others);
   for (const review of said.reviews.values()) {
     if (review.experimentId === experimentId) said.reviews.delete(review.id);
+  }
+}
+
+function refuseTakenKeys({ metrics }: Said, put: readonly Metric[]): void {
+  for (const { id, key } of put) {
+    const taken = [...metrics.values()].some((versions) => versions.at(-1)?.key === key && versions.at(-1)?.id !== id);
+    if (taken) throw new LottyError("database_rejected", `Another metric is called ${key}.`);
   }
 }
