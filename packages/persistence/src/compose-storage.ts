@@ -103,7 +103,7 @@ export function composeStorage(parts: StorageParts): Storage {
     control: {
       store: new PgControlPlaneStore(knex, source),
       plans: new PgAnalysisPlans(knex),
-      metrics: new PgMetricCatalogue(pool),
+      metrics: new PgMetricCatalogue(knex),
       subjects: new PgRecordedSubjects(pool),
       sharedSubjects: new PgSharedSubjects(overviews),
       usage: new PgDecisionUsage(overviews),

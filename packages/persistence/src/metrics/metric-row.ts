@@ -1,8 +1,22 @@
-import type { Metric } from "@lotty/domain";
+import type { Instant, Metric, MetricDefinition } from "@lotty/domain";
 import { microsOf } from "../sql/instant-sql.ts";
-import type { SqlRow } from "../sql/sql-pool.ts";
 
-/** SQL of the columns that {@link toMetric} reads, of `metrics AS m` and `metric_versions AS v`. */
+/** A version of a metric as it is read. Only what the checks of the catalogue let through was written. */
+export interface MetricRow {
+  readonly environment_id: string;
+  readonly id: string;
+  readonly key: string;
+  readonly version: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly owner: string | null;
+  readonly tags: readonly string[];
+  readonly definition: MetricDefinition;
+  readonly updated_at: Instant;
+  readonly archived_at: Instant | null;
+}
+
+/** SQL of the columns of a {@link MetricRow}, of `metrics AS m` and `metric_versions AS v`. */
 export const METRIC_COLUMNS: string = `m.environment_id, m.id, to_json(m.key) AS key, v.version, v.name, v.description, v.owner, v.tags,
   v.definition, ${microsOf("v.updated_at")} AS updated_at, ${microsOf("v.archived_at")} AS archived_at`;
 
@@ -10,23 +24,19 @@ export const METRIC_COLUMNS: string = `m.environment_id, m.id, to_json(m.key) AS
 export const METRIC_TABLES: string =
   "metrics AS m JOIN metric_versions AS v ON v.environment_id = m.environment_id AND v.metric_id = m.id";
 
-/** A metric as it was kept. Only what the checks of the catalogue let through was written. */
-export function toMetric(row: SqlRow): Metric {
+/** A metric as it was kept. */
+export function toMetric(row: MetricRow): Metric {
   return {
-    id: String(row["id"]),
-    environmentId: String(row["environment_id"]),
-    key: String(row["key"]),
-    name: String(row["name"]),
-    description: textOrNull(row["description"]),
-    owner: textOrNull(row["owner"]),
-    tags: row["tags"] as Metric["tags"],
-    definition: row["definition"] as Metric["definition"],
-    version: Number(row["version"]),
-    updatedAt: Number(row["updated_at"]),
-    archivedAt: row["archived_at"] === null ? null : Number(row["archived_at"]),
+    id: row.id,
+    environmentId: row.environment_id,
+    key: row.key,
+    name: row.name,
+    description: row.description,
+    owner: row.owner,
+    tags: row.tags,
+    definition: row.definition,
+    version: row.version,
+    updatedAt: row.updated_at,
+    archivedAt: row.archived_at,
   };
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
 }
