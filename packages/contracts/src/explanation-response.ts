@@ -98,6 +98,8 @@ export type GateResponse = {
       readonly experiment_id?: string | undefined;
       readonly experiment_key?: string | undefined;
       readonly status?: ExperimentStatus | undefined;
+      /** Of an experiment that is rolled back: whether the subject gets its control's value. */
+      readonly gives_control?: boolean | undefined;
     }
   | {
       readonly gate: "targeting";

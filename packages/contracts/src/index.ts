@@ -92,6 +92,8 @@ export {
   readNewExperiment,
   readObjection,
   readPlainAction,
+  readRollback,
+  rollbackSchema,
   type ExperimentEditRequest,
   type NewExperimentRequest,
 } from "./control/experiment-requests.ts";

@@ -55,6 +55,7 @@ function presentGate(trace: GateTrace, printClause: ClausePrinter): GateResponse
         change,
         experiment_id: trace.experimentId,
         experiment_key: trace.experimentKey,
+        gives_control: trace.givesControl,
         status: trace.status,
       };
     case "targeting":

@@ -48,6 +48,7 @@ export function buildExperiment(
     })),
     hashVersion: stored?.hashVersion ?? 1,
     stickyAssignment: wanted.sticky,
+    ...(wanted.rolledBack && { rolledBack: true }),
   };
 }
 

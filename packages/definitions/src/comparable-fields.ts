@@ -34,6 +34,7 @@ export function experimentFields(experiment: ExperimentDefinition): ComparableFi
     targeting: experiment.targeting,
     traffic: formatHundredths(experiment.traffic),
     sticky: experiment.sticky,
+    rolled_back: experiment.rolledBack,
     variants: experiment.variants.map((variant) => variant.name),
     ...Object.fromEntries(variants),
   };

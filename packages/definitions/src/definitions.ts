@@ -47,6 +47,8 @@ export interface ExperimentDefinition {
   /** Share of the matching subjects, 0 to 10000 hundredths of a percent. */
   readonly traffic: Hundredths;
   readonly sticky: boolean;
+  /** Only of one that is paused: whether those whom it would take get control's value. */
+  readonly rolledBack: boolean;
   /** In the order of the file, which is the order in which they are stored. */
   readonly variants: readonly VariantDefinition[];
 }

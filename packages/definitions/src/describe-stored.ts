@@ -42,6 +42,7 @@ export function describeExperiment(experiment: Experiment, keys: StoredKeys): Ex
     targeting: experiment.targetingRules,
     traffic: experiment.trafficAllocation,
     sticky: experiment.stickyAssignment,
+    rolledBack: experiment.rolledBack ?? false,
     variants: experiment.variants.map(({ name, value, weight, isControl }) => ({
       name,
       value,

@@ -97,7 +97,7 @@ function experimentOn(target: Flag): fc.Arbitrary<Experiment> {
     weight: fc.integer({ min: 1, max: 100_000_000 }),
     isControl: fc.constant(false),
   });
-  return fc.record({
+  const fields = fc.record({
     id: fc.uuid(),
     key,
     flagId: fc.constant(target.id),
@@ -110,6 +110,11 @@ function experimentOn(target: Flag): fc.Arbitrary<Experiment> {
     hashVersion: fc.constant(1 as const),
     stickyAssignment: fc.boolean(),
   });
+  return fc
+    .tuple(fields, fc.boolean())
+    .map(([experiment, back]): Experiment =>
+      back && experiment.status === "paused" ? { ...experiment, rolledBack: true } : experiment,
+    );
 }
 
 const segments: fc.Arbitrary<readonly Segment[]> = fc.uniqueArray(
@@ -154,10 +159,14 @@ function withOneActivePerFlag(experiments: readonly Experiment[]): readonly Expe
   const taken = new Set<string>();
   return experiments.map((experiment) => {
     if (!isActive(experiment.status)) return experiment;
-    if (taken.has(experiment.flagId)) return { ...experiment, status: "completed" };
+    if (taken.has(experiment.flagId)) return completed(experiment);
     taken.add(experiment.flagId);
     return experiment;
   });
+}
+
+function completed({ rolledBack: _over, ...experiment }: Experiment): Experiment {
+  return { ...experiment, status: "completed" };
 }
 
 function read(file: string): ReturnType<typeof readDefinitions> & { readonly ok: true } {

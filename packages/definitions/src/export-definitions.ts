@@ -61,10 +61,11 @@ function contentsOf(configuration: Configuration, print: (value: Hundredths) => 
       }),
     ),
     experiments: sortedByKey(configuration.experiments.map((experiment) => describeExperiment(experiment, keys))).map(
-      ({ key, flag, status, targeting, traffic, sticky, variants }) => ({
+      ({ key, flag, status, targeting, traffic, sticky, rolledBack, variants }) => ({
         key,
         flag,
         status,
+        ...(rolledBack && { rolled_back: rolledBack }),
         ...(targeting !== null && { targeting }),
         traffic: print(traffic),
         sticky,

@@ -52,6 +52,7 @@ const button: ExperimentDefinition = {
   targeting: null,
   traffic: 5_000,
   sticky: false,
+  rolledBack: false,
   variants: [
     { name: "a", value: "red", weight: 100, control: true },
     { name: "b", value: "blue", weight: 100, control: false },

@@ -60,6 +60,7 @@ domains:
           targeting: 'country == "DE"',
           traffic: 3333,
           sticky: false,
+          rolledBack: false,
           variants: [
             { name: "a", value: "red", weight: 10, control: true },
             { name: "b", value: "1", weight: 6670, control: false },
@@ -73,7 +74,7 @@ domains:
 
   it("fills in what may be left out", () => {
     expect(definitionsOf(experiment("")).experiments).toMatchObject([
-      { targeting: null, traffic: 10_000, sticky: true, variants: [] },
+      { targeting: null, traffic: 10_000, sticky: true, rolledBack: false, variants: [] },
     ]);
   });
 
@@ -117,7 +118,11 @@ domains:
     ["    trafic: 5\n", "9:5 experiments[0].trafic: unknown field (did you mean `traffic`?)"],
     [
       "    owner: me\n",
-      "9:5 experiments[0].owner: unknown field (known here: key, flag, status, targeting, traffic, sticky, variants)",
+      "9:5 experiments[0].owner: unknown field (known here: key, flag, status, targeting, traffic, sticky, rolled_back, variants)",
+    ],
+    [
+      "    rolled_back: true\n",
+      "9:18 experiments[0].rolled_back: an experiment that is running cannot be rolled back (its status would be `paused`)",
     ],
     ["    sticky: yes\n", "9:13 experiments[0].sticky: must be true or false, not a text (write true)"],
     ["    targeting: 5\n", "9:16 experiments[0].targeting: must be a text, not the number 5 (put it in quotes)"],

@@ -22,7 +22,7 @@ export interface ExperimentSurroundings extends RuleSurroundings {
   readonly closestFlag: (key: string) => string | undefined;
 }
 
-const FIELDS = ["key", "flag", "status", "targeting", "traffic", "sticky", "variants"] as const;
+const FIELDS = ["key", "flag", "status", "targeting", "traffic", "sticky", "rolled_back", "variants"] as const;
 
 /** Reads one element of `experiments`. */
 export function readExperiment(
@@ -41,6 +41,7 @@ export function readExperiment(
   const targeting = fields.targeting === undefined ? null : readTargeting(reader, fields.targeting, surroundings);
   const traffic = fields.traffic === undefined ? FULL_ALLOCATION : reader.hundredths(fields.traffic, FULL_ALLOCATION);
   const sticky = fields.sticky === undefined ? true : reader.boolean(fields.sticky);
+  const rolledBack = fields.rolled_back === undefined ? false : readRolledBack(reader, fields.rolled_back, status);
   const type = flag === undefined ? undefined : surroundings.flags.get(flag)?.type;
   const variants = fields.variants === undefined ? [] : readVariants(reader, fields.variants, type);
   if (place === undefined || key === undefined) return undefined;
@@ -48,8 +49,20 @@ export function readExperiment(
   if (flag === undefined || status === undefined || targeting === undefined || traffic === undefined) {
     return { ...reading, definition: undefined };
   }
-  if (sticky === undefined || variants === undefined) return { ...reading, definition: undefined };
-  return { ...reading, definition: { key, flag, status, targeting, traffic, sticky, variants } };
+  if (sticky === undefined || rolledBack === undefined || variants === undefined) {
+    return { ...reading, definition: undefined };
+  }
+  return { ...reading, definition: { key, flag, status, targeting, traffic, sticky, rolledBack, variants } };
+}
+
+function readRolledBack(
+  reader: NodeReader,
+  value: Located,
+  status: Experiment["status"] | undefined,
+): boolean | undefined {
+  const rolledBack = reader.boolean(value);
+  if (rolledBack !== true || status === undefined || status === "paused") return rolledBack;
+  return reader.reject(value, `an experiment that is ${status} cannot be rolled back`, "its status would be `paused`");
 }
 
 function readFlagKey(

@@ -10,6 +10,7 @@ export const ANNOUNCEMENT_KINDS = [
   "experiment.rejected",
   "experiment.started",
   "experiment.paused",
+  "experiment.rolled_back",
   "experiment.resumed",
   "experiment.edit_proposed",
   "experiment.edit_applied",

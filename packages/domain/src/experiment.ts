@@ -62,4 +62,9 @@ export interface Experiment {
   readonly hashVersion: HashVersion;
   /** Keep the variant of an assigned subject whatever changes later, as long as the experiment runs. */
   readonly stickyAssignment: boolean;
+  /**
+   * Only of an experiment that is paused: those whom it would take get control's value instead of the flag's default. Absent
+   * when it is not so.
+   */
+  readonly rolledBack?: true;
 }

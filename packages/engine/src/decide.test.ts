@@ -31,7 +31,7 @@ function flagKeys(configuration: Configuration): readonly string[] {
 }
 
 describe("deciding", () => {
-  test("gives a variant's value exactly when the subject is assigned, else the flag's default", () => {
+  test("gives a variant's value exactly when the subject is assigned, else control's after a rollback or the flag's default", () => {
     fc.assert(
       fc.property(worlds, ({ attributes, configuration, history, subjectId }) => {
         const snapshot = compile(configuration);
@@ -39,7 +39,9 @@ describe("deciding", () => {
           const outcome = decide(snapshot, key, { subject: { id: subjectId, attributes }, history, now: TEST_NOW });
           const assigned = outcome.reason === "experiment_assigned";
           expect(outcome.variant !== null).toBe(assigned);
-          expect(outcome.value).toBe(outcome.variant?.value ?? "default");
+          const control = outcome.rolledBack?.variants.find(({ isControl }) => isControl);
+          expect(outcome.value).toBe((outcome.variant ?? control)?.value ?? "default");
+          if (outcome.rolledBack !== null) expect(outcome.reason).toBe("no_active_experiment");
           if (outcome.experiment !== null) expect(outcome.experiment.status).toBe("running");
         }
       }),

@@ -58,7 +58,7 @@ describe("rules of a flag", () => {
           expect(outcome.experiment).toEqual(before.experiment);
           expect(outcome.variant).toEqual(before.variant);
           expect(outcome.ruleFault).toBe(before.ruleFault);
-          const isOpen = outcome.variant === null && flag.enabled;
+          const isOpen = outcome.variant === null && outcome.rolledBack === null && flag.enabled;
           const rule = isOpen ? firstRuleFor(flag, context.subject, snapshot) : null;
           expect(outcome.flagRule).toBe(rule);
           expect(outcome.value).toEqual(rule === null ? before.value : rule.value);

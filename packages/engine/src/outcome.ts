@@ -15,6 +15,8 @@ export interface Outcome {
   /** The running experiment of the flag, also when it did not take the subject. */
   readonly experiment: Experiment | null;
   readonly variant: Variant | null;
+  /** The rolled-back experiment whose control gives the value. Nobody is assigned to it by that. */
+  readonly rolledBack: Experiment | null;
   /** Whether an earlier assignment was kept because the experiment is sticky. */
   readonly kept: boolean;
   /** Set when the experiment took nobody because its rule has a fault. */
@@ -33,6 +35,7 @@ export const FLAG_NOT_FOUND: Outcome = Object.freeze({
   flag: null,
   experiment: null,
   variant: null,
+  rolledBack: null,
   kept: false,
   ruleFault: null,
   flagRule: null,
@@ -52,6 +55,7 @@ export function defaultOutcome(
     flag,
     experiment: about.experiment ?? null,
     variant: null,
+    rolledBack: null,
     kept: false,
     ruleFault: about.ruleFault ?? null,
     flagRule: null,

@@ -5,12 +5,15 @@ import { compileSegments, type CompiledSegments } from "./compile-segments.ts";
 import type { RuleSurroundings } from "./compile-targeting.ts";
 import { compileFlagRules, type CompiledFlagRules } from "./flag-rules.ts";
 import { defaultOutcome, type Outcome } from "./outcome.ts";
+import { compileRolledBack, type RolledBack } from "./rolled-back.ts";
 
 /** A flag made ready to be decided. */
 export interface CompiledFlag {
   readonly flag: Flag;
   /** The flag's running experiment; none while the flag is disabled. */
   readonly running: CompiledExperiment | null;
+  /** The flag's experiment that is rolled back; none while the flag is disabled. */
+  readonly rolledBack: RolledBack | null;
   /** The flag's rules; `null` when there is none to be asked, as while the flag is disabled. */
   readonly rules: CompiledFlagRules | null;
   /** The outcome while no experiment runs or the flag is disabled. */
@@ -50,6 +53,7 @@ export function compileSnapshot(configuration: Configuration, options: CompileOp
   );
   const experiments = new Map<string, CompiledExperiment>();
   const runningByFlagId = new Map<string, CompiledExperiment>();
+  const rolledBackByFlagId = new Map<string, RolledBack>();
   for (const experiment of configuration.experiments) {
     const about = flagsById.get(experiment.flagId);
     if (about === undefined) continue;
@@ -58,6 +62,8 @@ export function compileSnapshot(configuration: Configuration, options: CompileOp
     experiments.set(experiment.id, compiled);
     // At most one experiment of a flag is active, so a paused one leaves the flag without a running one.
     if (compiled.running) runningByFlagId.set(experiment.flagId, compiled);
+    const rolledBack = compileRolledBack(compiled);
+    if (rolledBack !== null) rolledBackByFlagId.set(experiment.flagId, rolledBack);
   }
   compileDomains(configuration.domains, experiments);
   const flags = new Map<string, CompiledFlag>();
@@ -65,6 +71,7 @@ export function compileSnapshot(configuration: Configuration, options: CompileOp
     flags.set(flag.key, {
       flag,
       running: runningByFlagId.get(flag.id) ?? null,
+      rolledBack: rolledBackByFlagId.get(flag.id) ?? null,
       rules: flagRules,
       withoutExperiment: defaultOutcome(flag, flag.enabled ? "no_active_experiment" : "flag_disabled"),
     });

@@ -75,6 +75,7 @@ function assignedOutcome(about: {
     flag: about.flag,
     experiment: about.experiment,
     variant: about.variant,
+    rolledBack: null,
     kept: false,
     ruleFault: null,
     flagRule: null,

@@ -11,7 +11,7 @@ export type StoredDecision = Pick<
   "decisionId" | "flagKey" | "subjectId" | "experimentId" | "variantId" | "value" | "reason"
 >;
 
-/** Removes all configuration, what is said about it, assignments and decisions; environments and the chain of changes stay. For tests only. */
+/** Removes all configuration, what is said about it and refers to it, assignments and decisions; environments and the chain of changes stay. For tests only. */
 export async function emptyStorage(storage: Storage): Promise<void> {
   await guarded(() =>
     runStatement(poolOf(storage), {
@@ -20,7 +20,7 @@ export async function emptyStorage(storage: Storage): Promise<void> {
         approver_groups, approver_group_members, analysis_plans, analysis_plan_versions, plan_deviations,
         metrics, metric_versions,
         event_types, events, first_exposures, pending_exposures, subjects_to_fold,
-        announcements, webhooks, notification_rules, deliveries, delivery_announcements`,
+        announcements, webhooks, notification_rules, deliveries, delivery_announcements CASCADE`,
     }),
   );
 }

@@ -17,7 +17,7 @@ export function gateFacts(gate: GateResponse): GateFacts {
       return plain(
         gate.experiment_key === undefined
           ? "no experiment is active on the flag"
-          : `${gate.experiment_key} is ${gate.status ?? "not running"}`,
+          : `${gate.experiment_key} is ${experimentState(gate)}`,
       );
     case "targeting":
       return targetingFacts(gate);
@@ -39,6 +39,11 @@ export function gateFacts(gate: GateResponse): GateFacts {
 }
 
 type Gate<Name extends GateResponse["gate"]> = Extract<GateResponse, { gate: Name }>;
+
+function experimentState({ gives_control: givesControl, status }: Gate<"experiment">): string {
+  if (givesControl === undefined) return status ?? "not running";
+  return `${status ?? "paused"} and rolled back: ${givesControl ? "the subject gets control's value" : "the subject is not meant"}`;
+}
 
 function plain(summary: string): GateFacts {
   return { summary, details: [] };

@@ -59,6 +59,8 @@ export interface ExperimentSummaryResponse extends ExperimentContentResponse {
   readonly id: string;
   readonly key: string;
   readonly status: ExperimentStatus;
+  /** Whether those whom it would take get control's value; only while it is paused. */
+  readonly rolled_back: boolean;
   readonly version: number;
   readonly updated_at: string;
 }

@@ -67,6 +67,9 @@ const summaryFields = {
   id,
   key: z.string(),
   status: z.enum(EXPERIMENT_STATUSES),
+  rolled_back: z.boolean().meta({
+    description: "Whether those whom it would take get control's value; only while it is paused.",
+  }),
   version,
   updated_at: instantText,
   ...contentFields,

@@ -96,6 +96,17 @@ export const objectionSchema: z.ZodType<ObjectionRequest> = z
   .strictObject({ comment: textField }, AN_OBJECT)
   .meta({ id: "Objection" });
 
+/** Body of `POST /v1/experiments/{experiment_id}/rollback`. */
+export interface RollbackRequest {
+  /** Why, for the record. */
+  readonly reason: string;
+}
+
+/** Schema of {@link RollbackRequest}. */
+export const rollbackSchema: z.ZodType<RollbackRequest> = z
+  .strictObject({ reason: textField }, AN_OBJECT)
+  .meta({ id: "Rollback" });
+
 /** Body of `POST /v1/experiments/{experiment_id}/apply-edit`. */
 export interface ApplyEditRequest {
   /** Whether the caller knows that subjects will move. */
@@ -150,6 +161,11 @@ export function readApproval(body: unknown): Read<ApprovalRequest> {
 /** Reads the body of a review that says no. */
 export function readObjection(body: unknown): Read<ObjectionRequest> {
   return readWith(objectionSchema, body);
+}
+
+/** Reads the body of a rollback. */
+export function readRollback(body: unknown): Read<RollbackRequest> {
+  return readWith(rollbackSchema, body);
 }
 
 /** Reads the body of applying an edit. */

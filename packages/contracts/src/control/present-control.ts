@@ -80,6 +80,7 @@ export function presentExperimentSummary(experiment: Experiment): ExperimentSumm
     id: experiment.id,
     key: experiment.key,
     status: experiment.status,
+    rolled_back: experiment.rolledBack ?? false,
     version: experiment.version,
     updated_at: formatInstant(experiment.updatedAt),
     ...presentContent(experiment),

@@ -80,6 +80,9 @@ const gateSchema: z.ZodType<GateResponse> = z
       experiment_id: z.uuid().optional(),
       experiment_key: z.string().optional(),
       status: status.optional(),
+      gives_control: z.boolean().optional().meta({
+        description: "Of an experiment that is rolled back: whether the subject gets its control's value.",
+      }),
     }),
     z.strictObject({
       ...outcome,

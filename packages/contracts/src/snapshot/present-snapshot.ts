@@ -114,5 +114,6 @@ function presentExperiment(experiment: Experiment): SnapshotExperiment {
     })),
     hash_version: experiment.hashVersion,
     sticky_assignment: experiment.stickyAssignment,
+    rolled_back: experiment.rolledBack ?? false,
   };
 }

@@ -97,6 +97,7 @@ function experimentOf(experiment: SnapshotExperiment): Experiment {
     })),
     hashVersion: experiment.hash_version,
     stickyAssignment: experiment.sticky_assignment,
+    ...(experiment.rolled_back && { rolledBack: true }),
   };
 }
 

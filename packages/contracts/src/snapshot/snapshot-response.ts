@@ -11,7 +11,7 @@ import { anyJsonSchema } from "../openapi/any-json.ts";
 import { ruleSchema } from "./rule-schema.ts";
 
 /** The form of a snapshot. Grows when an engine that reads the form before would decide otherwise. */
-export const SNAPSHOT_FORMAT = 1;
+export const SNAPSHOT_FORMAT = 2;
 
 /** A rule of a flag. Percentages and weights are decimals with two places, as text. */
 export interface SnapshotFlagRule {
@@ -55,6 +55,7 @@ export interface SnapshotExperiment {
   readonly variants: readonly SnapshotVariant[];
   readonly hash_version: 1;
   readonly sticky_assignment: boolean;
+  readonly rolled_back: boolean;
 }
 
 /** A conflict domain. */
@@ -121,6 +122,7 @@ const experimentSchema: z.ZodType<SnapshotExperiment> = z.object({
   ),
   hash_version: z.literal(1),
   sticky_assignment: z.boolean(),
+  rolled_back: z.boolean(),
 });
 
 /** Schema of {@link SnapshotResponse}. Reading lets fields through that engines may do without. */

@@ -91,7 +91,7 @@ describe("readSnapshot", () => {
   );
 
   it("refuses a format that it does not know", () => {
-    expect(readSnapshot({ ...empty, format: 2 })).toMatchObject({ ok: false, faults: [{ path: "/format" }] });
+    expect(readSnapshot({ ...empty, format: 1 })).toMatchObject({ ok: false, faults: [{ path: "/format" }] });
   });
 
   it("lets fields through that it can do without", () => {

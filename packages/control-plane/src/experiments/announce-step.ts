@@ -10,6 +10,7 @@ const STEPS: Readonly<Record<string, { readonly kind: AnnouncementKind; readonly
   "experiment.reject": { kind: "experiment.rejected", says: "was rejected" },
   "experiment.start": { kind: "experiment.started", says: "was started" },
   "experiment.pause": { kind: "experiment.paused", says: "was paused" },
+  "experiment.rollback": { kind: "experiment.rolled_back", says: "was rolled back to its control" },
   "experiment.resume": { kind: "experiment.resumed", says: "goes on" },
   "experiment.propose_edit": {
     kind: "experiment.edit_proposed",
@@ -26,7 +27,7 @@ export interface TakenStep {
   readonly experiment: Experiment;
   readonly details: ExperimentDetails;
   readonly flagDetails: FlagDetails | undefined;
-  /** What a reviewer wrote in it; `null` for nothing. */
+  /** What a reviewer wrote in it, or why it was taken; `null` for nothing. */
   readonly comment: string | null;
 }
 

@@ -11,6 +11,7 @@ export const LIFECYCLE_ACTIONS = [
   "withdraw_approval",
   "start",
   "pause",
+  "rollback",
   "resume",
   "apply_edit",
   "complete",
@@ -45,6 +46,8 @@ export const TRANSITIONS: Readonly<
   withdraw_approval: { in_review: "in_review", approved: "in_review", running: "running", paused: "paused" },
   start: { approved: "running" },
   pause: { running: "paused" },
+  // Also what is paused already: those in it then get control's value instead of the default.
+  rollback: { running: "paused", paused: "paused" },
   resume: { paused: "running" },
   apply_edit: { running: "running", paused: "paused" },
   complete: { running: "completed", paused: "completed" },

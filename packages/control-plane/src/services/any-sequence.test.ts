@@ -32,7 +32,8 @@ interface Step {
 /** Weighted towards what leads on, or few sequences would ever reach the start. */
 const ACTIONS: readonly LifecycleAction[] = [
   ...(["edit", "submit", "submit", "approve", "approve", "approve", "start", "start", "apply_edit"] as const),
-  ...(["request_changes", "reject", "withdraw_approval", "pause", "resume", "complete", "archive"] as const),
+  ...(["request_changes", "reject", "withdraw_approval", "pause", "rollback", "resume", "complete"] as const),
+  ...(["archive"] as const),
 ];
 
 const anySteps: fc.Arbitrary<readonly Step[]> = fc.array(
@@ -105,6 +106,8 @@ function run(fixture: Fixture, experiment: Experiment, step: Step): Promise<{ re
       return experiments.start(command);
     case "pause":
       return experiments.pause(command);
+    case "rollback":
+      return experiments.rollback({ ...command, reason: comment });
     case "resume":
       return experiments.resume(command);
     case "apply_edit":

@@ -136,6 +136,8 @@ export interface ExperimentUpdate {
   readonly after: DescribedExperiment;
   readonly reviews?: readonly Review[];
   readonly warnings?: readonly LaunchFinding[];
+  /** Why, in the words of whoever does it; kept on record with the change. */
+  readonly reason?: string;
 }
 
 /** Plans to write an experiment with its details, as its next version. */
@@ -158,7 +160,12 @@ export function planUpdate(
         action: update.action,
         entity: { kind: "experiment", id: experiment.id, key: experiment.key },
         before: { ...before, details: detailsBefore },
-        after: { ...experiment, details, ...(update.reviews !== undefined && { reviews: update.reviews }) },
+        after: {
+          ...experiment,
+          details,
+          ...(update.reviews !== undefined && { reviews: update.reviews }),
+          ...(update.reason !== undefined && { reason: update.reason }),
+        },
       },
     ],
     announcements: announceStep({
@@ -166,7 +173,7 @@ export function planUpdate(
       experiment,
       details,
       flagDetails: situation.flagDetails,
-      comment: update.reviews?.at(-1)?.comment ?? null,
+      comment: update.reason ?? update.reviews?.at(-1)?.comment ?? null,
     }),
     result: { experiment, details, warnings: update.warnings ?? [] },
   };

@@ -128,6 +128,7 @@ describe("the life of an experiment", () => {
     withdraw_approval: (experimentId) => fixture.experiments.withdrawApproval({ ...by(ROOT), experimentId }),
     start: (experimentId) => fixture.experiments.start({ ...by(ROOT), experimentId }),
     pause: (experimentId) => fixture.experiments.pause({ ...by(ROOT), experimentId }),
+    rollback: (experimentId) => fixture.experiments.rollback({ ...by(ROOT), experimentId, reason: "harm" }),
     resume: (experimentId) => fixture.experiments.resume({ ...by(ROOT), experimentId }),
     apply_edit: (experimentId) => fixture.experiments.applyEdit({ ...by(ROOT), experimentId, confirm: true }),
     complete: (experimentId) =>

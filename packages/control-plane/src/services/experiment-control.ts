@@ -18,7 +18,15 @@ import {
   type ExperimentSituation,
 } from "./experiment-command.ts";
 import { approveStep, rejectStep, requestChangesStep, withdrawApprovalStep } from "./review-steps.ts";
-import { archiveStep, completeStep, pauseStep, resumeStep, startStep, submitStep } from "./submit-and-run.ts";
+import {
+  archiveStep,
+  completeStep,
+  pauseStep,
+  resumeStep,
+  rollbackStep,
+  startStep,
+  submitStep,
+} from "./submit-and-run.ts";
 
 type Commanded = Promise<CommandResult<ExperimentResult>>;
 
@@ -46,6 +54,8 @@ export interface ExperimentControl {
   withdrawApproval(command: ExperimentCommand): Commanded;
   start(command: ExperimentCommand): Commanded;
   pause(command: ExperimentCommand): Commanded;
+  /** Pauses, and gives those whom the experiment would take control's value. */
+  rollback(command: ExperimentCommand & { readonly reason: string }): Commanded;
   resume(command: ExperimentCommand): Commanded;
   /** Puts the proposed edit of an active experiment into force. */
   applyEdit(command: ExperimentCommand & { readonly confirm: boolean }): Commanded;
@@ -71,6 +81,7 @@ export function createExperimentControl(ports: ControlPorts): ExperimentControl 
     withdrawApproval: (command) => run(command, withdrawApprovalStep(ports, command.actor.id)),
     start: (command) => run(command, startStep(ports)),
     pause: (command) => run(command, pauseStep()),
+    rollback: (command) => run(command, rollbackStep(command.reason)),
     resume: (command) => run(command, resumeStep(ports)),
     applyEdit: (command) => run(command, applyEditStep(ports, command.confirm)),
     complete: (command) => run(command, completeStep(command.outcome)),

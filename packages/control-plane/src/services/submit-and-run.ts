@@ -48,6 +48,31 @@ export function pauseStep(): ExperimentStep {
   };
 }
 
+/**
+ * Stops an experiment and gives those whom it would take control's value, so that nobody is thrown from one treatment into another.
+ * Assignments stay, so that {@link resumeStep} brings everybody back to their variant.
+ */
+export function rollbackStep(reason: string): ExperimentStep {
+  return {
+    action: "rollback",
+    permission: "experiment.pause",
+    plan: (situation, next) => {
+      const { experiment } = situation;
+      if (reason.trim() === "") {
+        return refused({ code: "invalid_field", field: "reason", message: "Say why it is rolled back." });
+      }
+      if (!experiment.variants.some(({ isControl }) => isControl)) {
+        const message = "No variant is the control that subjects could get; pause the experiment instead.";
+        return refused({ code: "invalid_field", field: "variants", message });
+      }
+      if (experiment.rolledBack === true) {
+        return refused({ code: "nothing_changed", message: "It is rolled back already." });
+      }
+      return planStatus(situation, { action: "rollback", status: next, rolledBack: true, reason });
+    },
+  };
+}
+
 /** Goes on after a pause, unless something has come up that speaks against it. */
 export function resumeStep(ports: ControlPorts): ExperimentStep {
   return {
@@ -118,12 +143,16 @@ function planStatus(
     readonly status: ExperimentStatus;
     readonly details?: ExperimentDetails;
     readonly warnings?: readonly LaunchFinding[];
+    readonly rolledBack?: true;
+    readonly reason?: string;
   },
 ): Plan<ExperimentResult> & { readonly status: "planned" } {
-  const experiment: Experiment = { ...situation.experiment, status: step.status };
+  const { rolledBack: _ended, ...before } = situation.experiment;
+  const experiment: Experiment = { ...before, status: step.status, ...(step.rolledBack && { rolledBack: true }) };
   return planUpdate(situation, {
     action: `experiment.${step.action}`,
     after: { experiment, details: step.details ?? situation.details },
     ...(step.warnings !== undefined && { warnings: step.warnings }),
+    ...(step.reason !== undefined && { reason: step.reason }),
   });
 }

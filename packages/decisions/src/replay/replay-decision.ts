@@ -89,8 +89,10 @@ function assumed(outcome: Outcome, recorded: DecisionRecord, snapshot: Snapshot)
   const record = asRecord(outcome, recorded);
   const flag = snapshot.flags.get(recorded.flagKey)?.flag;
   const isRefusal = mayBeRefused(outcome, recorded);
-  const refusal = { reason: recorded.reason, variantId: null, value: persistedValue(flag?.defaultValue ?? null) };
-  const ruled = isRefusal ? { ...record, ...refusal } : record;
+  const defaultValue = persistedValue(flag?.defaultValue ?? null);
+  const refusal = { reason: recorded.reason, variantId: null, value: defaultValue };
+  const isLeftOut = outcome.rolledBack !== null && recorded.value === defaultValue;
+  const ruled = isRefusal ? { ...record, ...refusal } : { ...record, ...(isLeftOut && { value: defaultValue }) };
   if (ruled.reason === "experiment_assigned" || (flag?.rules ?? []).length === 0) return ruled;
   return { ...ruled, ruleId: recorded.ruleId, value: recorded.value };
 }

@@ -1,7 +1,8 @@
-import type { JsonObject } from "@lotty/domain";
+import type { JsonObject, Subject } from "@lotty/domain";
 import type { CompiledExperiment } from "../compile-experiment.ts";
 import type { CompiledSegments } from "../compile-segments.ts";
 import { targetingMiss } from "../gates/targeting.ts";
+import { givesControl } from "../rolled-back.ts";
 import type { CompiledFlag, Snapshot } from "../snapshot.ts";
 import type { GateTrace } from "./explanation.ts";
 import { clausesToFlip, EVALUATION_FAULT, printTested, traceRule } from "./trace-rule.ts";
@@ -17,7 +18,7 @@ export function flagGate(flagKey: string, flag: CompiledFlag | undefined): GateT
 }
 
 /** Gate 2. */
-export function experimentGate(flag: CompiledFlag, snapshot: Snapshot): GateTrace {
+export function experimentGate(flag: CompiledFlag, snapshot: Snapshot, subject: Subject): GateTrace {
   if (flag.running !== null) {
     return { gate: "experiment", verdict: "passed", ...namesOf(flag.running) };
   }
@@ -28,7 +29,14 @@ export function experimentGate(flag: CompiledFlag, snapshot: Snapshot): GateTrac
     return { gate: "experiment", verdict: "failed", change: "An experiment on the flag would have to be started." };
   }
   const change = `Experiment ${paused.experiment.key} would have to be resumed.`;
-  return { gate: "experiment", verdict: "failed", ...namesOf(paused), change };
+  const { rolledBack } = flag;
+  return {
+    gate: "experiment",
+    verdict: "failed",
+    ...namesOf(paused),
+    ...(rolledBack !== null && { givesControl: givesControl(rolledBack, subject) }),
+    change,
+  };
 }
 
 function namesOf({ experiment }: CompiledExperiment): {

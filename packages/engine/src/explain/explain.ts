@@ -48,7 +48,7 @@ function* gatesInOrder(snapshot: Snapshot, flagKey: string, context: SubjectInCo
   const flag = snapshot.flags.get(flagKey);
   yield flagGate(flagKey, flag);
   if (flag?.flag.enabled !== true) return;
-  yield experimentGate(flag, snapshot);
+  yield experimentGate(flag, snapshot, subject);
   const compiled = flag.running;
   if (compiled === null) return;
   const kept = keptVariantGate(compiled, context);

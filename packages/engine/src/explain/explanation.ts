@@ -98,6 +98,8 @@ export type GateTrace = { readonly verdict: GateVerdict; readonly change?: strin
       readonly experimentId?: string;
       readonly experimentKey?: string;
       readonly status?: ExperimentStatus;
+      /** Of an experiment that is rolled back: whether the subject gets its control's value. */
+      readonly givesControl?: boolean;
     }
   | {
       readonly gate: "targeting";

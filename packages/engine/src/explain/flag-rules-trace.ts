@@ -15,8 +15,8 @@ export interface SubjectOutcome {
 export function traceFlagRules(snapshot: Snapshot, { outcome, subject }: SubjectOutcome): readonly FlagRuleTrace[] {
   const rules = outcome.flag?.rules ?? [];
   const compiled = snapshot.flags.get(outcome.flag?.key ?? "")?.rules?.rules ?? [];
-  // Nobody asks the rules of a flag that is disabled, or for a subject that the experiment takes.
-  let reached = outcome.variant === null;
+  // Nobody asks the rules of a flag that is disabled, or for a subject that the experiment takes or gives its control's value.
+  let reached = outcome.variant === null && outcome.rolledBack === null;
   return rules.map((rule, index) => {
     const each = compiled[index];
     if (!reached || each === undefined) return { ...factsOf(rule), verdict: "not_reached" };

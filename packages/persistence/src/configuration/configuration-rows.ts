@@ -43,6 +43,7 @@ export interface ExperimentRow {
   readonly traffic_allocation: number;
   readonly hash_version: HashVersion;
   readonly sticky_assignment: boolean;
+  readonly rolled_back: boolean;
 }
 
 /** A row of `variants` as it is read. */
@@ -111,6 +112,7 @@ export function toExperiments(rows: readonly ExperimentRow[], variantRows: reado
     variants: (variants.get(row.id) ?? []).map(toVariant),
     hashVersion: row.hash_version,
     stickyAssignment: row.sticky_assignment,
+    ...(row.rolled_back && { rolledBack: true }),
   }));
 }
 

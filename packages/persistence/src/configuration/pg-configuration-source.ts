@@ -52,7 +52,7 @@ async function readConfiguration(knex: Knex, environmentId: string): Promise<Con
   const experiments: ExperimentRow[] = await knex("experiments")
     .where(inEnvironment)
     .select("id", key, "flag_id", "status", "version", updatedAt)
-    .select("targeting_rules", "traffic_allocation", "hash_version", "sticky_assignment")
+    .select("targeting_rules", "traffic_allocation", "hash_version", "sticky_assignment", "rolled_back")
     .orderBy("id");
   const variants: VariantRow[] = await knex("variants")
     .where(inEnvironment)

@@ -7,22 +7,24 @@ import { refuseForeignRecords } from "./refuse-foreign-records.ts";
 const PUT = `
 INSERT INTO experiments AS held (
   id, environment_id, key, flag_id, status, version, updated_at, targeting_rules, traffic_allocation, hash_version,
-  sticky_assignment
+  sticky_assignment, rolled_back
 )
 SELECT given.id, CAST(:environment AS uuid), given.key, given.flag_id, given.status, given.version,
   ${instantOf("given.updated_at")}, given.targeting_rules::json, given.traffic_allocation, given.hash_version,
-  given.sticky_assignment
+  given.sticky_assignment, given.rolled_back
 FROM unnest(
   CAST(:ids AS uuid[]), CAST(:keys AS text[]), CAST(:flags AS uuid[]), CAST(:statuses AS text[]), CAST(:versions AS integer[]), CAST(:times AS bigint[]), CAST(:rules AS text[]),
-  CAST(:allocations AS integer[]), CAST(:hashes AS smallint[]), CAST(:sticky AS boolean[])
+  CAST(:allocations AS integer[]), CAST(:hashes AS smallint[]), CAST(:sticky AS boolean[]),
+  CAST(:rolled AS boolean[])
 ) AS given (
-  id, key, flag_id, status, version, updated_at, targeting_rules, traffic_allocation, hash_version, sticky_assignment
+  id, key, flag_id, status, version, updated_at, targeting_rules, traffic_allocation, hash_version, sticky_assignment,
+  rolled_back
 )
 ON CONFLICT (id) DO UPDATE SET
   key = excluded.key, flag_id = excluded.flag_id, status = excluded.status, version = excluded.version,
   updated_at = excluded.updated_at, targeting_rules = excluded.targeting_rules,
   traffic_allocation = excluded.traffic_allocation, hash_version = excluded.hash_version,
-  sticky_assignment = excluded.sticky_assignment
+  sticky_assignment = excluded.sticky_assignment, rolled_back = excluded.rolled_back
 WHERE held.environment_id = excluded.environment_id`;
 
 const PUT_VARIANTS = `
@@ -66,6 +68,7 @@ export async function putExperiments(scope: WriteScope, experiments: readonly Ex
     allocations: plainArray(given.map(({ trafficAllocation }) => trafficAllocation)),
     hashes: plainArray(given.map(({ hashVersion }) => hashVersion)),
     sticky: plainArray(given.map(({ stickyAssignment }) => stickyAssignment)),
+    rolled: plainArray(given.map(({ rolledBack }) => rolledBack === true)),
   });
   refuseForeignRecords("experiments", given.length, written.rowCount);
   await replaceVariants(scope, given);

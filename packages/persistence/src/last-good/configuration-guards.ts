@@ -53,7 +53,8 @@ export function isExperiment(value: unknown): value is Experiment {
     (value["targetingRules"] === null || isText(value, "targetingRules")) &&
     isListOf(value["variants"], isVariant) &&
     value["hashVersion"] === 1 &&
-    typeof value["stickyAssignment"] === "boolean"
+    typeof value["stickyAssignment"] === "boolean" &&
+    (value["rolledBack"] === undefined || value["rolledBack"] === true)
   );
 }
 

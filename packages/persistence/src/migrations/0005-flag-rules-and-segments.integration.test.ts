@@ -45,7 +45,8 @@ describe("the step to flag rules and segments", () => {
       [flagId, DEFAULT_ENVIRONMENT_ID],
     );
     await writeAsBefore(before);
-    await pool.query(flagRulesAndSegments.sql);
+    // With those after it, because what is stored is read by this version.
+    for (const { sql } of MIGRATIONS.slice(MIGRATIONS.indexOf(flagRulesAndSegments))) await pool.query(sql);
   });
 
   afterAll(async () => {

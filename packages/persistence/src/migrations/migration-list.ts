@@ -11,6 +11,7 @@ import { idempotency } from "./0010-idempotency.ts";
 import { events } from "./0014-events.ts";
 import { metrics } from "./0015-metrics.ts";
 import { analysisPlans } from "./0017-analysis-plans.ts";
+import { guardrails } from "./0018-guardrails.ts";
 import { notifications } from "./0019-notifications.ts";
 import type { Migration } from "./migration.ts";
 
@@ -29,5 +30,6 @@ export const MIGRATIONS: readonly Migration[] = [
   events,
   metrics,
   analysisPlans,
+  guardrails,
   notifications,
 ];

@@ -49,6 +49,7 @@ function flag(index: number, version: number): Flag {
 }
 
 function experiment(index: number, version: number): Experiment {
+  const status = (["running", "running", "running", "paused", "completed"] as const)[below(5)] ?? "running";
   return {
     id: id("e", index),
     key: `experiment-${index}`,
@@ -56,7 +57,8 @@ function experiment(index: number, version: number): Experiment {
     hashVersion: 1,
     version,
     updatedAt: version,
-    status: (["running", "running", "running", "paused", "completed"] as const)[below(5)] ?? "running",
+    status,
+    ...(status === "paused" && below(2) === 0 && { rolledBack: true }),
     targetingRules: [null, 'country == "DE"', "age > 30"][below(3)] ?? null,
     trafficAllocation: [10_000, 5_000, 0][below(3)] ?? 0,
     stickyAssignment: below(2) === 0,

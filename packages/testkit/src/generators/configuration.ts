@@ -174,6 +174,8 @@ interface ExperimentSeed {
   readonly trafficAllocation: number;
   readonly weights: readonly number[];
   readonly stickyAssignment: boolean;
+  /** Means something only of one that is paused. */
+  readonly back: boolean;
 }
 
 function experimentSeed(): fc.Arbitrary<ExperimentSeed> {
@@ -183,13 +185,15 @@ function experimentSeed(): fc.Arbitrary<ExperimentSeed> {
     trafficAllocation: fc.constantFrom(0, 1, 2_500, 5_000, 9_999, 10_000),
     weights: fc.array(weights, { maxLength: 4 }),
     stickyAssignment: fc.boolean(),
+    back: fc.boolean(),
   });
 }
 
 function experimentOf(seed: ExperimentSeed, index: number): Experiment {
-  const { weights: shares, ...rest } = seed;
+  const { back, weights: shares, ...rest } = seed;
   return {
     ...rest,
+    ...(back && rest.status === "paused" && { rolledBack: true }),
     id: uuid("e", index),
     key: `experiment-${index}`,
     flagId: uuid("f", index),

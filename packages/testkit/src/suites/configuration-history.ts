@@ -66,7 +66,7 @@ export function describeConfigurationHistory(name: string, open: () => Promise<O
         {
           putExperiments: [
             { ...other, version: 2 },
-            { ...running, version: 2, status: "paused" },
+            { ...running, version: 2, status: "paused", rolledBack: true },
           ],
         },
         { putDomains: [{ ...domain, members: [member(other.id, 5)] }], putFlags: [spare] },

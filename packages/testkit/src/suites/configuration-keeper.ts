@@ -52,9 +52,10 @@ export function configurationToKeep(revision: number): Configuration {
       },
       {
         id: "00000000-0000-7000-8000-0000000000e2",
-        key: "draft",
+        key: "stopped",
         flagId,
-        status: "draft",
+        status: "paused",
+        rolledBack: true,
         version: 1,
         updatedAt: 0,
         targetingRules: null,

@@ -147,6 +147,7 @@ export function describeConfigurationStore(name: string, open: () => Promise<Ope
         ...experiment,
         ...older,
         status: "paused",
+        rolledBack: true,
         targetingRules: "a == 1",
         trafficAllocation: 0,
         stickyAssignment: true,

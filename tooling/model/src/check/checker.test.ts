@@ -26,6 +26,7 @@ const DEFINITIONS: ModelDefinitions = {
     rule: null,
     traffic: 10_000,
     sticky: false,
+    rolledBack: false,
     variants: [
       { name: "a", value: "A", weight: 5_000 },
       { name: "b", value: "B", weight: 5_000 },

@@ -23,6 +23,8 @@ export interface ModelExperiment {
   readonly rule: Rule | null;
   readonly traffic: number;
   readonly sticky: boolean;
+  /** Only of one that is paused. */
+  readonly rolledBack: boolean;
   readonly variants: readonly ModelVariant[];
 }
 
@@ -46,6 +48,9 @@ export interface ModelIds {
   readonly variants: ReadonlyMap<string, string>;
   readonly domains: ReadonlyMap<string, string>;
 }
+
+/** Name of the variant that is the control, where there is one. */
+export const CONTROL = "control";
 
 /** One revision of the configuration. */
 export interface ModelConfiguration {
@@ -94,11 +99,16 @@ export function definitionsText(
 ): string {
   return JSON.stringify({
     flags,
-    experiments: experiments.map(({ rule, traffic, variants, ...rest }) => ({
+    experiments: experiments.map(({ rolledBack, rule, traffic, variants, ...rest }) => ({
       ...rest,
+      rolled_back: rolledBack,
       ...(rule !== null && { targeting: ruleText(rule) }),
       traffic: decimal(traffic),
-      variants: variants.map(({ weight, ...variant }) => ({ ...variant, weight: decimal(weight) })),
+      variants: variants.map(({ weight, ...variant }) => ({
+        ...variant,
+        weight: decimal(weight),
+        control: variant.name === CONTROL,
+      })),
     })),
     domains,
   });

@@ -14,7 +14,8 @@ const ASKER: Asker = { subject: "ada", attributes: {}, history: [], now: NOW };
 
 function experiment(key: string, change: Partial<ModelExperiment> = {}): ModelExperiment {
   const variants = [{ name: "on", value: true, weight: 100 }];
-  return { key, flag: key, status: "running", rule: null, traffic: 10_000, sticky: false, variants, ...change };
+  const rest = { rule: null, traffic: 10_000, sticky: false, rolledBack: false, variants };
+  return { key, flag: key, status: "running", ...rest, ...change };
 }
 
 function configuration(experiments: readonly ModelExperiment[], domain: readonly string[] = []): ModelConfiguration {
@@ -82,6 +83,17 @@ describe("the model's decision", () => {
     const both = [experiment("a"), experiment("b")];
     expect(reason(both, { history: [held("b")] }, ["a", "b"])).toBe("domain_conflict");
     expect(reason(both, { history: [held("b"), held("a", 1)] }, ["a", "b"])).toBe("experiment_assigned");
+  });
+
+  it("gives the control of a rolled-back experiment to whom it would take", () => {
+    const variants = [{ name: "control", value: "was", weight: 100 }];
+    const back = experiment("a", { status: "paused", rolledBack: true, variants });
+    const of = (each: ModelExperiment): unknown => decide(configuration([each]), "a", ASKER);
+    const expected = { reason: "no_active_experiment", experimentId: null, variantId: null };
+    expect(of(back)).toEqual({ ...expected, value: "was" });
+    expect(of({ ...back, traffic: 0 })).toEqual({ ...expected, value: false });
+    expect(of({ ...back, rule: { kind: "exists", attribute: "x" } })).toEqual({ ...expected, value: false });
+    expect(of({ ...back, rolledBack: false })).toEqual({ ...expected, value: false });
   });
 
   it("keeps a sticky subject where it is, whatever else there is", () => {

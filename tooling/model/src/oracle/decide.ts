@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { DecisionReason, JsonObject, JsonValue } from "@lotty/domain";
 import {
+  CONTROL,
   variantKey,
   type ModelConfiguration,
   type ModelDomain,
@@ -48,7 +49,8 @@ export function decide(configuration: ModelConfiguration, flagKey: string, asker
   if (flag === undefined) return { reason: "flag_not_found", value: null, experimentId: null, variantId: null };
   const experiment = definitions.experiments.find(({ flag: of, status }) => of === flagKey && status === "running");
   if (experiment === undefined) {
-    return { reason: "no_active_experiment", value: flag.default, experimentId: null, variantId: null };
+    const value = controlOfRolledBack(configuration, flagKey, asker) ?? flag.default;
+    return { reason: "no_active_experiment", value, experimentId: null, variantId: null };
   }
   const kept = keptVariant(configuration, experiment, asker.history);
   if (kept !== null) return kept;
@@ -58,6 +60,16 @@ export function decide(configuration: ModelConfiguration, flagKey: string, asker
   if (blocked !== null) return refused(blocked);
   if (!isAllocated(configuration, experiment, asker.subject)) return refused("outside_traffic_allocation");
   return drawn(configuration, experiment, asker.subject) ?? refused("no_variants");
+}
+
+/** What the rolled-back experiment of a flag gives to whom it would take; `undefined` where it gives nothing. */
+function controlOfRolledBack(configuration: ModelConfiguration, flagKey: string, asker: Asker): JsonValue | undefined {
+  const experiment = configuration.definitions.experiments.find(
+    ({ flag: of, rolledBack }) => of === flagKey && rolledBack,
+  );
+  if (experiment === undefined || !isMeant(experiment, asker.attributes)) return undefined;
+  if (!isAllocated(configuration, experiment, asker.subject)) return undefined;
+  return experiment.variants.find(({ name }) => name === CONTROL)?.value;
 }
 
 /** What stands in the way of entering an experiment that has to do with other experiments: gates 4 and 5. */

@@ -91,7 +91,9 @@ function changeStatus(definitions: ModelDefinitions, random: SeededRandom): Defi
   const experiment = pickExperiment(definitions, random);
   const free = rivalOf(definitions, experiment) === undefined;
   const status = nextStatus(experiment.status, free, random);
-  return { definitions: put(definitions, { ...experiment, status }), what: `${experiment.key} becomes ${status}` };
+  const rolledBack = status === "paused" && random.next() < 0.5;
+  const what = `${experiment.key} ${rolledBack ? "is rolled back" : `becomes ${status}`}`;
+  return { definitions: put(definitions, { ...experiment, status, rolledBack }), what };
 }
 
 function nextStatus(status: ExperimentStatus, free: boolean, random: SeededRandom): ExperimentStatus {
@@ -112,8 +114,8 @@ function nextStatus(status: ExperimentStatus, free: boolean, random: SeededRando
 function handOver(definitions: ModelDefinitions, random: SeededRandom): DefinitionsChange {
   const experiment = pickExperiment(definitions, random);
   const rival = rivalOf(definitions, experiment);
-  const started: ModelExperiment = { ...experiment, status: "running" };
-  const ended = rival === undefined ? [] : [{ ...rival, status: "draft" as const }];
+  const started: ModelExperiment = { ...experiment, status: "running", rolledBack: false };
+  const ended = rival === undefined ? [] : [{ ...rival, status: "draft" as const, rolledBack: false }];
   return { definitions: put(definitions, started, ...ended), what: `${experiment.key} takes over` };
 }
 

@@ -46,6 +46,7 @@ export function firstDefinitions(random: SeededRandom): ModelDefinitions {
     rule: null,
     traffic: 10_000,
     sticky: true,
+    rolledBack: false,
     variants: [{ name: "control", value: "was", weight: 100 }],
   };
   return {
@@ -71,6 +72,7 @@ function newExperiment(flag: ModelFlag, number: number, random: SeededRandom): M
     rule: randomRule(random),
     traffic: randomTraffic(random),
     sticky: random.next() < 0.5,
+    rolledBack: false,
     variants: randomVariants(flag, random),
   };
 }

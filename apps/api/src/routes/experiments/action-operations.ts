@@ -8,6 +8,7 @@ import {
   objectionSchema,
   type Operation,
   plainActionSchema,
+  rollbackSchema,
 } from "@lotty/contracts";
 import { ifMatchParameter, type VersionRule } from "../control/if-match.ts";
 import { experimentIdParameter } from "./experiment-operations.ts";
@@ -21,6 +22,7 @@ type ActionName =
   | "withdrawApproval"
   | "start"
   | "pause"
+  | "rollback"
   | "resume"
   | "applyEdit"
   | "complete"
@@ -95,6 +97,15 @@ export const ACTION_OPERATIONS: Readonly<Record<ActionName, Operation>> = {
     description: "For admins, experimenters and approvers.",
     version: "optional",
     request: plainActionSchema,
+  }),
+  rollback: describeAction({
+    id: "rollBackExperiment",
+    summary: "Stop an experiment and give its subjects control's value",
+    description:
+      "For admins, experimenters and approvers. The experiment is paused; those whom it would take get the value of its control " +
+      "instead of the flag's default, until it is resumed. Assignments stay.",
+    version: "optional",
+    request: rollbackSchema,
   }),
   resume: describeAction({
     id: "resumeExperiment",

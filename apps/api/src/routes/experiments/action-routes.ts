@@ -8,6 +8,7 @@ import {
   readExperimentEdit,
   readObjection,
   readPlainAction,
+  readRollback,
 } from "@lotty/contracts";
 import type { CommandResult, ExperimentControl, ExperimentResult } from "@lotty/control-plane";
 import type { Role } from "@lotty/domain";
@@ -108,6 +109,13 @@ function runningRoutes(parts: ControlParts): readonly Route[] {
       role: "viewer",
       version: "optional",
       run: (control, command) => control.pause(command),
+    }),
+    actionRoute("rollback", parts, {
+      operation: ACTION_OPERATIONS.rollback,
+      role: "viewer",
+      version: "optional",
+      read: readRollback,
+      run: (control, command, { reason }) => control.rollback({ ...command, reason }),
     }),
     actionRoute("resume", parts, {
       ...plain,

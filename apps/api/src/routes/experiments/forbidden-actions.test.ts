@@ -19,6 +19,7 @@ const BODIES: Readonly<Partial<Record<LifecycleAction, unknown>>> = {
   edit: { owner: "team checkout" },
   request_changes: { comment: "Why?" },
   reject: { comment: "No." },
+  rollback: { reason: "Harm." },
   complete: { outcome: "no_effect", comment: "Nothing." },
 };
 
