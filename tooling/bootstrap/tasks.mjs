@@ -38,6 +38,12 @@ const tasks = {
     return exitCode({ code: status, signal });
   },
 
+  /** Plays the demo on a Lotty that runs; installs only if that was never done. */
+  async demo(args) {
+    if (!existsSync(join(repository, "node_modules"))) await install();
+    return exitCode(await inForeground([join(repository, "demo/main.ts"), ...args], toolEnvironment()));
+  },
+
   /** Installs, builds, and runs every test. */
   async test(args) {
     await install();
