@@ -38,6 +38,7 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
     node: false,
   },
   metrics: { lotty: ["domain", "dsl", "engine"], thirdParty: [], node: false },
+  analysis: { lotty: ["domain", "stats"], thirdParty: [], node: false },
   decisions: { lotty: ["domain", "engine"], thirdParty: [], node: false },
   definitions: { lotty: ["domain", "dsl"], thirdParty: ["uuid", "yaml"], node: false },
   "control-plane": { lotty: ["domain", "dsl", "engine"], thirdParty: ["ajv", "re2js"], node: false },

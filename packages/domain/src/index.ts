@@ -42,6 +42,27 @@ export {
   type ExperimentProposal,
 } from "./experiment-details.ts";
 export {
+  TRUST_CHECKS,
+  VERDICTS,
+  WITHHELD_REASONS,
+  type EffectInterval,
+  type EffectLook,
+  type EffectStatus,
+  type ExperimentReport,
+  type GuardrailStanding,
+  type LiftEstimate,
+  type MetricResult,
+  type MetricRole,
+  type ReportedVariant,
+  type SegmentEffect,
+  type SegmentResult,
+  type SmallCounts,
+  type TrustCheck,
+  type VariantEffect,
+  type VariantResult,
+  type Verdict,
+} from "./experiment-report.ts";
+export {
   EXPERIMENT_STATUSES,
   isActive,
   isConcluded,

@@ -6,6 +6,7 @@ export { chiSquaredLogSf, chiSquaredSf, chiSquaredUpperQuantile } from "./distri
 export { betaCdf, betaQuantile, betaSf, type BetaParameters } from "./distributions/beta.ts";
 export { momentsOf, NO_MOMENTS, sampleVariance, type Moments } from "./moments/moments.ts";
 export { mergeMoments } from "./moments/merge-moments.ts";
+export { mergeCoMoments, NO_CO_MOMENTS } from "./moments/merge-co-moments.ts";
 export type { CoMoments } from "./moments/co-moments.ts";
 export type { Matrix, Vector } from "./linear-algebra/matrix.ts";
 export type {
@@ -20,6 +21,12 @@ export type {
   UntestedComparison,
   UntestedRelativeEffect,
 } from "./comparisons/comparison.ts";
+export {
+  compareEstimates,
+  type ArmEstimate,
+  type ArmEstimates,
+  type SharedVariance,
+} from "./comparisons/t-comparison.ts";
 export { compareMeans, type MeanArms } from "./comparisons/compare-means.ts";
 export { compareRatios, type RatioArms, type RatioComparison } from "./comparisons/compare-ratios.ts";
 export { compareAdjusted, type AdjustableArms, type AdjustedComparison } from "./comparisons/compare-adjusted.ts";
