@@ -1,4 +1,7 @@
 export { analyse, type Analysis, type AnalysisInput } from "./analyse.ts";
 export type { MetricData, SegmentData, VariantValues } from "./results/metric-data.ts";
 export type { TrustData } from "./trust/trust-data.ts";
+export { percent, probability, signedPercent } from "./trust/wording.ts";
 export { createBoundsSource, type BoundsQuestion, type SequentialBounds } from "./looks/sequential-bounds.ts";
+export { createResults, type LedgerQuestion, type Results } from "./service/create-results.ts";
+export type { ResultsPorts, ResultsQuestion } from "./service/results-ports.ts";

@@ -32,6 +32,11 @@ export function scheduleFor<Day extends CumulativeDay>(
   return { looks: enough ? [{ of: day, fraction: 1, last: true }] : [], ended: false };
 }
 
+/** The last day that the numbers of a metric take in; `null` before the first whole day. */
+export function lastLookDay(days: readonly CumulativeDay[], context: ReportContext): string | null {
+  return (scheduleFor(days, context).looks.at(-1)?.of ?? days.at(-1))?.day ?? null;
+}
+
 /** Why nothing may be said yet; `null` when something may. */
 export function withheldBecause(
   looks: LookSchedule<CumulativeDay>["looks"],
