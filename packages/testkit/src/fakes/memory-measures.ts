@@ -50,11 +50,12 @@ export class MemoryMeasures implements ExperimentMoments, ExperimentFunnel {
   async moments(question: MomentsQuestion): Promise<MomentsAnswer> {
     const columns = columnsOf(question.metric);
     const groups = Map.groupBy(this.#counted(question), (subject) => JSON.stringify(partOf(subject, question)));
-    const arms = [...groups].map(([part, own]): ArmMoments => {
-      const [variantId, cohortDay, segment]: [string, string | null, string | null] = JSON.parse(part);
-      const rows = own.map((subject) => columns.map((column) => columnOf(subject, question.metric, column)));
-      return { variantId, cohortDay, segment, n: rows.length, columns, ...momentsOfRows(rows, columns.length) };
-    });
+    const arms = [...groups.values()].flatMap((own) =>
+      own.slice(0, 1).map((any): ArmMoments => {
+        const rows = own.map((subject) => columns.map((column) => columnOf(subject, question.metric, column)));
+        return { ...partOf(any, question), n: rows.length, columns, ...momentsOfRows(rows, columns.length) };
+      }),
+    );
     return { arms, watermark: this.watermark };
   }
 
@@ -157,10 +158,10 @@ function columnOf({ measures }: MeasuredSubject, { key }: Metric, column: Moment
 function partOf(
   { exposedAt, segments, variantId }: MeasuredSubject,
   { by }: MomentsQuestion,
-): readonly (string | null)[] {
+): Pick<ArmMoments, "variantId" | "cohortDay" | "segment"> {
   const day = new Date((exposedAt ?? 0) / 1_000).toISOString().slice(0, 10);
-  if (typeof by === "object") return [variantId, null, segments?.[by.segment] ?? null];
-  return [variantId, by === "cohort_day" ? day : null, null];
+  if (typeof by === "object") return { variantId, cohortDay: null, segment: segments?.[by.segment] ?? null };
+  return { variantId, cohortDay: by === "cohort_day" ? day : null, segment: null };
 }
 
 /** Means and co-moments in two passes. */
