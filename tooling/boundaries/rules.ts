@@ -19,6 +19,7 @@ const APP = [
   "config",
   "contracts",
   "control-plane",
+  "notifications",
   "runtime",
 ];
 
@@ -47,13 +48,29 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
     thirdParty: ["zod"],
     node: false,
   },
+  notifications: {
+    lotty: ["domain", "control-plane"],
+    thirdParty: ["ipaddr.js", "standardwebhooks"],
+    node: true,
+  },
   config: { lotty: ["domain"], thirdParty: ["zod"], node: true },
   persistence: { lotty: ["domain", "identity"], thirdParty: ["@electric-sql/pglite", "knex", "pg"], node: true },
   cache: { lotty: ["domain"], thirdParty: ["ioredis", "lru-cache"], node: true },
   spool: { lotty: ["domain"], thirdParty: [], node: true },
   identity: { lotty: ["domain"], thirdParty: [], node: true },
   runtime: {
-    lotty: ["domain", "dsl", "engine", "decisions", "persistence", "cache", "spool", "config", "control-plane"],
+    lotty: [
+      "domain",
+      "dsl",
+      "engine",
+      "decisions",
+      "notifications",
+      "persistence",
+      "cache",
+      "spool",
+      "config",
+      "control-plane",
+    ],
     thirdParty: ["pino", "prom-client", "uuid"],
     node: true,
   },

@@ -25,6 +25,9 @@ import { experimentRoutes } from "./routes/experiments/experiment-routes.ts";
 import { explainHandler } from "./routes/explain.ts";
 import { flagRoutes } from "./routes/flags/flag-routes.ts";
 import { keyRoutes } from "./routes/keys/key-routes.ts";
+import { deliveryRoutes } from "./routes/notifications/delivery-routes.ts";
+import { notificationRuleRoutes } from "./routes/notifications/rule-routes.ts";
+import { webhookRoutes } from "./routes/notifications/webhook-routes.ts";
 import { ofrepRoutes } from "./routes/ofrep/ofrep-routes.ts";
 import { descriptionRoutes } from "./routes/openapi/description-routes.ts";
 import { reviewRoutes } from "./routes/reviews/review-routes.ts";
@@ -107,6 +110,9 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
     ...reviewRoutes(parts),
     ...segmentRoutes(parts),
     ...domainRoutes(parts),
+    ...webhookRoutes(parts),
+    ...notificationRuleRoutes(parts),
+    ...deliveryRoutes(parts),
     ...auditRoutes(parts),
     ...sessionRoutes(parts),
     ...userRoutes(parts),

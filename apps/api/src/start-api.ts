@@ -5,6 +5,7 @@ import type { Decider, DecisionRecords, FollowedSnapshots } from "@lotty/decisio
 import { DEFAULT_ENVIRONMENT_ID, type IdempotencyStore, type Logger, LottyError } from "@lotty/domain";
 import { formatClause, parseRule } from "@lotty/dsl";
 import type { FirstAdmin } from "@lotty/identity";
+import { AddressPolicy, createSecretBox } from "@lotty/notifications";
 import {
   createHttpMetrics,
   createJobRunner,
@@ -182,7 +183,16 @@ const NOT_STARTED: Omit<DecidingParts, "health"> = {
 };
 
 function controlOf({ clock, config, ids, storage }: Runtime): ApiControl {
-  return createApiControl({ ...storage.control, clock, ids, schemas: new ValueSchemas(), settings: config.control });
+  const { allowedNetworks, secretsKey } = config.notifications;
+  return createApiControl({
+    ...storage.control,
+    clock,
+    ids,
+    schemas: new ValueSchemas(),
+    settings: config.control,
+    box: createSecretBox(secretsKey?.reveal() ?? null),
+    policy: new AddressPolicy(allowedNetworks),
+  });
 }
 
 interface RuntimeParts {

@@ -40,6 +40,9 @@ export interface Settings {
   readonly ALLOW_SELF_APPROVAL: boolean;
   readonly MINIMUM_APPROVALS: number;
   readonly PREVIEW_DAYS: number;
+  readonly SECRETS_KEY: SecretText | undefined;
+  readonly WEBHOOK_ALLOWED_NETWORKS: readonly string[] | undefined;
+  readonly NOTIFICATION_RETENTION_DAYS: number;
   readonly DATABASE_URL: SecretUrl | undefined;
   readonly DATABASE_REPLICA_URL: SecretUrl | undefined;
   readonly LOTTY_DATA_DIR: string;
@@ -91,6 +94,11 @@ export function arrangeConfig(settings: Settings): Config {
       allowSelfApproval: settings.ALLOW_SELF_APPROVAL,
       minimumApprovals: settings.MINIMUM_APPROVALS,
       previewDays: settings.PREVIEW_DAYS,
+    },
+    notifications: {
+      secretsKey: settings.SECRETS_KEY ?? null,
+      allowedNetworks: settings.WEBHOOK_ALLOWED_NETWORKS ?? [],
+      retentionDays: settings.NOTIFICATION_RETENTION_DAYS,
     },
     database: arrangeDatabase(settings),
     dataDirectory: settings.LOTTY_DATA_DIR === IN_MEMORY ? null : settings.LOTTY_DATA_DIR,

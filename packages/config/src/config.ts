@@ -74,6 +74,16 @@ export interface ControlConfig {
   readonly previewDays: number;
 }
 
+/** How people are told what happens. */
+export interface NotificationConfig {
+  /** Key of what is kept secret in the database; `null`: nothing is encrypted there. */
+  readonly secretsKey: SecretText | null;
+  /** Networks, as `node:net` reads them, that are not public and that webhooks may be sent to all the same. */
+  readonly allowedNetworks: readonly string[];
+  /** How long deliveries are kept, in days. */
+  readonly retentionDays: number;
+}
+
 /** An address to listen on. */
 export interface ListenAddress {
   readonly host: string;
@@ -163,6 +173,7 @@ export interface Config {
   readonly limits: LimitConfig;
   readonly access: AccessConfig;
   readonly control: ControlConfig;
+  readonly notifications: NotificationConfig;
   readonly database: DatabaseConfig;
   /** Directory of what a process keeps on its own disk; `null`: nothing. An embedded database has the same one. */
   readonly dataDirectory: string | null;

@@ -6,7 +6,7 @@ import type { SettingName } from "./settings.ts";
  * that are not set, or that the others leave without effect, are `null`.
  */
 export function describeConfig(config: Config): Readonly<Record<SettingName, string | null>> {
-  const { access, api, control, worker, limits, database, redis, decisions, log } = config;
+  const { access, api, control, worker, limits, database, notifications, redis, decisions, log } = config;
   const postgres = database.kind === "postgres" ? database : undefined;
   const { spool } = decisions;
   const stream = redis === null ? undefined : decisions;
@@ -33,6 +33,9 @@ export function describeConfig(config: Config): Readonly<Record<SettingName, str
     ALLOW_SELF_APPROVAL: String(control.allowSelfApproval),
     MINIMUM_APPROVALS: String(control.minimumApprovals),
     PREVIEW_DAYS: String(control.previewDays),
+    SECRETS_KEY: shown(notifications.secretsKey),
+    WEBHOOK_ALLOWED_NETWORKS: notifications.allowedNetworks.join(",") || null,
+    NOTIFICATION_RETENTION_DAYS: String(notifications.retentionDays),
     DATABASE_URL: shown(postgres?.url),
     DATABASE_REPLICA_URL: shown(postgres?.replicaUrl),
     LOTTY_DATA_DIR: database.kind === "embedded" ? database.directory : (config.dataDirectory ?? "memory"),

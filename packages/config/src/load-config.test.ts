@@ -43,6 +43,7 @@ describe("loadConfig", () => {
       },
       database: { kind: "embedded", directory: "./.lotty" },
       control: { allowSelfApproval: false, minimumApprovals: 1, previewDays: 7 },
+      notifications: { secretsKey: null, allowedNetworks: [], retentionDays: 30 },
       dataDirectory: "./.lotty",
       redis: null,
       decisions: {

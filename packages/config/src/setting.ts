@@ -8,6 +8,7 @@ export const SETTING_GROUPS = [
   "Serving",
   "Access",
   "Control plane",
+  "Notifications",
   "Database",
   "Redis",
   "Decisions",

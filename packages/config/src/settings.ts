@@ -3,6 +3,7 @@ import { accessSettings } from "./access-settings.ts";
 import { arrangeConfig, type Settings } from "./arrange-config.ts";
 import { controlSettings } from "./control-settings.ts";
 import { LOG_FORMATS, LOG_LEVELS, type Config } from "./config.ts";
+import { notificationSettings } from "./notification-settings.ts";
 import { decisionSettings } from "./decision-settings.ts";
 import {
   choice,
@@ -92,6 +93,7 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
   }),
   ...accessSettings,
   ...controlSettings,
+  ...notificationSettings,
   DATABASE_URL: optionalSecretUrl({
     group: "Database",
     description: "Postgres database (15 or later) to use; without it, an embedded database in `LOTTY_DATA_DIR`.",

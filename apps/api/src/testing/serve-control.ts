@@ -1,5 +1,6 @@
 import { type ControlSettings, ValueSchemas } from "@lotty/control-plane";
 import type { ControlChange, Role } from "@lotty/domain";
+import { AddressPolicy, createSecretBox } from "@lotty/notifications";
 import { systemClock, Uuid7Source } from "@lotty/runtime";
 import { MemoryControlPlaneStore } from "@lotty/testkit/fakes/memory-control-plane-store";
 import { MemoryDecisionUsage, MemoryRecordedSubjects, MemorySharedSubjects } from "@lotty/testkit/fakes/recorded-usage";
@@ -54,6 +55,9 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
   made.control = createApiControl({
     ...looks,
     store: controlStore,
+    notifications: controlStore.notifications,
+    box: createSecretBox(null),
+    policy: new AddressPolicy(),
     clock: systemClock,
     ids: new Uuid7Source(),
     schemas: new ValueSchemas(),

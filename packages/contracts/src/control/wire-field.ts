@@ -2,13 +2,17 @@
 const WIRE_NAMES: ReadonlyMap<string, string> = new Map([
   ["defaultValue", "default"],
   ["flagId", "flag_id"],
+  ["digestMinutes", "digest_minutes"],
+  ["experimentIds", "experiment_ids"],
   ["isControl", "is_control"],
+  ["maxPerHour", "max_per_hour"],
   ["plannedDays", "planned_days"],
   ["stickyAssignment", "sticky_assignment"],
   ["targetingRules", "rule"],
   ["trafficAllocation", "traffic_allocation"],
   ["valueSchema", "schema"],
   ["valueType", "type"],
+  ["webhookIds", "webhook_ids"],
 ]);
 
 /** The path of a field, such as `rules.0.targetingRules`, as requests and answers write it. */

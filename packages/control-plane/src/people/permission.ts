@@ -13,6 +13,8 @@ export const PERMISSION_NAMES = [
   "experiment.review",
   "domain.edit",
   "approver_group.edit",
+  "webhook.edit",
+  "notification_rule.edit",
   "environment.edit",
   "user.edit",
   "key.edit",
@@ -36,6 +38,9 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly Role[]>> = {
   "experiment.review": ["admin", "approver"],
   "domain.edit": ["admin", "experimenter"],
   "approver_group.edit": ["admin"],
+  // Whoever says where messages go has them sent from inside of the house.
+  "webhook.edit": ["admin"],
+  "notification_rule.edit": ["admin", "experimenter"],
   "environment.edit": ["admin"],
   "user.edit": ["admin"],
   "key.edit": ["admin"],

@@ -3,12 +3,13 @@ import type { Runtime, Role } from "../composition/runtime.ts";
 import type { Job } from "./job.ts";
 import { createJobMetrics } from "./job-metrics.ts";
 import { JobRunner } from "./job-runner.ts";
+import { notificationJob, notificationRetentionJob } from "./notification-jobs.ts";
 
 /** Makes a job of a process from what the process works with. */
 export type JobMaker = (runtime: Runtime) => Job;
 
 /** All jobs that run in the background. */
-const JOBS: readonly JobMaker[] = [];
+const JOBS: readonly JobMaker[] = [notificationJob, notificationRetentionJob];
 
 /**
  * Whether a process of this role runs the background jobs: workers do, and where no worker can be, for want of a Redis, the API does.

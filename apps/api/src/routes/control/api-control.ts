@@ -1,6 +1,5 @@
 import {
   type ApproverGroupControl,
-  type ControlPorts,
   createApproverGroupControl,
   createDomainControl,
   createExperimentControl,
@@ -11,8 +10,22 @@ import {
   type FlagControl,
   type SegmentControl,
 } from "@lotty/control-plane";
-import { type ControlPlaneStore, LottyError } from "@lotty/domain";
+import { type ControlPlaneStore, LottyError, type NotificationReads } from "@lotty/domain";
+import {
+  createRuleControl,
+  createWebhookControl,
+  type NotificationPorts,
+  type RuleControl,
+  type WebhookControl,
+} from "@lotty/notifications";
 import type { ClientAddress } from "../../access/client-address.ts";
+
+/** What the API does with notifications. */
+export interface ApiNotifications {
+  readonly reads: NotificationReads;
+  readonly webhooks: WebhookControl;
+  readonly rules: RuleControl;
+}
 
 /** What the API does with flags, experiments and all that belongs to them. */
 export interface ApiControl {
@@ -23,6 +36,7 @@ export interface ApiControl {
   readonly domains: DomainControl;
   readonly segments: SegmentControl;
   readonly groups: ApproverGroupControl;
+  readonly notifications: ApiNotifications;
 }
 
 /** What the routes of the control plane work with. */
@@ -38,7 +52,7 @@ export function noControl(): never {
 }
 
 /** Puts the controls together on their ports. */
-export function createApiControl(ports: ControlPorts): ApiControl {
+export function createApiControl(ports: NotificationPorts): ApiControl {
   return {
     store: ports.store,
     flags: createFlagControl(ports),
@@ -46,5 +60,10 @@ export function createApiControl(ports: ControlPorts): ApiControl {
     domains: createDomainControl(ports),
     segments: createSegmentControl(ports),
     groups: createApproverGroupControl(ports),
+    notifications: {
+      reads: ports.notifications,
+      webhooks: createWebhookControl(ports),
+      rules: createRuleControl(ports),
+    },
   };
 }
