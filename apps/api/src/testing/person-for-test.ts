@@ -18,6 +18,8 @@ export interface AskOptions {
 /** Somebody who has logged in. */
 export interface PersonForTest {
   readonly id: string;
+  /** What shows who it is, for requests that {@link PersonForTest.ask} cannot send. */
+  readonly headers: Readonly<Record<string, string>>;
   ask(method: string, path: string, options?: AskOptions): Promise<Asked>;
 }
 
@@ -36,7 +38,11 @@ export async function logInForTest(
   if (typeof token !== "string") throw new Error(`${name} could not log in: ${JSON.stringify(session)}`);
   const cookie = response.headers.getSetCookie().map((each) => each.split(";", 1)[0] ?? "");
   const own = { cookie: cookie.join("; "), "x-csrf-token": token };
-  return { id, ask: (method, path, options = {}) => ask(`${url}${path}`, { method, headers: own }, options) };
+  return {
+    id,
+    headers: own,
+    ask: (method, path, options = {}) => ask(`${url}${path}`, { method, headers: own }, options),
+  };
 }
 
 async function ask(
