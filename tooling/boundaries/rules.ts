@@ -20,6 +20,8 @@ const APP = [
   "contracts",
   "control-plane",
   "notifications",
+  "events",
+  "value-schemas",
   "runtime",
 ];
 
@@ -42,9 +44,11 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
   analysis: { lotty: ["domain", "stats"], thirdParty: [], node: false },
   decisions: { lotty: ["domain", "engine"], thirdParty: [], node: false },
   definitions: { lotty: ["domain", "dsl"], thirdParty: ["uuid", "yaml"], node: false },
-  "control-plane": { lotty: ["domain", "dsl", "engine"], thirdParty: ["ajv", "re2js"], node: false },
+  "value-schemas": { lotty: ["domain", "engine"], thirdParty: ["ajv", "re2js"], node: false },
+  events: { lotty: ["domain", "value-schemas"], thirdParty: [], node: false },
+  "control-plane": { lotty: ["domain", "dsl", "engine", "value-schemas"], thirdParty: [], node: false },
   contracts: {
-    lotty: ["domain", "engine", "decisions", "identity", "control-plane"],
+    lotty: ["domain", "engine", "decisions", "identity", "control-plane", "events"],
     thirdParty: ["zod"],
     node: false,
   },
@@ -70,6 +74,8 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
       "spool",
       "config",
       "control-plane",
+      "events",
+      "value-schemas",
     ],
     thirdParty: ["pino", "prom-client", "uuid"],
     node: true,

@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { Config, ListenAddress } from "@lotty/config";
-import { ValueSchemas } from "@lotty/control-plane";
+import { ValueSchemas } from "@lotty/value-schemas";
 import type { Decider, DecisionRecords, FollowedSnapshots } from "@lotty/decisions";
 import { DEFAULT_ENVIRONMENT_ID, type IdempotencyStore, type Logger, LottyError } from "@lotty/domain";
 import { formatClause, parseRule } from "@lotty/dsl";

@@ -141,6 +141,28 @@ export {
 } from "./control/surroundings-requests.ts";
 export { isWantedExperiment, isWantedFlag } from "./control/wanted-things.ts";
 export { isWantedEntry } from "./control/wanted-entries.ts";
+export { eventCursorSchema, readEventsQuery, type EventsQuery } from "./events/event-query.ts";
+export { eventBatchSchema, readEvent, readEventBatch } from "./events/event-request.ts";
+export { eventsSchema, eventsTakenSchema, eventTypeSchema, eventTypesSchema } from "./events/event-schemas.ts";
+export {
+  eventTypeEditSchema,
+  newEventTypeSchema,
+  readEventTypeEdit,
+  readNewEventType,
+  type EventTypeEditRequest,
+  type NewEventTypeRequest,
+} from "./events/event-type-requests.ts";
+export {
+  EXPOSURE_TYPE_RESPONSE,
+  presentEvents,
+  presentEventsTaken,
+  presentEventType,
+  type EventResultResponse,
+  type EventsResponse,
+  type EventsTakenResponse,
+  type EventTypeResponse,
+  type KeptEventResponse,
+} from "./events/present-events.ts";
 export {
   decideManySchema,
   decideOneSchema,
@@ -201,6 +223,8 @@ export {
   MAX_ATTRIBUTE_ENTRIES,
   MAX_ATTRIBUTE_NAME_LENGTH,
   MAX_BODY_BYTES,
+  MAX_EVENTS,
+  MAX_EVENTS_BYTES,
   MAX_FLAG_KEY_LENGTH,
   MAX_FLAGS,
   MAX_LISTED_FAULTS,

@@ -4,6 +4,12 @@
  */
 export const MAX_BODY_BYTES = 65_536;
 
+/** Largest body of a batch of events, in bytes, as it is sent and when it is unpacked. */
+export const MAX_EVENTS_BYTES = 1_048_576;
+
+/** Most events in one request. */
+export const MAX_EVENTS = 1_000;
+
 /** Deepest nesting of attributes; the attributes object itself is the first level. */
 export const MAX_ATTRIBUTE_DEPTH = 20;
 

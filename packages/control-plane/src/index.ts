@@ -38,9 +38,7 @@ export {
 } from "./experiments/preview.ts";
 export { diffFlags, type FlagDifference } from "./flags/diff-flags.ts";
 export type { DescribedFlag, FlagEdit, FlagRuleEdit } from "./flags/edit-flag.ts";
-export { SCHEMA_LIMITS } from "./flags/schema-limits.ts";
 export { staleFlags, type StaleFlag, type StalenessQuestion } from "./flags/stale-flags.ts";
-export { ValueSchemas } from "./flags/value-schemas.ts";
 export { mayDo, PERMISSION_NAMES, PERMISSIONS, type Permission } from "./people/permission.ts";
 export type { Refusal } from "./refusal.ts";
 export {
@@ -73,6 +71,12 @@ export {
   type DomainControl,
   type DomainEdit,
 } from "./services/domain-control.ts";
+export {
+  createEventTypeControl,
+  type EventTypeCommand,
+  type EventTypeControl,
+  type EventTypeEdit,
+} from "./services/event-type-control.ts";
 export { versionMismatch, type ExperimentCommand, type ExperimentResult } from "./services/experiment-command.ts";
 export {
   createExperimentControl,

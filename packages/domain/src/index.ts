@@ -161,6 +161,9 @@ export {
   type VariantFunnel,
   type VariantLoss,
 } from "./ports/experiment-funnel.ts";
+export { EVENT_OUTCOMES, type EventMetrics } from "./ports/event-metrics.ts";
+export type { EventQueue } from "./ports/event-stream.ts";
+export type { EventTypeSource } from "./ports/event-type-source.ts";
 export {
   EXPOSURE_STATES,
   type EventLog,

@@ -7,11 +7,12 @@ import { describeChangeNotices } from "@lotty/testkit/suites/change-notices";
 import { describeConfigurationHistory } from "@lotty/testkit/suites/configuration-history";
 import { describeConfigurationStore } from "@lotty/testkit/suites/configuration-store";
 import { describeAnalysisPlans } from "@lotty/testkit/suites/analysis-plans";
-import { describeControlPlaneStore } from "@lotty/testkit/suites/control-plane-store";
+import { describeControlPlaneStore, type OpenedControlPlaneStore } from "@lotty/testkit/suites/control-plane-store";
 import { describeDecisionLog } from "@lotty/testkit/suites/decision-log";
 import { describeDecisionRecorder } from "@lotty/testkit/suites/decision-recorder";
 import { describeDecisionSink } from "@lotty/testkit/suites/decision-sink";
 import { STORE_NOW, type OpenedDecisionStore } from "@lotty/testkit/suites/decision-store-fixture";
+import { describeEventTypes } from "@lotty/testkit/suites/event-types";
 import { describeEventRecorder } from "@lotty/testkit/suites/event-recorder";
 import type { StoredExposure, StoredFromEvents } from "@lotty/testkit/suites/event-store-fixture";
 import { describeJobLocks } from "@lotty/testkit/suites/job-locks";
@@ -140,10 +141,12 @@ for (const [name, open] of [
   describeSubjectEraser(name, open);
   describeRecordedAttributes(name, open);
   describeEventRecorder(name, open);
-  describeControlPlaneStore(name, async () => {
+  const openControl = async (): Promise<OpenedControlPlaneStore> => {
     const { close, control, otherEnvironmentId } = await open();
     return { store: control.store, otherEnvironmentId, close };
-  });
+  };
+  describeControlPlaneStore(name, openControl);
+  describeEventTypes(name, openControl);
   describeMetricCatalogue(name, async () => {
     const { close, control, otherEnvironmentId } = await open();
     return { store: control.store, catalogue: control.metrics, otherEnvironmentId, close };

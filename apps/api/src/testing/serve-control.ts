@@ -1,4 +1,5 @@
-import { type ControlSettings, ValueSchemas } from "@lotty/control-plane";
+import type { ControlSettings } from "@lotty/control-plane";
+import { ValueSchemas } from "@lotty/value-schemas";
 import type { ControlChange, Role } from "@lotty/domain";
 import { AddressPolicy, createSecretBox } from "@lotty/notifications";
 import { systemClock, Uuid7Source } from "@lotty/runtime";

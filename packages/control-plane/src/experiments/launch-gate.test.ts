@@ -10,7 +10,7 @@ import {
 import { sampleExperimentDetails, sampleFlagDetails } from "@lotty/testkit/suites/control-plane-store";
 import { sampleExperiment, sampleFlag } from "@lotty/testkit/suites/decision-store-fixture";
 import { describe, expect, it, test } from "vitest";
-import { ValueSchemas } from "../flags/value-schemas.ts";
+import { ValueSchemas } from "@lotty/value-schemas";
 import { launchFindings, type LaunchFinding, type LaunchQuestion } from "./launch-gate.ts";
 
 const flag = sampleFlag();

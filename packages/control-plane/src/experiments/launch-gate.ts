@@ -1,5 +1,5 @@
 import type { Configuration, Experiment, ExperimentDetails, Flag, FlagDetails } from "@lotty/domain";
-import type { ValueSchemas } from "../flags/value-schemas.ts";
+import type { ValueSchemas } from "@lotty/value-schemas";
 import { detailFindings } from "./detail-findings.ts";
 import { domainFindings } from "./domain-findings.ts";
 import { flagFindings } from "./flag-findings.ts";

@@ -1,7 +1,7 @@
 import { formatHundredths, FULL_ALLOCATION, type Hundredths, type Variant, valueHasType } from "@lotty/domain";
 import { canonicalJson } from "@lotty/engine";
-import { isAtMostDeep } from "../flags/json-depth.ts";
-import { SCHEMA_LIMITS } from "../flags/schema-limits.ts";
+import { isAtMostDeep } from "@lotty/value-schemas";
+import { SCHEMA_LIMITS } from "@lotty/value-schemas";
 import type { LaunchFinding, LaunchQuestion } from "./launch-gate.ts";
 import { MAX_WEIGHT } from "./variant-limits.ts";
 

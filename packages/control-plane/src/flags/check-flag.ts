@@ -11,7 +11,7 @@ import {
 import { parse } from "@lotty/dsl";
 import { keyFault } from "../key-fault.ts";
 import type { Refusal } from "../refusal.ts";
-import type { ValueSchemas } from "./value-schemas.ts";
+import type { ValueSchemas } from "@lotty/value-schemas";
 
 /** Most tags, and the longest. */
 const MAX_TAGS = 50;

@@ -12,6 +12,7 @@ export const PERMISSION_NAMES = [
   "experiment.pause",
   "experiment.review",
   "domain.edit",
+  "event_type.edit",
   "approver_group.edit",
   "webhook.edit",
   "notification_rule.edit",
@@ -37,6 +38,7 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly Role[]>> = {
   "experiment.pause": ["admin", "experimenter", "approver"],
   "experiment.review": ["admin", "approver"],
   "domain.edit": ["admin", "experimenter"],
+  "event_type.edit": ["admin", "experimenter"],
   "approver_group.edit": ["admin"],
   // Whoever says where messages go has them sent from inside of the house.
   "webhook.edit": ["admin"],

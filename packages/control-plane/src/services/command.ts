@@ -9,7 +9,7 @@ import type {
   RecordedSubjects,
   SharedSubjects,
 } from "@lotty/domain";
-import type { ValueSchemas } from "../flags/value-schemas.ts";
+import type { ValueSchemas } from "@lotty/value-schemas";
 import type { Refusal } from "../refusal.ts";
 import type { ReviewSettings } from "../reviews/review-state.ts";
 import type { AnnouncementDraft } from "./announcements.ts";

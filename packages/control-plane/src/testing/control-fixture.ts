@@ -6,11 +6,12 @@ import {
   type Flag,
   type Role,
 } from "@lotty/domain";
-import { ValueSchemas } from "../flags/value-schemas.ts";
+import { ValueSchemas } from "@lotty/value-schemas";
 import { createApproverGroupControl, type ApproverGroupControl } from "../services/approver-group-control.ts";
 import type { CommandResult, ControlPorts, ControlSettings } from "../services/command.ts";
 import type { NewExperiment } from "../services/create-experiment.ts";
 import { createDomainControl, type DomainControl } from "../services/domain-control.ts";
+import { createEventTypeControl, type EventTypeControl } from "../services/event-type-control.ts";
 import { createExperimentControl, type ExperimentControl } from "../services/experiment-control.ts";
 import { createFlagControl, type FlagControl } from "../services/flag-control.ts";
 import { createSegmentControl, type SegmentControl } from "../services/segment-control.ts";
@@ -24,6 +25,7 @@ export interface ControlFixture<P> {
   readonly domains: DomainControl;
   readonly groups: ApproverGroupControl;
   readonly segments: SegmentControl;
+  readonly eventTypes: EventTypeControl;
 }
 
 /** Strict reviews by one other person. */
@@ -42,6 +44,7 @@ export function controlFixture<P extends Omit<ControlPorts, "schemas" | "setting
     domains: createDomainControl(ports),
     groups: createApproverGroupControl(ports),
     segments: createSegmentControl(ports),
+    eventTypes: createEventTypeControl(ports),
   };
 }
 

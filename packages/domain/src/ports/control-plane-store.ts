@@ -1,12 +1,14 @@
 import type { AnalysisPlan, PlanDeviation } from "../analysis-plan.ts";
 import type { Announcement } from "../announcement.ts";
 import type { AuditEntry, AuditHead, AuditLink } from "../audit-entry.ts";
+import type { EventType } from "../event-type.ts";
 import type { ExperimentDetails } from "../experiment-details.ts";
 import type { Flag } from "../flag.ts";
 import type { FlagDetails } from "../flag-details.ts";
 import type { ApproverGroup, Review } from "../review.ts";
 import type { Metric } from "../metric.ts";
 import type { ConfigurationChange, ConfigurationSource } from "./configuration-store.ts";
+import type { EventTypeSource } from "./event-type-source.ts";
 import type { NotificationChange } from "./notification-store.ts";
 
 /** Everything that one command changes, to be written in one step. Records are written as given. */
@@ -19,6 +21,7 @@ export interface ControlChange {
   readonly putReviews?: readonly Review[];
   readonly putApproverGroups?: readonly ApproverGroup[];
   readonly removeApproverGroupIds?: readonly string[];
+  readonly putEventTypes?: readonly EventType[];
   /** Plans as they are from now on; each version is kept, too. They go with their experiments. */
   readonly putAnalysisPlans?: readonly AnalysisPlan[];
   /** To be kept besides those that there are. */
@@ -36,7 +39,7 @@ export interface ControlChange {
  * Keeps the configuration with all that people say about it. Reads may each be of another moment: a change that was worked out
  * from them is refused when anything was committed since the configuration was loaded, if it was loaded first.
  */
-export interface ControlPlaneStore extends Pick<ConfigurationSource, "load"> {
+export interface ControlPlaneStore extends Pick<ConfigurationSource, "load">, EventTypeSource {
   /** What is said about a flag; `undefined` when nothing ever was. */
   flagDetails(environmentId: string, flagId: string): Promise<FlagDetails | undefined>;
 

@@ -6,6 +6,7 @@ import type {
   ConfigurationSource,
   ControlChange,
   ControlPlaneStore,
+  EventType,
   ExperimentDetails,
   Flag,
   FlagDetails,
@@ -14,6 +15,7 @@ import type {
 import type { Knex } from "knex";
 import { writeRevision, type WriteScope } from "../configuration/pg-configuration-writer.ts";
 import { guarded } from "../database-error.ts";
+import { putEventTypes, readEventTypes } from "../events/event-types.ts";
 import { addAnnouncements } from "../notifications/announcement-rows.ts";
 import { writeNotifications } from "../notifications/write-notifications.ts";
 import { toFlagVersion } from "../records/known-version.ts";
@@ -89,6 +91,10 @@ export class PgControlPlaneStore implements ControlPlaneStore {
     return guarded(() => readApproverGroups(this.#knex, environmentId));
   }
 
+  eventTypes(environmentId: string): Promise<readonly EventType[]> {
+    return guarded(() => readEventTypes(this.#knex, environmentId));
+  }
+
   auditHead(): Promise<AuditHead> {
     return guarded(() => readAuditHead(this.#knex));
   }
@@ -126,6 +132,7 @@ async function writeWhatIsSaid(scope: WriteScope, change: ControlChange): Promis
   await putApproverGroups(scope, change.putApproverGroups ?? []);
   await removeApproverGroups(scope, change.removeApproverGroupIds ?? []);
   await putMetrics(scope, change.putMetrics ?? []);
+  await putEventTypes(scope, change.putEventTypes ?? []);
   await putAnalysisPlans(scope, change.putAnalysisPlans ?? []);
   await addPlanDeviations(scope, change.addPlanDeviations ?? []);
   await addAnnouncements(scope, change.announcements ?? []);

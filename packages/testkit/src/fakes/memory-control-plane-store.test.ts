@@ -1,16 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { describeAnalysisPlans } from "../suites/analysis-plans.ts";
-import { describeControlPlaneStore } from "../suites/control-plane-store.ts";
+import { describeControlPlaneStore, type OpenedControlPlaneStore } from "../suites/control-plane-store.ts";
+import { describeEventTypes } from "../suites/event-types.ts";
 import { describeMetricCatalogue } from "../suites/metric-catalogue.ts";
 import { MemoryControlPlaneStore } from "./memory-control-plane-store.ts";
 
-describeControlPlaneStore("in memory", () =>
+const open = (): Promise<OpenedControlPlaneStore> =>
   Promise.resolve({
     store: new MemoryControlPlaneStore(),
     otherEnvironmentId: randomUUID(),
     close: () => Promise.resolve(),
-  }),
-);
+  });
+
+describeControlPlaneStore("in memory", open);
+describeEventTypes("in memory", open);
 
 describeMetricCatalogue("in memory", () => {
   const store = new MemoryControlPlaneStore();

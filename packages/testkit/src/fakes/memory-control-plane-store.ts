@@ -10,6 +10,7 @@ import {
   type Configuration,
   type ControlChange,
   type ControlPlaneStore,
+  type EventType,
   type ExperimentDetails,
   type Flag,
   type FlagDetails,
@@ -29,6 +30,7 @@ interface Said {
   readonly reviews: Map<string, Review>;
   readonly groups: Map<string, ApproverGroup>;
   readonly metrics: Map<string, readonly Metric[]>;
+  readonly eventTypes: Map<string, EventType>;
   readonly plans: Map<string, AnalysisPlan>;
   readonly planVersions: Map<string, AnalysisPlan>;
   readonly deviations: PlanDeviation[];
@@ -118,6 +120,10 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     return this.#saidIn(environmentId).deviations.filter((deviation) => deviation.experimentId === experimentId);
   }
 
+  async eventTypes(environmentId: string): Promise<readonly EventType[]> {
+    return [...this.#saidIn(environmentId).eventTypes.values()].sort((a, b) => compareCodePoints(a.key, b.key));
+  }
+
   async auditHead(): Promise<AuditHead> {
     const { sequence, hash } = this.#chain.at(-1) ?? EMPTY_AUDIT_HEAD;
     return { sequence, hash };
@@ -153,6 +159,7 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     for (const metric of change.putMetrics ?? []) {
       said.metrics.set(metric.id, [...(said.metrics.get(metric.id) ?? []), metric]);
     }
+    for (const type of change.putEventTypes ?? []) said.eventTypes.set(type.key, type);
     for (const plan of change.putAnalysisPlans ?? []) putPlan(said, plan);
     said.deviations.push(...(change.addPlanDeviations ?? []));
     for (const id of configuration.removeFlagIds ?? []) said.flags.delete(id);
@@ -172,6 +179,7 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
       reviews: new Map(),
       groups: new Map(),
       metrics: new Map(),
+      eventTypes: new Map(),
       plans: new Map(),
       planVersions: new Map(),
       deviations: [],

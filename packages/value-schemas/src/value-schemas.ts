@@ -38,7 +38,7 @@ export class ValueSchemas {
     }
     if (schema === null) return undefined;
     const compiled = this.#compile(schema);
-    if (!compiled.ok) return `The flag's schema cannot be used: ${compiled.fault}`;
+    if (!compiled.ok) return `The schema cannot be used: ${compiled.fault}`;
     if (compiled.validate(value)) return undefined;
     const [first] = compiled.validate.errors ?? [];
     const place = first === undefined || first.instancePath === "" ? "The value" : `The value at ${first.instancePath}`;
