@@ -21,6 +21,8 @@ import { decideHandler } from "./routes/decide.ts";
 import { decisionRoutes, type RecordsParts } from "./routes/decisions/decision-routes.ts";
 import { DECIDE_OPERATION, EXPLAIN_OPERATION } from "./routes/decision-operations.ts";
 import { domainRoutes } from "./routes/domains/domain-routes.ts";
+import { type EventParts, eventRoutes } from "./routes/events/event-routes.ts";
+import { eventTypeRoutes } from "./routes/events/event-type-routes.ts";
 import { experimentRoutes } from "./routes/experiments/experiment-routes.ts";
 import { explainHandler } from "./routes/explain.ts";
 import { flagRoutes } from "./routes/flags/flag-routes.ts";
@@ -42,7 +44,7 @@ import { listenerOf, mountRoutes } from "./routing/mount-routes.ts";
 import type { Route } from "./routing/route.ts";
 
 /** What the API is made of. */
-export interface AppParts extends SessionParts, RecordsParts, ControlParts, IdempotencyParts {
+export interface AppParts extends SessionParts, RecordsParts, ControlParts, EventParts, IdempotencyParts {
   readonly decider: Decider;
   /** Tells who makes a request. */
   readonly authenticator: Authenticator;
@@ -113,6 +115,8 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
     ...webhookRoutes(parts),
     ...notificationRuleRoutes(parts),
     ...deliveryRoutes(parts),
+    ...eventTypeRoutes(parts),
+    ...eventRoutes(parts),
     ...auditRoutes(parts),
     ...sessionRoutes(parts),
     ...userRoutes(parts),

@@ -28,6 +28,7 @@ import { createApp } from "./app.ts";
 import { OpenExchanges } from "./http/open-exchanges.ts";
 import { loadDemo } from "./load-demo.ts";
 import { type ApiControl, createApiControl, noControl } from "./routes/control/api-control.ts";
+import { type ApiEvents, noEvents } from "./routes/events/event-routes.ts";
 import { EventStreams } from "./routes/stream/event-streams.ts";
 import { startServer } from "./server.ts";
 import { UNLOADED_SNAPSHOTS } from "./unloaded-snapshots.ts";
@@ -67,9 +68,17 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   const streams = new EventStreams({ maxStreams: config.limits.maxEventStreams, timer: systemTimer });
   const entrance = openEntrance(config, logger);
   const access = entrance.parts;
-  const appOf = ({ control, decider, health, idempotency, records, snapshots }: DecidingParts): RequestListener => {
+  const appOf = ({
+    control,
+    decider,
+    events,
+    health,
+    idempotency,
+    records,
+    snapshots,
+  }: DecidingParts): RequestListener => {
     const operations = createOperationsHandler({ health, registry: metrics.registry });
-    const parts = { operations, logger, exchanges, limiter, httpMetrics, snapshots, streams, records, control };
+    const parts = { operations, logger, exchanges, limiter, httpMetrics, snapshots, streams, records, control, events };
     return createApp({
       decider,
       idempotency,
@@ -95,10 +104,12 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
     await entrance.close().catch(() => undefined);
     throw error;
   });
-  const { decider, health, redis, snapshots, storage } = runtime;
+  const { decider, health, intake, redis, snapshots, storage } = runtime;
   if (redis !== null) entrance.countIn(redis.counters);
   const control = controlOf(runtime);
-  listener = appOf({ ...runtime, control: () => control, idempotency: () => storage.idempotency });
+  const events = { intake, log: storage.events.log };
+  const parts = { control: () => control, events: () => events, idempotency: () => storage.idempotency };
+  listener = appOf({ ...runtime, ...parts });
   const jobs = createJobRunner(runtime);
   runtime.ready.then(
     () => jobs.start(),
@@ -169,6 +180,7 @@ interface DecidingParts {
   readonly snapshots: FollowedSnapshots;
   readonly records: DecisionRecords;
   readonly control: () => ApiControl;
+  readonly events: () => ApiEvents;
   readonly idempotency: () => IdempotencyStore;
   readonly health: Health;
 }
@@ -179,6 +191,7 @@ const NOT_STARTED: Omit<DecidingParts, "health"> = {
   snapshots: UNLOADED_SNAPSHOTS,
   records: UNSTARTED_RECORDS,
   control: noControl,
+  events: noEvents,
   idempotency: notStarted,
 };
 

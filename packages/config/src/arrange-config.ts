@@ -65,6 +65,10 @@ export interface Settings {
   readonly DECISION_SPOOL_AFTER_MS: number;
   readonly DECISION_SPOOL_MAX_ROWS: number;
   readonly DECISION_SPOOL_MAX_BYTES: number;
+  readonly EVENT_MAX_AHEAD_SECONDS: number;
+  readonly EVENT_MAX_AGE_DAYS: number;
+  readonly EVENT_RETENTION_DAYS: number | undefined;
+  readonly EXPOSURE_PENDING_DAYS: number;
   readonly CONFIGURATION_POLL_SECONDS: number;
   readonly LOTTY_DEMO: string | undefined;
   readonly LOG_LEVEL: LogLevel;
@@ -120,6 +124,12 @@ export function arrangeConfig(settings: Settings): Config {
       streamShards: settings.DECISION_STREAM_SHARDS,
       allowUnsafeStream: settings.DECISION_STREAM_ALLOW_UNSAFE_REDIS,
       spool: arrangeSpool(settings),
+    },
+    events: {
+      maxAheadSeconds: settings.EVENT_MAX_AHEAD_SECONDS,
+      maxAgeDays: settings.EVENT_MAX_AGE_DAYS,
+      retentionDays: settings.EVENT_RETENTION_DAYS ?? null,
+      pendingDays: settings.EXPOSURE_PENDING_DAYS,
     },
     configurationPollSeconds: settings.CONFIGURATION_POLL_SECONDS,
     demoFile: settings.LOTTY_DEMO ?? null,

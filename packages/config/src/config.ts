@@ -166,6 +166,18 @@ export interface DecisionConfig {
   readonly spool: SpoolConfig | null;
 }
 
+/** Which events are taken, and how long they are kept. */
+export interface EventConfig {
+  /** How far ahead of its arrival an event may claim to have happened, in seconds. */
+  readonly maxAheadSeconds: number;
+  /** How long before its arrival an event may have happened, in days. */
+  readonly maxAgeDays: number;
+  /** How long events are kept after their arrival, in days; `null`: for ever. */
+  readonly retentionDays: number | null;
+  /** How long an exposure waits for its decision, in days. */
+  readonly pendingDays: number;
+}
+
 /** All settings of a process, checked and typed. */
 export interface Config {
   readonly api: ListenAddress;
@@ -180,6 +192,7 @@ export interface Config {
   /** `null`: caches are in memory and there is no decision stream. */
   readonly redis: RedisConfig | null;
   readonly decisions: DecisionConfig;
+  readonly events: EventConfig;
   /** How often the configuration's revision is looked up, in seconds, in case a change notice was lost. */
   readonly configurationPollSeconds: number;
   /** File of definitions to load into an empty database; `null` for none. */

@@ -9,6 +9,7 @@ export function findConflicts(env: Environment): SettingFault[] {
     redisConflict,
     asyncWithoutStream,
     replicaOfNothing,
+    forgottenEvents,
     impatientRequests,
     impatientShutdown,
   ];
@@ -31,6 +32,18 @@ function replicaOfNothing(env: Environment): SettingFault | undefined {
     setting: "DATABASE_REPLICA_URL",
     message: "is set, but DATABASE_URL is not: the embedded database, which would be used, has no replica",
     hint: "set DATABASE_URL to the database that it is a replica of, or leave it out",
+  };
+}
+
+/** Events that are forgotten while they may still be sent again would be kept twice. */
+function forgottenEvents(env: Environment): SettingFault | undefined {
+  const retention = readSetting("EVENT_RETENTION_DAYS", env);
+  const age = readSetting("EVENT_MAX_AGE_DAYS", env);
+  if (retention === undefined || age === undefined || retention >= age) return undefined;
+  return {
+    setting: "EVENT_RETENTION_DAYS",
+    message: `${retention} is less than EVENT_MAX_AGE_DAYS (${age}): an event that is sent again after it was removed would count twice`,
+    hint: `use at least ${age}, or lower EVENT_MAX_AGE_DAYS`,
   };
 }
 

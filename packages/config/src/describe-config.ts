@@ -6,7 +6,7 @@ import type { SettingName } from "./settings.ts";
  * that are not set, or that the others leave without effect, are `null`.
  */
 export function describeConfig(config: Config): Readonly<Record<SettingName, string | null>> {
-  const { access, api, control, worker, limits, database, notifications, redis, decisions, log } = config;
+  const { access, api, control, worker, limits, database, notifications, redis, decisions, events, log } = config;
   const postgres = database.kind === "postgres" ? database : undefined;
   const { spool } = decisions;
   const stream = redis === null ? undefined : decisions;
@@ -58,6 +58,10 @@ export function describeConfig(config: Config): Readonly<Record<SettingName, str
     DECISION_SPOOL_AFTER_MS: shown(spool?.patienceMillis),
     DECISION_SPOOL_MAX_ROWS: shown(spool?.maxRows),
     DECISION_SPOOL_MAX_BYTES: shown(spool?.maxBytes),
+    EVENT_MAX_AHEAD_SECONDS: String(events.maxAheadSeconds),
+    EVENT_MAX_AGE_DAYS: String(events.maxAgeDays),
+    EVENT_RETENTION_DAYS: shown(events.retentionDays),
+    EXPOSURE_PENDING_DAYS: String(events.pendingDays),
     CONFIGURATION_POLL_SECONDS: String(config.configurationPollSeconds),
     LOTTY_DEMO: config.demoFile,
     LOG_LEVEL: log.level,

@@ -12,6 +12,7 @@ export {
   type ControlConfig,
   type DatabaseConfig,
   type DecisionConfig,
+  type EventConfig,
   type LimitConfig,
   type ListenAddress,
   type LogFormat,

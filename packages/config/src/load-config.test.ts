@@ -56,6 +56,7 @@ describe("loadConfig", () => {
         allowUnsafeStream: false,
         spool: null,
       },
+      events: { maxAheadSeconds: 300, maxAgeDays: 30, retentionDays: null, pendingDays: 7 },
       configurationPollSeconds: 5,
       demoFile: null,
       log: { level: "info", format: "json" },
@@ -162,6 +163,12 @@ describe("loadConfig", () => {
       reportTimeoutMillis: 60_000,
     });
     expect(faultsOf({ DATABASE_REPLICA_URL })).toMatchObject([{ setting: "DATABASE_REPLICA_URL" }]);
+  });
+
+  it("refuses to forget events that may still be sent again", () => {
+    expect(faultsOf({ EVENT_RETENTION_DAYS: "29" })).toMatchObject([{ setting: "EVENT_RETENTION_DAYS" }]);
+    expect(configOf({ EVENT_RETENTION_DAYS: "30" }).events.retentionDays).toBe(30);
+    expect(configOf({ EVENT_RETENTION_DAYS: "29", EVENT_MAX_AGE_DAYS: "29" }).events.maxAgeDays).toBe(29);
   });
 
   it("refuses a deadline of requests that is not above those of the database, and names all of them", () => {

@@ -12,6 +12,7 @@ export const SETTING_GROUPS = [
   "Database",
   "Redis",
   "Decisions",
+  "Events",
   "Configuration",
   "Process",
 ] as const;

@@ -5,6 +5,7 @@ import { controlSettings } from "./control-settings.ts";
 import { LOG_FORMATS, LOG_LEVELS, type Config } from "./config.ts";
 import { notificationSettings } from "./notification-settings.ts";
 import { decisionSettings } from "./decision-settings.ts";
+import { eventSettings } from "./event-settings.ts";
 import {
   choice,
   optionalPath,
@@ -168,6 +169,7 @@ const shape: { readonly [Name in SettingName]: Setting<Settings[Name]> } = {
     fallback: 500,
   }),
   ...decisionSettings,
+  ...eventSettings,
   CONFIGURATION_POLL_SECONDS: wholeNumber({
     group: "Configuration",
     description: "How often a process looks for a changed configuration, in seconds, in case a change notice was lost.",

@@ -88,3 +88,5 @@ export { createFlagControl, type FlagControl, type FlagVersionsQuestion } from "
 export type { NewFlag } from "./services/flag-steps.ts";
 export { runCommand, type Ground, type Planner } from "./services/run-command.ts";
 export { createSegmentControl, type SegmentCommand, type SegmentControl } from "./services/segment-control.ts";
+// What its ports take: whoever makes a control need not know where schemas are from.
+export { ValueSchemas } from "@lotty/value-schemas";

@@ -8,7 +8,7 @@ import type { ClientAddress } from "./client-address.ts";
 import { type LimiterSource, memoryLimiters } from "./limiters.ts";
 import { type BudgetAnswer, type BudgetExceeded, RequestBudget } from "./request-budget.ts";
 
-/** What requests are for: the many that decide must not use up the room of those who work on the configuration, or the reverse. */
+/** What requests are for: the many that decide or report events must not use up the room of those who work on the configuration, or the reverse. */
 export type RequestPurpose = "decide" | "other";
 
 /** What counting requests needs. */
@@ -80,7 +80,7 @@ export class RateLimits {
 
 /** What requests to a route are for. */
 export function purposeOf({ scope }: ScopedAccess): RequestPurpose {
-  return scope === "decide" ? "decide" : "other";
+  return scope === "decide" || scope === "events" ? "decide" : "other";
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { MAX_BODY_BYTES } from "@lotty/contracts";
+import { inflate } from "./inflate.ts";
 import { jsonFaultIndex } from "./json-fault-index.ts";
 import { isJsonMediaType } from "./media-type.ts";
 import type { ProblemDraft } from "./problem-answer.ts";
@@ -10,15 +11,26 @@ export type ReadJson =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problem: ProblemDraft };
 
+/** What bodies a route takes. */
+export interface BodyForm {
+  /** Most bytes, as they are sent and when they are unpacked. */
+  readonly maxBytes: number;
+  /** Whether they may be packed with gzip. */
+  readonly packed: boolean;
+}
+
+const PLAIN: BodyForm = { maxBytes: MAX_BODY_BYTES, packed: false };
+
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Reads the JSON body of a request: `application/json` in UTF-8, not compressed, at most {@link MAX_BODY_BYTES} bytes.
+ * Reads the JSON body of a request: `application/json` in UTF-8; not compressed, and at most {@link MAX_BODY_BYTES} bytes, unless the
+ * route takes others.
  * Nesting is not limited here: whoever walks the value must limit it.
  *
  * @throws ConnectionLost when the caller goes away before the body is complete
  */
-export async function readJson(request: IncomingMessage): Promise<ReadJson> {
+export async function readJson(request: IncomingMessage, form: BodyForm = PLAIN): Promise<ReadJson> {
   const { headers } = request;
   if (!isJsonMediaType(headers["content-type"])) {
     return refused({
@@ -27,19 +39,27 @@ export async function readJson(request: IncomingMessage): Promise<ReadJson> {
       headers: { "accept-post": "application/json" },
     });
   }
-  const encoding = headers["content-encoding"];
-  if (encoding !== undefined && encoding.toLowerCase() !== "identity") {
-    return refused({
-      code: "unsupported_media_type",
-      detail: "The body must not be compressed.",
-      headers: { "accept-encoding": "identity" },
-    });
-  }
-  const body = await readBody(request, MAX_BODY_BYTES);
-  if (body === undefined) {
-    return refused({ code: "request_too_large", detail: `The body must have at most ${MAX_BODY_BYTES} bytes.` });
-  }
-  return parse(body);
+  const encoding = headers["content-encoding"]?.toLowerCase() ?? "identity";
+  const isPacked = form.packed && encoding === "gzip";
+  if (!isPacked && encoding !== "identity") return unknownEncoding(form);
+  const body = await readBody(request, form.maxBytes);
+  if (body === undefined) return tooLarge(form);
+  if (!isPacked) return parse(body);
+  const unpacked = await inflate(body, form.maxBytes);
+  if (unpacked.status === "too_large") return tooLarge(form);
+  return unpacked.status === "damaged" ? unreadable("The body is not valid gzip.") : parse(unpacked.body);
+}
+
+function unknownEncoding({ packed }: BodyForm): ReadJson {
+  return refused({
+    code: "unsupported_media_type",
+    detail: packed ? "The body must not be compressed, or with gzip." : "The body must not be compressed.",
+    headers: { "accept-encoding": packed ? "gzip, identity" : "identity" },
+  });
+}
+
+function tooLarge({ maxBytes }: BodyForm): ReadJson {
+  return refused({ code: "request_too_large", detail: `The body must have at most ${maxBytes} bytes.` });
 }
 
 function parse(body: Buffer): ReadJson {

@@ -2,11 +2,14 @@ import type { ControlSettings } from "@lotty/control-plane";
 import { ValueSchemas } from "@lotty/value-schemas";
 import type { ControlChange, Role } from "@lotty/domain";
 import { AddressPolicy, createSecretBox } from "@lotty/notifications";
-import { systemClock, Uuid7Source } from "@lotty/runtime";
+import { createEventIntake, EventCatalogue } from "@lotty/events";
+import { createMetrics, systemClock, Uuid7Source } from "@lotty/runtime";
+import { MemoryEventStore } from "@lotty/testkit/fakes/memory-event-store";
 import { MemoryControlPlaneStore } from "@lotty/testkit/fakes/memory-control-plane-store";
 import { MemoryDecisionUsage, MemoryRecordedSubjects, MemorySharedSubjects } from "@lotty/testkit/fakes/recorded-usage";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { type ApiControl, createApiControl, noControl } from "../routes/control/api-control.ts";
+import { type ApiEvents, noEvents } from "../routes/events/event-routes.ts";
 import { openPeople } from "./people-for-test.ts";
 import { logInForTest, type PersonForTest } from "./person-for-test.ts";
 import { serveConfiguration, type ServedConfiguration } from "./serve-configuration.ts";
@@ -17,6 +20,7 @@ export interface ServedControl extends ServedConfiguration {
   readonly subjects: MemoryRecordedSubjects;
   readonly sharedSubjects: MemorySharedSubjects;
   readonly usage: MemoryDecisionUsage;
+  readonly eventStore: MemoryEventStore;
   /** Makes a key of a role that may look and change, and gives its text. */
   key(role: Role): Promise<string>;
   /** Adds a person of this name, who logs in. */
@@ -40,11 +44,12 @@ class NoticedStore extends MemoryControlPlaneStore {
 /** Serves the API as it is, with real decisions on what people make through it; nothing is there at first. */
 export async function serveControl(settings: Partial<ControlSettings> = {}): Promise<ServedControl> {
   const people = await openPeople({ clock: systemClock, logger: new RecordingLogger() }, {});
-  const made: { control?: ApiControl } = {};
+  const made: { control?: ApiControl; events?: ApiEvents } = {};
   const served = await serveConfiguration("flags: []", {
     authenticator: people.authenticator,
     identity: () => people.identity,
     control: () => made.control ?? noControl(),
+    events: () => made.events ?? noEvents(),
   });
   const controlStore = new NoticedStore(served.store);
   controlStore.onCommit = (revision) => served.notice(revision);
@@ -53,6 +58,24 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
     sharedSubjects: new MemorySharedSubjects(),
     usage: new MemoryDecisionUsage(),
   };
+  const schemas = new ValueSchemas();
+  const eventStore = new MemoryEventStore(served.store);
+  const intake = createEventIntake({
+    catalogue: new EventCatalogue({
+      source: controlStore,
+      revision: (environmentId) => served.snapshots.configuration(environmentId).revision,
+      logger: served.logger,
+    }),
+    schemas,
+    recorder: eventStore,
+    queue: null,
+    writeMode: "sync",
+    times: { maxAheadSeconds: 300, maxAgeDays: 30 },
+    metrics: createMetrics().events,
+    clock: systemClock,
+    logger: served.logger,
+  });
+  made.events = { intake, log: eventStore };
   made.control = createApiControl({
     ...looks,
     store: controlStore,
@@ -61,13 +84,14 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
     policy: new AddressPolicy(),
     clock: systemClock,
     ids: new Uuid7Source(),
-    schemas: new ValueSchemas(),
+    schemas,
     settings: { ...SETTINGS, ...settings },
   });
   return {
     ...served,
     ...looks,
     controlStore,
+    eventStore,
     key: (role) => people.key(["read", "manage"], { roles: [role] }),
     person: async (name, roles) => {
       const id = await people.add(name, roles);

@@ -25,6 +25,7 @@ import { StandingCallers } from "../access/standing-callers.ts";
 import { type AppParts, createApp, routesOf } from "../app.ts";
 import { OpenExchanges } from "../http/open-exchanges.ts";
 import { type ApiControl, noControl } from "../routes/control/api-control.ts";
+import { type ApiEvents, noEvents } from "../routes/events/event-routes.ts";
 import { EventStreams } from "../routes/stream/event-streams.ts";
 import type { Route } from "../routing/route.ts";
 import { type ConnectionTimes, type RunningServer, startServer } from "../server.ts";
@@ -41,6 +42,8 @@ export interface ServeForTestOptions {
   readonly identity?: () => ApiIdentity;
   /** Flags, experiments and what belongs to them; not there when absent. */
   readonly control?: () => ApiControl;
+  /** Taking events in and looking them up; not there when absent. */
+  readonly events?: () => ApiEvents;
   /** What decisions are taken with; nothing is loaded when absent. */
   readonly snapshots?: FollowedSnapshots;
   /** The decisions on record; not there when absent. */
@@ -100,6 +103,7 @@ export async function serveForTest(options: ServeForTestOptions): Promise<Served
     authenticator: options.authenticator ?? { identify: () => LOCAL_CALLER },
     identity,
     control: options.control ?? noControl,
+    events: options.events ?? noEvents,
     cookie,
     standingCallers,
     clientAddress: addressOf,

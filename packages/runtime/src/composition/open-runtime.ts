@@ -27,6 +27,7 @@ import { Uuid7Source } from "../system/uuid7-source.ts";
 import { checkStream } from "./check-stream.ts";
 import { ClosingList } from "./closing-list.ts";
 import { openCaches, type Caches } from "./open-caches.ts";
+import { openIntake } from "./open-intake.ts";
 import { openKeeper } from "./open-keeper.ts";
 import { openOutage } from "./open-outage.ts";
 import { openStorage } from "./open-storage.ts";
@@ -112,6 +113,7 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
     snapshots,
     decider: wireDecider(config, parts),
     records: wireRecords(config, parts),
+    intake: openIntake(config, { ...basis, storage, snapshots }),
     ready: ready.done,
     close: () => closing.close(),
   };

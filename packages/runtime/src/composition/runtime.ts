@@ -2,6 +2,7 @@ import type { RedisConnections } from "@lotty/cache";
 import type { Config } from "@lotty/config";
 import type { Decider, DecisionRecords, SnapshotFollower, Spooling } from "@lotty/decisions";
 import type { AuditLinker, Clock, DecisionSpool, IdSource, Logger, Timer } from "@lotty/domain";
+import type { EventIntake } from "@lotty/events";
 import type { Storage } from "@lotty/persistence";
 import type { Health } from "../health/health.ts";
 import type { Metrics } from "../metrics/create-metrics.ts";
@@ -55,6 +56,7 @@ export interface Runtime {
   readonly decider: Decider;
   /** The decisions on record. */
   readonly records: DecisionRecords;
+  readonly intake: EventIntake;
   /**
    * Resolves when the schema is in place and the first configuration is loaded; from then on `health` is ready, and
    * earlier where a configuration was kept on disk. Rejects when the start fails for good. It has resolved already when the database was there.

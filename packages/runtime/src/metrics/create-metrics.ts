@@ -1,6 +1,7 @@
-import type { DecisionMetrics } from "@lotty/domain";
+import type { DecisionMetrics, EventMetrics } from "@lotty/domain";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { createDecisionMetrics } from "./decision-metrics.ts";
+import { createEventMetrics } from "./event-metrics.ts";
 
 /** Resolution of the event loop's delay, in milliseconds: the shortest block that shows. */
 const EVENT_LOOP_RESOLUTION_MS = 10;
@@ -10,6 +11,7 @@ export interface Metrics {
   /** Own to the process: nothing is registered globally. Further metrics go here, named `lotty_...`. */
   readonly registry: Registry;
   readonly decisions: DecisionMetrics;
+  readonly events: EventMetrics;
 }
 
 /**
@@ -19,5 +21,5 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_RESOLUTION_MS });
-  return { registry, decisions: createDecisionMetrics(registry) };
+  return { registry, decisions: createDecisionMetrics(registry), events: createEventMetrics(registry) };
 }

@@ -2,10 +2,12 @@ import {
   type ApproverGroupControl,
   createApproverGroupControl,
   createDomainControl,
+  createEventTypeControl,
   createExperimentControl,
   createFlagControl,
   createSegmentControl,
   type DomainControl,
+  type EventTypeControl,
   type ExperimentControl,
   type FlagControl,
   type SegmentControl,
@@ -35,6 +37,7 @@ export interface ApiControl {
   readonly experiments: ExperimentControl;
   readonly domains: DomainControl;
   readonly segments: SegmentControl;
+  readonly eventTypes: EventTypeControl;
   readonly groups: ApproverGroupControl;
   readonly notifications: ApiNotifications;
 }
@@ -59,6 +62,7 @@ export function createApiControl(ports: NotificationPorts): ApiControl {
     experiments: createExperimentControl(ports),
     domains: createDomainControl(ports),
     segments: createSegmentControl(ports),
+    eventTypes: createEventTypeControl(ports),
     groups: createApproverGroupControl(ports),
     notifications: {
       reads: ports.notifications,

@@ -1,0 +1,37 @@
+import type { Config } from "@lotty/config";
+import type { SnapshotFollower } from "@lotty/decisions";
+import type { Clock, Logger } from "@lotty/domain";
+import { createEventIntake, EventCatalogue, type EventIntake } from "@lotty/events";
+import type { Storage } from "@lotty/persistence";
+import { ValueSchemas } from "@lotty/value-schemas";
+import type { Metrics } from "../metrics/create-metrics.ts";
+
+/** What taking events in works with. */
+export interface IntakeParts {
+  readonly storage: Storage;
+  readonly snapshots: SnapshotFollower;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Puts the intake of events together. Event types are read anew with every revision that the process comes to know. */
+export function openIntake({ events }: Config, parts: IntakeParts): EventIntake {
+  const { clock, logger, metrics, snapshots, storage } = parts;
+  const catalogue = new EventCatalogue({
+    source: storage.control.store,
+    revision: (environmentId) => snapshots.configuration(environmentId).revision,
+    logger,
+  });
+  return createEventIntake({
+    catalogue,
+    schemas: new ValueSchemas(),
+    recorder: storage.events.recorder,
+    queue: null,
+    writeMode: "sync",
+    times: events,
+    metrics: metrics.events,
+    clock,
+    logger,
+  });
+}
