@@ -9,6 +9,12 @@ export function limitedDecider(decider: Decider, limiter: RequestLimiter): Decid
   return {
     decideForFlag: (flag, request) => limiter.run(() => decider.decideForFlag(flag, request)),
     decideForFlags: (flags, request) => limiter.run(() => decider.decideForFlags(flags, request)),
+    // What is in memory is answered before the next request is looked at: it can neither wait nor be late.
+    peekNow: (flags, request) => {
+      const decisions = decider.peekNow(flags, request);
+      if (decisions !== undefined) limiter.arrived();
+      return decisions;
+    },
     explainForFlag: (flag, request) => limiter.run(() => decider.explainForFlag(flag, request)),
   };
 }

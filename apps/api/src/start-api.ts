@@ -187,7 +187,7 @@ interface DecidingParts {
 
 /** What stands in for it until then. */
 const NOT_STARTED: Omit<DecidingParts, "health"> = {
-  decider: { decideForFlag: refuse, decideForFlags: refuse, explainForFlag: refuse },
+  decider: { decideForFlag: refuse, decideForFlags: refuse, peekNow: notStarted, explainForFlag: refuse },
   snapshots: UNLOADED_SNAPSHOTS,
   records: UNSTARTED_RECORDS,
   control: noControl,

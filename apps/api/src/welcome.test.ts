@@ -51,6 +51,7 @@ describe("exampleFlag", () => {
     const scripted = new ScriptedDecider();
     return {
       decideForFlag: scripted.decideForFlag.bind(scripted),
+      peekNow: () => undefined,
       explainForFlag: scripted.explainForFlag.bind(scripted),
       async decideForFlags(flags, request): Promise<readonly AnsweredDecision[]> {
         if (request.peek !== true) throw new Error("an example must not be recorded");

@@ -3,6 +3,7 @@ import {
   LottyError,
   type Configuration,
   type DecisionQueue,
+  type DecisionReason,
   type DecisionRecord,
   type Experiment,
   type RecordRequest,
@@ -151,6 +152,42 @@ describe("a decision", () => {
     expect(fixture.store.decisions).toEqual([]);
     expect(fixture.cache.entries.size).toBe(0);
     expect(fixture.metrics.decisions).toEqual([]);
+  });
+
+  test("that is only peeked at is answered at once if all that it takes is in memory, as it would be later", async () => {
+    const cases = configurations.chain((configuration) =>
+      fc.record({
+        configuration: fc.constant(configuration),
+        attributes: someAttributes,
+        subjectId: fc.constantFrom("a", "b"),
+        before: fc.subarray(configuration.flags.map(({ key }) => key)),
+        known: fc.boolean(),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ attributes, before, configuration, known, subjectId }) => {
+        fixture = new Fixture();
+        const kept = new Map<string, SubjectHistory>();
+        const historyCache = {
+          get: async (_: string, id: string) => kept.get(id),
+          getNow: (_: string, id: string) => kept.get(id),
+          put: async () => undefined,
+          merge: async () => undefined,
+          remove: async () => undefined,
+        };
+        const decider = fixture.decider(configuration, { cache: null, historyCache, historyCacheTtlSeconds: 60 });
+        const who = { id: subjectId, attributes };
+        await decider.decideForFlags(before, { subject: who });
+        const history = await fixture.store.history.load(DEFAULT_ENVIRONMENT_ID, subjectId);
+        if (known) kept.set(subjectId, history);
+        const keys = [...configuration.flags.map(({ key }) => key), "unknown"];
+        const now = decider.peekNow(keys, { subject: who, peek: true });
+        const later = await decider.decideForFlags(keys, { subject: who, peek: true });
+        expect(now === undefined || known || later.every(({ reason }) => isSettledByScreening(reason))).toBe(true);
+        if (known) expect(now).toBeDefined();
+        if (now !== undefined) expect(now.map(withoutId)).toStrictEqual(later.map(withoutId));
+      }),
+    );
   });
 
   test("with a faulty rule is counted each time and logged once per revision", async () => {
@@ -387,4 +424,9 @@ function flags(count: number, change: Partial<Experiment> = {}): Configuration {
     domains: [],
     segments: [],
   };
+}
+
+/** Whether a decision of this reason was settled before any history was needed. */
+function isSettledByScreening(reason: DecisionReason): boolean {
+  return reason === "flag_not_found" || reason === "no_active_experiment" || reason === "targeting_mismatch";
 }

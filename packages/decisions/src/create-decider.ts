@@ -10,6 +10,7 @@ import { explain, type Explanation, type Snapshot } from "@lotty/engine";
 import { recordedAttributes, type AttributeRecording } from "./attribute-recording.ts";
 import type { AnsweredDecision, DecideRequest, Decider } from "./decider.ts";
 import { decisionOf, recordOf } from "./decision-record.ts";
+import { FirstGuess } from "./first-guess.ts";
 import { learnHistory, type HistoryNews } from "./history-reader.ts";
 import { keepOutcome } from "./outcome-cache.ts";
 import { recordDecisions, type RecordingPorts, type WriteMode } from "./recording.ts";
@@ -17,7 +18,14 @@ import { RuleFaultLog } from "./rule-fault-log.ts";
 import { SharedLoads } from "./shared-loads.ts";
 import type { SnapshotSource } from "./snapshot-source.ts";
 import type { KnownHistory } from "./spooling/spooling-history.ts";
-import { startCall, takeOutcomes, type Call, type OutcomePorts, type TakenOutcomes } from "./take-outcomes.ts";
+import {
+  startCall,
+  takeOutcomes,
+  takeOutcomesNow,
+  type Call,
+  type OutcomePorts,
+  type TakenOutcomes,
+} from "./take-outcomes.ts";
 
 /** What decisions work with. */
 export interface DeciderOptions extends RecordingPorts, OutcomePorts {
@@ -25,6 +33,8 @@ export interface DeciderOptions extends RecordingPorts, OutcomePorts {
   readonly writeMode: WriteMode;
   /** What of the attributes goes on record; `digest` when absent. */
   readonly attributes?: AttributeRecording;
+  /** Whether to save the look-up of subjects that seem to be new; see {@link FirstGuess}. */
+  readonly guessesHistories?: boolean;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
@@ -50,12 +60,14 @@ class DecisionFlow implements Decider {
   /** A peek never fills the decision cache, so looking there would cost a digest for nothing. */
   readonly #peekPorts: OutcomePorts;
   readonly #ruleFaults: RuleFaultLog;
+  readonly #firstGuess: FirstGuess | null;
   /** Experiments that histories name and no configuration knows: asking for a newer one again would not help. */
   readonly #dangling = new Set<string>();
 
   constructor(options: DeciderOptions) {
     this.#options = { ...options, historyLoads: options.historyLoads ?? new SharedLoads() };
     this.#peekPorts = { ...this.#options, cache: null };
+    this.#firstGuess = options.guessesHistories === true ? new FirstGuess() : null;
     this.#ruleFaults = new RuleFaultLog(options.logger, options.metrics);
   }
 
@@ -72,7 +84,8 @@ class DecisionFlow implements Decider {
     const ports = request.peek === true ? this.#peekPorts : this.#options;
     let history: KnownHistory | null = null;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const taken = await takeOutcomes(flags, call, { from: { snapshot, history }, ports });
+      const guess = attempt === 1 && request.peek !== true && this.#firstGuess?.pays === true;
+      const taken = await takeOutcomes(flags, call, { from: { snapshot, history, guess }, ports });
       const newer = this.#knowsAllOf(taken.history, snapshot)
         ? null
         : await this.#newerSnapshot(snapshot, taken.history);
@@ -93,6 +106,14 @@ class DecisionFlow implements Decider {
         details: { attempts: MAX_ATTEMPTS },
       },
     );
+  }
+
+  peekNow(flags: readonly string[], request: DecideRequest): readonly AnsweredDecision[] | undefined {
+    const { clock, snapshots } = this.#options;
+    const call = startCall(request.environmentId ?? DEFAULT_ENVIRONMENT_ID, request.subject, clock.now());
+    const snapshot = snapshots.current(call.environmentId);
+    const taken = takeOutcomesNow(flags, call, { snapshot, ports: this.#peekPorts });
+    return taken === undefined || !this.#knowsAllOf(taken.history, snapshot) ? undefined : this.#peek(taken, call);
   }
 
   async explainForFlag(flag: string, request: DecideRequest): Promise<Explanation> {
@@ -156,9 +177,10 @@ class DecisionFlow implements Decider {
       this.#count(taken);
       throw error;
     });
+    if (taken.guessed) this.#firstGuess?.tested(recording.status === "recorded");
     if (recording.status === "history_changed") {
       const { history, degraded = false } = recording;
-      metrics.historyConflict();
+      if (!taken.guessed) metrics.historyConflict();
       const news: HistoryNews = degraded ? { kind: "assigned", assignments: history } : { kind: "whole", history };
       await learnHistory({ environmentId, subjectId }, news, this.#options);
       return { status: "history_changed", history, degraded };

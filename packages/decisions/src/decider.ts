@@ -38,6 +38,15 @@ export interface Decider {
    */
   decideForFlags(flags: readonly string[], request: DecideRequest): Promise<readonly AnsweredDecision[]>;
 
+  /**
+   * Decides several flags of one subject without recording, as {@link Decider.decideForFlags} does with `peek`, if everything that
+   * it takes is in memory; `undefined` when somebody has to be asked. Answers at once, which costs a third of what a promise does
+   * that goes through the whole flow.
+   *
+   * @throws LottyError `not_ready`
+   */
+  peekNow(flags: readonly string[], request: DecideRequest): readonly AnsweredDecision[] | undefined;
+
   /** Tells gate by gate why the subject would get what it gets now. Records nothing. */
   explainForFlag(flag: string, request: DecideRequest): Promise<Explanation>;
 }

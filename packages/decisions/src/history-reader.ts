@@ -23,26 +23,59 @@ export interface HistoryPorts {
  * @throws LottyError `database_unavailable`, unless there is an `outageHistory`
  */
 export async function readHistory(subject: SubjectRef, ports: HistoryPorts): Promise<KnownHistory> {
-  const { environmentId, subjectId } = subject;
+  const kept = await keptHistory(subject, ports);
+  return kept !== undefined && isEnough(ports) ? { history: kept, degraded: false } : loadHistory(subject, kept, ports);
+}
+
+/** The history that the cache has, if there is a cache, it answers, and it has one. */
+export async function keptHistory(subject: SubjectRef, ports: HistoryPorts): Promise<SubjectHistory | undefined> {
   const { historyCache: cache, outageHistory = null } = ports;
-  if (cache === null) return load(subject, undefined, ports);
-  let kept: SubjectHistory | undefined;
+  if (cache === null) return undefined;
   try {
-    kept = await cache.get(environmentId, subjectId);
+    const kept = await cache.get(subject.environmentId, subject.subjectId);
+    if (kept !== undefined) outageHistory?.note(subject, kept);
+    return kept;
   } catch (error) {
     ports.logger.debug("history_cache_failed", { error });
+    return undefined;
   }
-  if (kept !== undefined) outageHistory?.note(subject, kept);
-  if (kept !== undefined && outageHistory?.isWhole !== false) return { history: kept, degraded: false };
+}
+
+/** Whether what a cache has kept can be believed: the store has everything that was decided. */
+export function isEnough({ outageHistory = null }: HistoryPorts): boolean {
+  return outageHistory?.isWhole !== false;
+}
+
+/**
+ * Reads a history from the store and gives it to the cache.
+ *
+ * @param kept what the cache has, for when the store is away
+ * @throws LottyError `database_unavailable`, unless there is an `outageHistory`
+ */
+export function loadHistory(
+  subject: SubjectRef,
+  kept: SubjectHistory | undefined,
+  ports: HistoryPorts,
+): Promise<KnownHistory> {
+  const { historyCache: cache } = ports;
+  if (cache === null) return load(subject, kept, ports);
   const loadAndKeep = async (): Promise<KnownHistory> => {
     const loaded = await load(subject, kept, ports);
     if (!loaded.degraded) {
       const whole = { history: loaded.history, ttlSeconds: ports.historyCacheTtlSeconds };
-      await quietly(ports.logger, () => cache.put(environmentId, subjectId, whole));
+      await quietly(ports.logger, () => cache.put(subject.environmentId, subject.subjectId, whole));
     }
     return loaded;
   };
   return ports.historyLoads?.share(subjectKey(subject), loadAndKeep) ?? loadAndKeep();
+}
+
+/** What {@link readHistory} would give, if that is in memory and nobody has to be asked; else `undefined`. */
+export function readHistoryNow(subject: SubjectRef, ports: HistoryPorts): KnownHistory | undefined {
+  const kept = ports.historyCache?.getNow?.(subject.environmentId, subject.subjectId);
+  if (kept === undefined || !isEnough(ports)) return undefined;
+  ports.outageHistory?.note(subject, kept);
+  return { history: kept, degraded: false };
 }
 
 async function load(subject: SubjectRef, kept: SubjectHistory | undefined, ports: HistoryPorts): Promise<KnownHistory> {

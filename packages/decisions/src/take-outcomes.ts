@@ -9,9 +9,17 @@ import {
   type Snapshot,
 } from "@lotty/engine";
 import { decisionCacheKey } from "./cache-key.ts";
-import { readHistory, type HistoryPorts } from "./history-reader.ts";
+import {
+  isEnough,
+  keptHistory,
+  loadHistory,
+  readHistory,
+  readHistoryNow,
+  type HistoryPorts,
+} from "./history-reader.ts";
 import { findOutcome, type OutcomeCachePorts } from "./outcome-cache.ts";
 import type { KnownHistory } from "./spooling/spooling-history.ts";
+import type { SubjectRef } from "./subject-ref.ts";
 
 /** One subject's call, as it goes through the flow. */
 export interface Call {
@@ -40,6 +48,8 @@ export interface TakenOutcomes {
   readonly history: SubjectHistory | null;
   /** Whether that history may lack something. */
   readonly degraded: boolean;
+  /** Whether that history was not looked up: all that rests on it are first assignments. */
+  readonly guessed: boolean;
 }
 
 /** Starts a call. */
@@ -56,6 +66,11 @@ export interface TakeFrom {
   readonly snapshot: Snapshot;
   /** A history that is the newest there is: it replaces both the look-up and the cache. */
   readonly history: KnownHistory | null;
+  /**
+   * Whether the subject may be taken for one that takes part in nothing yet, if that leads to nothing but first assignments, which the
+   * recorder checks; the history is looked up otherwise.
+   */
+  readonly guess?: boolean;
 }
 
 /**
@@ -74,16 +89,82 @@ export async function takeOutcomes(
   const mayBeKept = from.history === null && keys.some((key) => key !== null);
   const kept = mayBeKept ? await findAll(screened, keys, ports) : NOTHING_KEPT;
   const needsHistory = screened.some((each, index) => !each.settled && kept[index] === undefined);
-  const read = from.history ?? (needsHistory ? await readHistory(refOf(call), ports) : null);
-  const { history, degraded } = read ?? NOT_READ;
+  const found = { flags, screened, keys, kept };
+  if (from.history !== null || !needsHistory)
+    return settleOutcomes({ ...found, read: from.history }, call, from.snapshot);
+  if (from.guess !== true)
+    return settleOutcomes({ ...found, read: await readHistory(refOf(call), ports) }, call, from.snapshot);
+  return takeByGuess(found, call, { from, ports });
+}
 
+async function takeByGuess(
+  found: Omit<Screened, "read">,
+  call: Call,
+  { from: { snapshot }, ports }: { readonly from: TakeFrom; readonly ports: OutcomePorts },
+): Promise<TakenOutcomes> {
+  const subject = refOf(call);
+  const cached = await keptHistory(subject, ports);
+  if (cached !== undefined && isEnough(ports)) {
+    return settleOutcomes({ ...found, read: { history: cached, degraded: false } }, call, snapshot);
+  }
+  if (cached === undefined && isNew(subject, ports)) {
+    const guessed = settleOutcomes({ ...found, read: NEW_SUBJECT }, call, snapshot);
+    const assigns = ({ outcome }: TakenOutcome, index: number): boolean =>
+      found.screened[index]?.settled === true || outcome.reason === "experiment_assigned";
+    // Whatever was kept rests on a history that was not empty.
+    if (found.kept.every((each) => each === undefined) && guessed.outcomes.every(assigns)) {
+      return { ...guessed, guessed: true };
+    }
+  }
+  return settleOutcomes({ ...found, read: await loadHistory(subject, cached, ports) }, call, snapshot);
+}
+
+/** As far as this process knows. */
+function isNew(subject: SubjectRef, ports: OutcomePorts): boolean {
+  return isEnough(ports) && ports.outageHistory?.knows(subject) !== true;
+}
+
+const NEW_SUBJECT: KnownHistory = { history: [], degraded: false };
+
+/**
+ * Takes outcomes as {@link takeOutcomes} does without a decision cache, if everything that it takes is in memory; else `undefined`.
+ *
+ * @throws LottyError `subject_not_encodable`
+ */
+export function takeOutcomesNow(
+  flags: readonly string[],
+  call: Call,
+  { ports, snapshot }: { readonly snapshot: Snapshot; readonly ports: OutcomePorts },
+): TakenOutcomes | undefined {
+  const screened = flags.map((flagKey) => screen(snapshot, flagKey, call.subject));
+  const needsHistory = screened.some(({ settled }) => !settled);
+  const read = needsHistory ? readHistoryNow(refOf(call), ports) : null;
+  if (read === undefined) return undefined;
+  return settleOutcomes({ flags, screened, keys: NO_KEYS, kept: NOTHING_KEPT, read }, call, snapshot);
+}
+
+/** All that the gates after the first half need to know. */
+interface Screened {
+  readonly flags: readonly string[];
+  readonly screened: readonly (Outcome | Candidate)[];
+  readonly keys: readonly (string | null)[];
+  readonly kept: readonly (Outcome | undefined)[];
+  readonly read: KnownHistory | null;
+}
+
+function settleOutcomes(
+  { flags, keys, kept, read, screened }: Screened,
+  call: Call,
+  snapshot: Snapshot,
+): TakenOutcomes {
+  const { history, degraded } = read ?? NOT_READ;
   let known: SubjectHistory = history ?? [];
   const outcomes = screened.map((each, index): TakenOutcome => {
     const found = kept[index];
     const outcome = each.settled
       ? each
       : found === undefined
-        ? assign(from.snapshot, each, { subject: call.subject, history: known, now: call.now })
+        ? assign(snapshot, each, { subject: call.subject, history: known, now: call.now })
         : // What was kept is how the gates came out. Rules rest on no history, so they are asked anew.
           applyFlagRules(each.compiled.flagRules, found, call.subject);
     known = withAssignment(known, outcome, call.now);
@@ -95,13 +176,14 @@ export async function takeOutcomes(
       degraded: degraded && !each.settled && found === undefined,
     };
   });
-  return { outcomes, history, degraded };
+  return { outcomes, history, degraded, guessed: false };
 }
 
+const NO_KEYS: readonly null[] = [];
 const NOTHING_KEPT: readonly (Outcome | undefined)[] = [];
 const NOT_READ = { history: null, degraded: false };
 
-function refOf(call: Call): { readonly environmentId: string; readonly subjectId: string } {
+function refOf(call: Call): SubjectRef {
   return { environmentId: call.environmentId, subjectId: call.subject.id };
 }
 

@@ -33,5 +33,7 @@ export function clientAddress(trusted: readonly string[]): ClientAddress {
 }
 
 function connectionAddress({ socket }: IncomingMessage): string {
-  return (socket.remoteAddress ?? "unknown").replace(MAPPED, "");
+  const { remoteAddress = "unknown" } = socket;
+  // Of sockets of IPv4, most of the time: no need for a pattern.
+  return remoteAddress.startsWith(":") ? remoteAddress.replace(MAPPED, "") : remoteAddress;
 }

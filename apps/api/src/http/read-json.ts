@@ -30,25 +30,21 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
  *
  * @throws ConnectionLost when the caller goes away before the body is complete
  */
-export async function readJson(request: IncomingMessage, form: BodyForm = PLAIN): Promise<ReadJson> {
+export function readJson(request: IncomingMessage, form: BodyForm = PLAIN): Promise<ReadJson> {
   const { headers } = request;
-  if (!isJsonMediaType(headers["content-type"])) {
-    return refused({
-      code: "unsupported_media_type",
-      detail: "The body must be JSON in UTF-8, sent with the header Content-Type: application/json.",
-      headers: { "accept-post": "application/json" },
-    });
-  }
+  if (!isJsonMediaType(headers["content-type"])) return Promise.resolve(NOT_JSON);
   const encoding = headers["content-encoding"]?.toLowerCase() ?? "identity";
   const isPacked = form.packed && encoding === "gzip";
-  if (!isPacked && encoding !== "identity") return unknownEncoding(form);
-  const body = await readBody(request, form.maxBytes);
-  if (body === undefined) return tooLarge(form);
-  if (!isPacked) return parse(body);
-  const unpacked = await inflate(body, form.maxBytes);
-  if (unpacked.status === "too_large") return tooLarge(form);
-  return unpacked.status === "damaged" ? unreadable("The body is not valid gzip.") : parse(unpacked.body);
+  if (!isPacked && encoding !== "identity") return Promise.resolve(unknownEncoding(form));
+  const body = readBody(request, form.maxBytes);
+  return isPacked ? body.then((packed) => unpack(packed, form)) : body.then((plain) => parse(plain, form));
 }
+
+const NOT_JSON: ReadJson = refused({
+  code: "unsupported_media_type",
+  detail: "The body must be JSON in UTF-8, sent with the header Content-Type: application/json.",
+  headers: { "accept-post": "application/json" },
+});
 
 function unknownEncoding({ packed }: BodyForm): ReadJson {
   return refused({
@@ -62,7 +58,15 @@ function tooLarge({ maxBytes }: BodyForm): ReadJson {
   return refused({ code: "request_too_large", detail: `The body must have at most ${maxBytes} bytes.` });
 }
 
-function parse(body: Buffer): ReadJson {
+async function unpack(packed: Buffer | undefined, form: BodyForm): Promise<ReadJson> {
+  if (packed === undefined) return tooLarge(form);
+  const unpacked = await inflate(packed, form.maxBytes);
+  if (unpacked.status === "too_large") return tooLarge(form);
+  return unpacked.status === "damaged" ? unreadable("The body is not valid gzip.") : parse(unpacked.body, form);
+}
+
+function parse(body: Buffer | undefined, form: BodyForm): ReadJson {
+  if (body === undefined) return tooLarge(form);
   let text: string;
   try {
     text = decoder.decode(body);

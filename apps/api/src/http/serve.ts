@@ -44,27 +44,32 @@ export interface ServeContext {
 export function serve(route: string, handler: Handler, context: ServeContext): RouteListener {
   const { logger, exchanges, httpMetrics } = context;
   const meter = httpMetrics.route(route);
-  const run = async (request: IncomingMessage, response: ServerResponse, params: RouteParams): Promise<void> => {
+  const run = (request: IncomingMessage, response: ServerResponse, params: RouteParams): void => {
     const startedAt = performance.now();
     const requestId = requestIdOf(request.headers[REQUEST_ID_HEADER]);
-    let answer: Answer;
-    exchanges.begin(request);
-    try {
-      answer = await handler({ request, requestId, params });
-    } catch (error) {
-      if (error instanceof ConnectionLost) {
-        logger.debug("http_connection_lost", { request_id: requestId, route });
-        return;
-      }
-      answer = thrownAnswer(error, requestId);
-    } finally {
+    const finish = (answer: Answer): void => {
       exchanges.end(request);
+      writeAnswer(response, answer, { requestId, close: exchanges.draining });
+      const millis = performance.now() - startedAt;
+      meter.answered(answer.status, millis / 1_000);
+      logExchange(logger, answer, { requestId, route, method: request.method ?? "", millis });
+    };
+    const fail = (error: unknown): void => {
+      if (!(error instanceof ConnectionLost)) return finish(thrownAnswer(error, requestId));
+      exchanges.end(request);
+      logger.debug("http_connection_lost", { request_id: requestId, route });
+    };
+    exchanges.begin(request);
+    let answer: Answer | Promise<Answer>;
+    try {
+      answer = handler({ request, requestId, params });
+    } catch (error) {
+      return fail(error);
     }
-    writeAnswer(response, answer, { requestId, close: exchanges.draining });
-    const millis = performance.now() - startedAt;
-    meter.answered(answer.status, millis / 1_000);
-    logExchange(logger, answer, { requestId, route, method: request.method ?? "", millis });
+    // Not awaited: the hot path has few enough promises for each of them to show.
+    if (answer instanceof Promise) answer.then(finish, fail);
+    else finish(answer);
   };
   // Whatever goes wrong in it, it answers itself.
-  return (request, response, params = NO_PARAMS) => void run(request, response, params);
+  return (request, response, params = NO_PARAMS) => run(request, response, params);
 }

@@ -1,6 +1,12 @@
-import { presentDecision, presentDecisions, readDecideRequest } from "@lotty/contracts";
-import type { Decider } from "@lotty/decisions";
-import { jsonAnswer } from "../http/answer.ts";
+import {
+  type DecideRequest as AskedDecisions,
+  presentDecision,
+  presentDecisions,
+  readDecideRequest,
+} from "@lotty/contracts";
+import type { AnsweredDecision, DecideRequest, Decider } from "@lotty/decisions";
+import { LottyError } from "@lotty/domain";
+import { type Answer, jsonAnswer } from "../http/answer.ts";
 import { problemAnswer } from "../http/problem-answer.ts";
 import { readAs } from "../http/read-as.ts";
 import { readJson } from "../http/read-json.ts";
@@ -8,13 +14,25 @@ import type { Handler } from "../http/serve.ts";
 
 /** `POST /v1/decide`: one flag or several flags of one subject. */
 export function decideHandler(decider: Decider): Handler {
-  return async ({ request, requestId }) => {
-    const read = readAs(readDecideRequest, await readJson(request));
-    if (!read.ok) return problemAnswer(read.problem, requestId);
-    const asked = read.value;
-    const question = { subject: { id: asked.subject_id, attributes: asked.attributes }, peek: asked.peek };
-    return "flags" in asked
-      ? jsonAnswer(presentDecisions(await decider.decideForFlags(asked.flags, question)))
-      : jsonAnswer(presentDecision(await decider.decideForFlag(asked.flag, question)));
-  };
+  return ({ request, requestId }) =>
+    readJson(request).then((body) => {
+      const read = readAs(readDecideRequest, body);
+      return read.ok ? decide(read.value, decider) : problemAnswer(read.problem, requestId);
+    });
+}
+
+function decide(asked: AskedDecisions, decider: Decider): Answer | Promise<Answer> {
+  const { attributes, peek, subject_id: id } = asked;
+  const question: DecideRequest = { subject: { id, attributes }, peek };
+  const flags = "flags" in asked ? asked.flags : [asked.flag];
+  const known = peek ? decider.peekNow(flags, question) : undefined;
+  if (known !== undefined) return answerTo(asked, known);
+  return decider.decideForFlags(flags, question).then((decisions) => answerTo(asked, decisions));
+}
+
+function answerTo(asked: AskedDecisions, decisions: readonly AnsweredDecision[]): Answer {
+  if ("flags" in asked) return jsonAnswer(presentDecisions(decisions));
+  const [only] = decisions;
+  if (only === undefined) throw new LottyError("internal", "A decision for one flag came out empty.");
+  return jsonAnswer(presentDecision(only));
 }

@@ -26,6 +26,11 @@ export class ScriptedDecider implements Decider {
     return flags.map((flag) => decisionFor(flag, request));
   }
 
+  /** Needs to ask somebody for everything. */
+  peekNow(): undefined {
+    return undefined;
+  }
+
   async explainForFlag(flag: string, request: DecideRequest): Promise<Explanation> {
     this.asked.push({ method: "explainForFlag", flags: [flag], request });
     await this.before();

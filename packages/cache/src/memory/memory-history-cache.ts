@@ -12,8 +12,12 @@ export class MemoryHistoryCache implements SubjectHistoryCache {
   }
 
   get(environmentId: string, subjectId: string): Promise<SubjectHistory | undefined> {
+    return Promise.resolve(this.getNow(environmentId, subjectId));
+  }
+
+  getNow(environmentId: string, subjectId: string): SubjectHistory | undefined {
     const kept = this.#entries.get(keyOf(environmentId, subjectId));
-    return Promise.resolve(kept === undefined ? undefined : [...kept.values()]);
+    return kept === undefined ? undefined : [...kept.values()];
   }
 
   put(environmentId: string, subjectId: string, { history, ttlSeconds }: KeptHistory): Promise<void> {

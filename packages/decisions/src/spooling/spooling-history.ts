@@ -44,6 +44,11 @@ export class SpoolingHistory {
     return this.#options.circuit.state === "open";
   }
 
+  /** Whether this process knows of anything that a subject takes part in. */
+  knows(subject: SubjectRef): boolean {
+    return this.#options.known.of(subject).length > 0;
+  }
+
   /** The history of a subject; one that a cache has kept helps when the store is away. Never fails for want of the store. */
   async load(subject: SubjectRef, kept: SubjectHistory = []): Promise<KnownHistory> {
     const { circuit, known } = this.#options;

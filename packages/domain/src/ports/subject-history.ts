@@ -27,6 +27,12 @@ export interface SubjectHistoryCache {
    */
   get(environmentId: string, subjectId: string): Promise<SubjectHistory | undefined>;
 
+  /**
+   * The kept history as {@link SubjectHistoryCache.get} gives it, of caches that hold it in memory and need nobody to tell;
+   * absent in others.
+   */
+  getNow?(environmentId: string, subjectId: string): SubjectHistory | undefined;
+
   /** Keeps a history for a while. */
   put(environmentId: string, subjectId: string, kept: KeptHistory): Promise<void>;
 

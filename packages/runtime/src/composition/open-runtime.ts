@@ -196,6 +196,7 @@ function wireDecider(config: Config, parts: DeciderParts): Decider {
     // Only the API has made sure that the stream is safe.
     writeMode: writeMode === "async" && role !== "api" ? "sync" : writeMode,
     attributes,
+    guessesHistories: true,
     metrics: metrics.decisions,
     clock,
     ids,

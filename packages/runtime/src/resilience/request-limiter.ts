@@ -1,5 +1,6 @@
 import { TransientMap } from "@lotty/decisions";
 import { LottyError, type Logger, type Timer } from "@lotty/domain";
+import { type Aged, AgeList } from "./age-list.ts";
 
 /** Why a request was turned away: too many before it, or an event loop that is behind. */
 export const SHED_CAUSES = ["in_flight", "event_loop"] as const;
@@ -27,7 +28,7 @@ export interface RequestLimiterOptions {
   readonly now?: () => number;
 }
 
-interface Work {
+interface Work extends Aged<Work> {
   readonly since: number;
   readonly start: () => void;
   readonly giveUp: () => void;
@@ -57,7 +58,7 @@ export class RequestLimiter {
   readonly #now: () => number;
   readonly #stop: () => void;
   /** Whose callers wait, oldest first. */
-  readonly #awaited = new TransientMap<Work, null>();
+  readonly #awaited = new AgeList<Work>();
   /** Which have not had their turn, oldest first. */
   readonly #waiting = new TransientMap<Work, null>();
   #inFlight = 0;
@@ -100,6 +101,11 @@ export class RequestLimiter {
     this.#options.onShed?.(cause);
   }
 
+  /** Counts a request that is answered at once, without a task. */
+  arrived(): void {
+    this.#arrivals += 1;
+  }
+
   /**
    * Runs a task when it is its turn.
    *
@@ -129,8 +135,10 @@ export class RequestLimiter {
           );
         },
         giveUp: () => reject(new LottyError("timeout", "The request was not answered in time.")),
+        older: null,
+        younger: null,
       };
-      this.#awaited.set(work, null);
+      this.#awaited.add(work);
       if (this.#inFlight < this.#options.maxInFlight) work.start();
       else this.#waiting.set(work, null);
     });
@@ -143,7 +151,7 @@ export class RequestLimiter {
 
   #end(work: Work): void {
     this.#inFlight -= 1;
-    this.#awaited.delete(work);
+    this.#awaited.remove(work);
     if (this.#waiting.size === 0) return;
     const [next] = this.#waiting.keys();
     if (next === undefined) return;
@@ -155,9 +163,9 @@ export class RequestLimiter {
     this.#time = this.#now();
     this.#earlierArrivals = this.#arrivals;
     this.#arrivals = 0;
-    for (const work of this.#awaited.keys()) {
+    for (let work = this.#awaited.oldest; work !== null; work = this.#awaited.oldest) {
       if (this.#time - work.since < this.#options.timeoutMillis) break;
-      this.#awaited.delete(work);
+      this.#awaited.remove(work);
       this.#waiting.delete(work);
       work.giveUp();
     }

@@ -55,6 +55,15 @@ export function describeSubjectHistoryCache(name: string, open: () => Promise<Op
       expect(await cache.get("env", "subject")).toStrictEqual([]);
     });
 
+    it("tells at once what it tells later, if it can tell at once at all", async () => {
+      if (cache.getNow === undefined) return;
+      expect(cache.getNow("env", "subject")).toBeUndefined();
+      await cache.put("env", "subject", { history: [first], ttlSeconds: LONG_SECONDS });
+      expect(cache.getNow("env", "subject")).toStrictEqual([first]);
+      await cache.remove("env", "subject");
+      expect(cache.getNow("env", "subject")).toBeUndefined();
+    });
+
     it("keeps times to the microsecond", async () => {
       const latest = { ...first, firstDecidedAt: 1_793_541_234_567_891, lastDecidedAt: Number.MAX_SAFE_INTEGER };
       await cache.put("env", "subject", { history: [first], ttlSeconds: LONG_SECONDS });
