@@ -32,6 +32,7 @@ import { notificationRuleRoutes } from "./routes/notifications/rule-routes.ts";
 import { webhookRoutes } from "./routes/notifications/webhook-routes.ts";
 import { ofrepRoutes } from "./routes/ofrep/ofrep-routes.ts";
 import { descriptionRoutes } from "./routes/openapi/description-routes.ts";
+import { planRoutes } from "./routes/plans/plan-routes.ts";
 import { reviewRoutes } from "./routes/reviews/review-routes.ts";
 import { segmentRoutes } from "./routes/segments/segment-routes.ts";
 import { snapshotRoutes } from "./routes/snapshot/snapshot-routes.ts";
@@ -110,6 +111,7 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
     ...flagRoutes(parts),
     ...experimentRoutes(parts),
     ...reviewRoutes(parts),
+    ...planRoutes(parts),
     ...segmentRoutes(parts),
     ...domainRoutes(parts),
     ...webhookRoutes(parts),

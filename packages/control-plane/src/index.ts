@@ -40,6 +40,10 @@ export { diffFlags, type FlagDifference } from "./flags/diff-flags.ts";
 export type { DescribedFlag, FlagEdit, FlagRuleEdit } from "./flags/edit-flag.ts";
 export { staleFlags, type StaleFlag, type StalenessQuestion } from "./flags/stale-flags.ts";
 export { mayDo, PERMISSION_NAMES, PERMISSIONS, type Permission } from "./people/permission.ts";
+export { PLAN_LIMITS } from "./plans/check-plan.ts";
+export { PLAN_DEFAULTS, type GuardrailFields, type PlanFields } from "./plans/plan-fields.ts";
+export { planHash } from "./plans/plan-hash.ts";
+export type { PlanSituation } from "./plans/plan-findings.ts";
 export type { Refusal } from "./refusal.ts";
 export {
   reviewState,
@@ -87,6 +91,7 @@ export type { FlagCommand } from "./services/flag-command.ts";
 export { createFlagControl, type FlagControl, type FlagVersionsQuestion } from "./services/flag-control.ts";
 export type { NewFlag } from "./services/flag-steps.ts";
 export { runCommand, type Ground, type Planner } from "./services/run-command.ts";
+export { createPlanControl, type DescribedPlan, type PlanControl } from "./services/plan-control.ts";
 export { createSegmentControl, type SegmentCommand, type SegmentControl } from "./services/segment-control.ts";
 // What its ports take: whoever makes a control need not know where schemas are from.
 export { ValueSchemas } from "@lotty/value-schemas";

@@ -82,6 +82,8 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
     notifications: controlStore.notifications,
     box: createSecretBox(null),
     policy: new AddressPolicy(),
+    plans: controlStore,
+    metrics: controlStore.metrics,
     clock: systemClock,
     ids: new Uuid7Source(),
     schemas,

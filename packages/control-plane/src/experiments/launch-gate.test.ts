@@ -7,6 +7,7 @@ import {
   type JsonValue,
   type Variant,
 } from "@lotty/domain";
+import { samplePlan } from "@lotty/testkit/suites/analysis-plans";
 import { sampleExperimentDetails, sampleFlagDetails } from "@lotty/testkit/suites/control-plane-store";
 import { sampleExperiment, sampleFlag } from "@lotty/testkit/suites/decision-store-fixture";
 import { describe, expect, it, test } from "vitest";
@@ -29,6 +30,8 @@ function question(fields: Partial<LaunchQuestion> & { readonly others?: readonly
     flagDetails: sampleFlagDetails(flag.id),
     configuration: configurationOf([experiment, ...others]),
     schemas: new ValueSchemas(),
+    plan: samplePlan(experiment.id, { primary: [], secondary: [], guardrails: [] }),
+    metrics: [],
     ...rest,
   };
 }

@@ -1,6 +1,7 @@
 import type { Configuration, Experiment, ExperimentDetails, Flag, FlagDetails } from "@lotty/domain";
 import type { ValueSchemas } from "@lotty/value-schemas";
 import { detailFindings } from "./detail-findings.ts";
+import { planFindings, type PlanSituation } from "../plans/plan-findings.ts";
 import { domainFindings } from "./domain-findings.ts";
 import { flagFindings } from "./flag-findings.ts";
 import { targetingFindings } from "./targeting-findings.ts";
@@ -33,6 +34,9 @@ export const LAUNCH_FINDING_CODES = [
   "missing_owner",
   "missing_hypothesis",
   "missing_planned_duration",
+  "missing_analysis_plan",
+  "unknown_metric",
+  "archived_metric",
 ] as const;
 
 /** Something that speaks against an experiment as it is. */
@@ -49,7 +53,7 @@ export interface LaunchFinding {
 export type LaunchStage = "submit" | "start" | "edit";
 
 /** An experiment with its surroundings. */
-export interface LaunchQuestion {
+export interface LaunchQuestion extends PlanSituation {
   readonly stage: LaunchStage;
   readonly experiment: Experiment;
   readonly details: ExperimentDetails;
@@ -68,6 +72,7 @@ export function launchFindings(question: LaunchQuestion): readonly LaunchFinding
     ...flagFindings(question),
     ...domainFindings(question),
     ...detailFindings(question.details),
+    ...planFindings(question),
   ];
   return [...findings.filter(isBlocking), ...findings.filter((finding) => !isBlocking(finding))];
 }

@@ -1,11 +1,13 @@
 import type {
   Actor,
+  AnalysisPlans,
   AuditDraft,
   Clock,
   ControlChange,
   ControlPlaneStore,
   DecisionUsage,
   IdSource,
+  MetricCatalogue,
   RecordedSubjects,
   SharedSubjects,
 } from "@lotty/domain";
@@ -23,6 +25,8 @@ export interface ControlSettings extends ReviewSettings {
 /** What commands need from outside. */
 export interface ControlPorts {
   readonly store: ControlPlaneStore;
+  readonly plans: AnalysisPlans;
+  readonly metrics: MetricCatalogue;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly subjects: RecordedSubjects;

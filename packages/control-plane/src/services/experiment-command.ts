@@ -12,6 +12,7 @@ import { announceStep } from "../experiments/announce-step.ts";
 import type { DescribedExperiment } from "../experiments/edit.ts";
 import { transition, type LifecycleAction } from "../experiments/lifecycle.ts";
 import { launchFindings, type LaunchFinding, type LaunchStage } from "../experiments/launch-gate.ts";
+import type { PlanSituation } from "../plans/plan-findings.ts";
 import { nextVersion } from "../next-version.ts";
 import type { Permission } from "../people/permission.ts";
 import type { Refusal } from "../refusal.ts";
@@ -27,7 +28,7 @@ export interface ExperimentCommand extends Command {
 }
 
 /** An experiment with all that a command about it has to know. */
-export interface ExperimentSituation extends DescribedExperiment {
+export interface ExperimentSituation extends DescribedExperiment, PlanSituation {
   readonly configuration: Configuration;
   readonly now: Instant;
   readonly flag: Flag | undefined;
@@ -71,19 +72,21 @@ export function runExperimentCommand(
 
 /** Reads all that commands about an experiment have to know; `undefined` when there is none of that id. */
 export async function situationOf(
-  { store }: ControlPorts,
+  { metrics: catalogue, plans, store }: ControlPorts,
   { environmentId, experimentId }: Pick<ExperimentCommand, "environmentId" | "experimentId">,
   { configuration, now }: Ground,
 ): Promise<ExperimentSituation | undefined> {
   const experiment = configuration.experiments.find(({ id }) => id === experimentId);
   if (experiment === undefined) return undefined;
   const flag = configuration.flags.find(({ id }) => id === experiment.flagId);
-  const [details, flagDetails, reviews, groups] = await Promise.all([
+  const [details, flagDetails, reviews, groups, plan] = await Promise.all([
     store.experimentDetails(environmentId, experimentId),
     store.flagDetails(environmentId, experiment.flagId),
     store.reviews(environmentId, experimentId),
     store.approverGroups(environmentId),
+    plans.find(environmentId, experimentId),
   ]);
+  const metrics = plan === undefined ? [] : await catalogue.list(environmentId);
   return {
     configuration,
     now,
@@ -93,6 +96,8 @@ export async function situationOf(
     flagDetails,
     reviews,
     groups,
+    plan,
+    metrics,
   };
 }
 

@@ -541,7 +541,10 @@ describe("the standing of an experiment", () => {
     const standing = await fixture.experiments.standing({ ...by(EVE), experimentId: experiment.id });
     expect(standing).toMatchObject({
       status: "done",
-      result: { review: { satisfied: false }, findings: [{ code: "missing_owner", severity: "blocks" }] },
+      result: {
+        review: { satisfied: false },
+        findings: [{ code: "missing_owner", severity: "blocks" }, { code: "missing_analysis_plan" }],
+      },
     });
   });
 });

@@ -1,6 +1,7 @@
 import type { Experiment, ExperimentDetails, ExperimentStatus } from "@lotty/domain";
 import { complete, type CompletionRequest } from "../experiments/complete.ts";
 import type { LaunchFinding } from "../experiments/launch-gate.ts";
+import { freezePlan } from "../plans/freeze-plan.ts";
 import { refused, type ControlPorts, type Plan } from "./command.ts";
 import {
   planUpdate,
@@ -24,7 +25,7 @@ export function submitStep(ports: ControlPorts, actorId: string): ExperimentStep
   };
 }
 
-/** Lets an approved experiment take subjects. */
+/** Lets an approved experiment take subjects, and freezes what it will be judged by. */
 export function startStep(ports: ControlPorts): ExperimentStep {
   return {
     action: "start",
@@ -34,7 +35,11 @@ export function startStep(ports: ControlPorts): ExperimentStep {
         const missing = approvalsMissing(ports, situation);
         if (missing !== undefined) return refused(missing);
         const details = { ...situation.details, startedAt: situation.details.startedAt ?? situation.now };
-        return planStatus(situation, { action: "start", status: next, details, warnings });
+        const plan = planStatus(situation, { action: "start", status: next, details, warnings });
+        const frozen = freezePlan(situation);
+        if (frozen === undefined) return plan;
+        const change = { ...plan.change, putAnalysisPlans: [frozen.plan] };
+        return { ...plan, change, audit: [...plan.audit, frozen.audit] };
       }),
   };
 }

@@ -14,6 +14,7 @@ import { createDomainControl, type DomainControl } from "../services/domain-cont
 import { createEventTypeControl, type EventTypeControl } from "../services/event-type-control.ts";
 import { createExperimentControl, type ExperimentControl } from "../services/experiment-control.ts";
 import { createFlagControl, type FlagControl } from "../services/flag-control.ts";
+import { createPlanControl, type PlanControl } from "../services/plan-control.ts";
 import { createSegmentControl, type SegmentControl } from "../services/segment-control.ts";
 import type { NewFlag } from "../services/flag-steps.ts";
 
@@ -26,6 +27,7 @@ export interface ControlFixture<P> {
   readonly groups: ApproverGroupControl;
   readonly segments: SegmentControl;
   readonly eventTypes: EventTypeControl;
+  readonly plans: PlanControl;
 }
 
 /** Strict reviews by one other person. */
@@ -45,6 +47,7 @@ export function controlFixture<P extends Omit<ControlPorts, "schemas" | "setting
     groups: createApproverGroupControl(ports),
     segments: createSegmentControl(ports),
     eventTypes: createEventTypeControl(ports),
+    plans: createPlanControl(ports),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AnalysisPlans, MetricCatalogue } from "@lotty/domain";
 import { TEST_NOW } from "../generators/configuration.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryControlPlaneStore } from "./memory-control-plane-store.ts";
@@ -7,6 +8,8 @@ import { SequentialIds } from "./sequential-ids.ts";
 /** All ports of the control plane in memory, to be looked into. */
 export interface MemoryControlPorts {
   readonly store: MemoryControlPlaneStore;
+  readonly plans: AnalysisPlans;
+  readonly metrics: MetricCatalogue;
   readonly clock: ManualClock;
   readonly ids: SequentialIds;
   readonly subjects: MemoryRecordedSubjects;
@@ -16,8 +19,11 @@ export interface MemoryControlPorts {
 
 /** Makes ports with nothing in them. */
 export function memoryControlPorts(): MemoryControlPorts {
+  const store = new MemoryControlPlaneStore();
   return {
-    store: new MemoryControlPlaneStore(),
+    store,
+    plans: store,
+    metrics: store.metrics,
     clock: new ManualClock(TEST_NOW),
     ids: new SequentialIds(),
     subjects: new MemoryRecordedSubjects(),

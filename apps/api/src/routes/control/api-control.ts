@@ -5,11 +5,13 @@ import {
   createEventTypeControl,
   createExperimentControl,
   createFlagControl,
+  createPlanControl,
   createSegmentControl,
   type DomainControl,
   type EventTypeControl,
   type ExperimentControl,
   type FlagControl,
+  type PlanControl,
   type SegmentControl,
 } from "@lotty/control-plane";
 import { type ControlPlaneStore, LottyError, type NotificationReads } from "@lotty/domain";
@@ -38,6 +40,7 @@ export interface ApiControl {
   readonly domains: DomainControl;
   readonly segments: SegmentControl;
   readonly eventTypes: EventTypeControl;
+  readonly plans: PlanControl;
   readonly groups: ApproverGroupControl;
   readonly notifications: ApiNotifications;
 }
@@ -63,6 +66,7 @@ export function createApiControl(ports: NotificationPorts): ApiControl {
     domains: createDomainControl(ports),
     segments: createSegmentControl(ports),
     eventTypes: createEventTypeControl(ports),
+    plans: createPlanControl(ports),
     groups: createApproverGroupControl(ports),
     notifications: {
       reads: ports.notifications,

@@ -1,0 +1,59 @@
+import type { AnalysisPlan } from "@lotty/domain";
+
+/** A guardrail as somebody names it. */
+export interface GuardrailFields {
+  /** Key or id of the metric. */
+  readonly metric: string;
+  /** Largest harm that is accepted, as a share of the control's mean. */
+  readonly margin: number;
+}
+
+/** What somebody says about a plan. Metrics are named by key or id; what is not said has a default. */
+export interface PlanFields extends Partial<
+  Pick<
+    AnalysisPlan,
+    | "alpha"
+    | "power"
+    | "minimumEffect"
+    | "durationDays"
+    | "plannedSubjects"
+    | "minimumSubjects"
+    | "looking"
+    | "correction"
+    | "correctionScope"
+    | "population"
+    | "segments"
+  >
+> {
+  readonly primary: readonly string[];
+  readonly secondary?: readonly string[];
+  readonly guardrails?: readonly GuardrailFields[];
+}
+
+/** What a plan says where nobody said anything. */
+export const PLAN_DEFAULTS: Pick<
+  AnalysisPlan,
+  | "alpha"
+  | "power"
+  | "minimumEffect"
+  | "durationDays"
+  | "plannedSubjects"
+  | "minimumSubjects"
+  | "looking"
+  | "correction"
+  | "correctionScope"
+  | "population"
+  | "segments"
+> = {
+  alpha: 0.05,
+  power: 0.8,
+  minimumEffect: null,
+  durationDays: 14,
+  plannedSubjects: null,
+  minimumSubjects: 100,
+  looking: "group_sequential",
+  correction: "holm",
+  correctionScope: "primary",
+  population: "exposed",
+  segments: [],
+};
