@@ -41,6 +41,7 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
     node: false,
   },
   metrics: { lotty: ["domain", "dsl", "engine"], thirdParty: [], node: false },
+  charts: { lotty: ["domain"], thirdParty: ["echarts"], node: false },
   analysis: { lotty: ["domain", "stats"], thirdParty: [], node: false },
   decisions: { lotty: ["domain", "engine"], thirdParty: [], node: false },
   definitions: { lotty: ["domain", "dsl"], thirdParty: ["uuid", "yaml"], node: false },
