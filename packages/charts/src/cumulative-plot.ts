@@ -1,7 +1,7 @@
 import { type EffectLook, type ExperimentReport, formatInstant, type PlanDeviation } from "@lotty/domain";
 import { drawSvg, type PlotOption, titled } from "./draw-svg.ts";
 import { PALETTE } from "./palette.ts";
-import { shortened, signed } from "./plot-text.ts";
+import { axisShare, shortened } from "./plot-text.ts";
 
 const SIZE = { width: 1_080, height: 460 };
 
@@ -81,7 +81,7 @@ function plotOf(
       type: "value",
       min: -span,
       max: span,
-      axisLabel: { formatter: (value: number) => signed(value), color: PALETTE.quiet },
+      axisLabel: { formatter: axisShare, color: PALETTE.quiet },
       splitLine: { lineStyle: { color: PALETTE.faint } },
     },
     series: [

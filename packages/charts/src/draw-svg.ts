@@ -43,7 +43,7 @@ export function drawSvg(option: PlotOption, size: { readonly width: number; read
       textStyle: { fontFamily: FONT, color: PALETTE.ink },
       ...option,
     });
-    return chart.renderToSVGString();
+    return plain(chart.renderToSVGString());
   } finally {
     chart.dispose();
   }
@@ -60,4 +60,12 @@ export function titled(text: string, subtext: string): TitleComponentOption {
     textStyle: { fontSize: 17, fontWeight: 600, color: PALETTE.ink },
     subtextStyle: { fontSize: 12.5, color: PALETTE.quiet },
   };
+}
+
+/** Without styles for pointers, of which there are none, and with names that do not count the plots of a process. */
+function plain(svg: string): string {
+  return svg
+    .replaceAll(/<style[^>]*>.*?<\/style>/gs, "")
+    .replaceAll(/ class="[^"]*"/g, "")
+    .replaceAll(/(id="|url\(#)zr\d+-/g, "$1zr-");
 }

@@ -2,7 +2,7 @@ import type { ExperimentReport } from "@lotty/domain";
 import { drawSvg, titled } from "./draw-svg.ts";
 import { type ForestRow, forestRows, spanOf } from "./forest-rows.ts";
 import { PALETTE } from "./palette.ts";
-import { pText, shortened, signed } from "./plot-text.ts";
+import { axisShare, pText, shortened, signed } from "./plot-text.ts";
 
 const WIDTH = 1_080;
 const ROW = 46;
@@ -25,12 +25,12 @@ export function forestPlot(report: ExperimentReport): string {
         type: "value",
         min: span.low,
         max: span.high,
-        name: "lift over control",
+        name: "lift over control; grey: changes that the subjects so far are too few to find",
         nameLocation: "middle",
         nameGap: 34,
         nameTextStyle: { color: PALETTE.quiet, fontSize: 12 },
         axisLabel: {
-          formatter: (value: number) => signed(value),
+          formatter: axisShare,
           color: PALETTE.quiet,
           hideOverlap: true,
           showMinLabel: false,
@@ -143,7 +143,7 @@ function effectShapes({ high, lift, low, tone }: ForestRow, { at, span, y }: Row
 function labels(row: ForestRow, { right, y }: RowPlace): Shape[] {
   const colour = row.tone === "open" ? PALETTE.ink : PALETTE[row.tone];
   return [
-    text({ x: 24, y: y - 8, text: shortened(row.metric, 30), size: 13.5, colour: PALETTE.ink, weight: 600 }),
+    text({ x: 24, y: y - 8, text: shortened(row.metric, 25), size: 13.5, colour: PALETTE.ink, weight: 600 }),
     text({
       x: 24,
       y: y + 9,

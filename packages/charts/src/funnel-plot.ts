@@ -29,6 +29,7 @@ export function funnelPlot(report: ExperimentReport): string {
         icon: "roundRect",
         itemWidth: 12,
         itemHeight: 12,
+        itemGap: 18,
         textStyle: { color: PALETTE.ink },
       },
       grid: { left: 130, right: 150, top: 92, bottom: 32 },

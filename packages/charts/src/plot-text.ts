@@ -6,6 +6,11 @@ export function signed(share: number): string {
   return `${share > 0 && Number(text) !== 0 ? "+" : share < 0 && Number(text) !== 0 ? "\u2212" : ""}${text}%`;
 }
 
+/** A share as axes write it: without digits that say nothing. */
+export function axisShare(share: number): string {
+  return signed(share).replace(/\.?0+%$/, "%");
+}
+
 /** A p-value to the digits that matter. */
 export function pText(p: number): string {
   return p < 0.0001 ? "p < 0.0001" : `p = ${p.toFixed(p < 0.01 ? 4 : 3)}`;

@@ -17,9 +17,9 @@ describe("simulated experiments", () => {
       const { naive, rules } = simulate(scale);
       const [sequential, valid, fixed] = rules;
       for (const rule of rules) {
-        expect(rule.falseClaims.share, rule.looking).toBeLessThanOrEqual(0.05 + errorOf(0.05, scale.without));
-        expect(rule.coverage.share, rule.looking).toBeGreaterThanOrEqual(0.95 - errorOf(0.95, scale.withEffect));
-        expect(rule.liftCoverage.share, rule.looking).toBeGreaterThanOrEqual(0.95 - errorOf(0.95, scale.withEffect));
+        expect(rule.falseClaims.share).toBeLessThanOrEqual(0.05 + errorOf(0.05, scale.without));
+        expect(rule.coverage.share).toBeGreaterThanOrEqual(0.95 - errorOf(0.95, scale.withEffect));
+        expect(rule.liftCoverage.share).toBeGreaterThanOrEqual(0.95 - errorOf(0.95, scale.withEffect));
       }
       // Whoever looks daily at p-values of a single look is wrong several times as often.
       expect(naive.share).toBeGreaterThan(0.12);

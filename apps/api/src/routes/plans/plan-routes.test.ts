@@ -23,7 +23,7 @@ describe("analysis plans over HTTP", () => {
     const experiment = { key: "green", flag_id: idOf(made) };
     path = `/v1/experiments/${idOf(await eve.ask("POST", "/v1/experiments", { body: experiment }))}/plan`;
   });
-  afterAll(() => server.close());
+  afterAll(() => server.close(0));
 
   it("are made, read back with their version, and replaced for a version", async () => {
     expect((await eve.ask("GET", path)).status).toBe(404);
