@@ -6,6 +6,7 @@ import type { RuleSurroundings } from "./compile-targeting.ts";
 import { compileFlagRules, type CompiledFlagRules } from "./flag-rules.ts";
 import { defaultOutcome, type Outcome } from "./outcome.ts";
 import { compileRolledBack, type RolledBack } from "./rolled-back.ts";
+import { untouchedFlags } from "./untouched-flags.ts";
 
 /** A flag made ready to be decided. */
 export interface CompiledFlag {
@@ -39,15 +40,18 @@ export interface CompileOptions {
 
 /**
  * Compiles a configuration. Rules are parsed and compiled here, once per revision of their experiment; a rule that does
- * not parse takes nobody. Linear in the size of the configuration.
+ * not parse takes nobody. Linear in the size of the configuration; flags of which nothing has changed are taken over as they are.
  */
 export function compileSnapshot(configuration: Configuration, options: CompileOptions): Snapshot {
   const { parseRule, previous } = options;
   const segments = compileSegments(configuration.segments, parseRule, previous?.segments);
   const surroundings: RuleSurroundings = { parseRule, segments, segmentsKept: segments === previous?.segments };
+  const untouched =
+    previous !== undefined && surroundings.segmentsKept ? untouchedFlags(configuration, previous) : NO_FLAGS;
   const flagsById = new Map(
     configuration.flags.map((flag) => {
-      const flagRules = compileFlagRules(flag, surroundings, previous?.flags.get(flag.key)?.rules);
+      const earlier = previous?.flags.get(flag.key)?.rules ?? null;
+      const flagRules = untouched.has(flag.id) ? earlier : compileFlagRules(flag, surroundings, earlier);
       return [flag.id, { flag, flagRules }];
     }),
   );
@@ -58,7 +62,10 @@ export function compileSnapshot(configuration: Configuration, options: CompileOp
     const about = flagsById.get(experiment.flagId);
     if (about === undefined) continue;
     const earlier = previous?.experiments.get(experiment.id);
-    const compiled = compileExperiment({ ...about, experiment }, surroundings, earlier);
+    const compiled =
+      earlier !== undefined && untouched.has(experiment.flagId)
+        ? earlier
+        : compileExperiment({ ...about, experiment }, surroundings, earlier);
     experiments.set(experiment.id, compiled);
     // At most one experiment of a flag is active, so a paused one leaves the flag without a running one.
     if (compiled.running) runningByFlagId.set(experiment.flagId, compiled);
@@ -68,14 +75,20 @@ export function compileSnapshot(configuration: Configuration, options: CompileOp
   compileDomains(configuration.domains, experiments);
   const flags = new Map<string, CompiledFlag>();
   for (const { flag, flagRules } of flagsById.values()) {
-    flags.set(flag.key, {
-      flag,
-      running: runningByFlagId.get(flag.id) ?? null,
-      rolledBack: rolledBackByFlagId.get(flag.id) ?? null,
-      rules: flagRules,
-      withoutExperiment: defaultOutcome(flag, flag.enabled ? "no_active_experiment" : "flag_disabled"),
-    });
+    const earlier = untouched.has(flag.id) ? previous?.flags.get(flag.key) : undefined;
+    flags.set(
+      flag.key,
+      earlier ?? {
+        flag,
+        running: runningByFlagId.get(flag.id) ?? null,
+        rolledBack: rolledBackByFlagId.get(flag.id) ?? null,
+        rules: flagRules,
+        withoutExperiment: defaultOutcome(flag, flag.enabled ? "no_active_experiment" : "flag_disabled"),
+      },
+    );
   }
   const { environmentId, revision } = configuration;
   return { environmentId, revision, flags, experiments, segments };
 }
+
+const NO_FLAGS: ReadonlySet<string> = new Set();

@@ -1,83 +1,92 @@
 import type { Configuration, ConfigurationSource } from "@lotty/domain";
 import type { Knex } from "knex";
 import { guarded } from "../database-error.ts";
-import { exactText } from "../sql/exact-text.ts";
-import { microsOf } from "../sql/instant-sql.ts";
-import {
-  toDomains,
-  toExperiments,
-  toFlag,
-  toSegment,
-  type DomainRow,
-  type EnvironmentRow,
-  type ExperimentRow,
-  type FlagRow,
-  type MemberRow,
-  type SegmentRow,
-  type VariantRow,
-} from "./configuration-rows.ts";
+import { readRevisionMark, readTouched, type RevisionMark, type TouchedRecords } from "./changes-since.ts";
+import type { EnvironmentRow } from "./configuration-rows.ts";
+import { readDomains, readExperiments, readFlags, readSegments } from "./read-records.ts";
+import { replaceRecords, withoutMembers } from "./replace-records.ts";
 
-/** Reads the configuration from Postgres or PGlite: a fixed number of statements, however large it is. */
+/** A configuration, and where the change log stood when it was read. */
+interface KnownConfiguration {
+  readonly configuration: Configuration;
+  readonly mark: RevisionMark;
+}
+
+/**
+ * Reads the configuration from Postgres or PGlite: a fixed number of statements, however large it is. What was read last is kept,
+ * and only the records that the change log names since then are read again; the rest of the new configuration is the very same
+ * records. Where the log does not tell, all of it is read.
+ */
 export class PgConfigurationSource implements ConfigurationSource {
   readonly #knex: Knex;
+  readonly #known = new Map<string, KnownConfiguration>();
 
   constructor(knex: Knex) {
     this.#knex = knex;
   }
 
   load(environmentId: string): Promise<Configuration> {
-    return guarded(() =>
+    return guarded(async () => {
+      const known = this.#known.get(environmentId);
       // Repeatable read: all statements see the database as of the first.
-      this.#knex.transaction((transaction) => readConfiguration(transaction, environmentId), {
+      const loaded = await this.#knex.transaction((knex) => readFrom(known, knex, environmentId), {
         isolationLevel: "repeatable read",
         readOnly: true,
-      }),
-    );
+      });
+      this.#known.set(environmentId, loaded);
+      return loaded.configuration;
+    });
   }
 
   revision(environmentId: string): Promise<number> {
-    return guarded(() => readRevision(this.#knex, environmentId));
+    return guarded(async () => {
+      const row = await this.#knex<EnvironmentRow>("environments").where({ id: environmentId }).first("revision");
+      return row?.revision ?? 0;
+    });
   }
 }
 
-async function readConfiguration(knex: Knex, environmentId: string): Promise<Configuration> {
-  const updatedAt = knex.raw(`${microsOf("updated_at")} AS updated_at`);
-  const key = knex.raw(exactText("key"));
-  const inEnvironment = { environment_id: environmentId };
-  const revision = await readRevision(knex, environmentId);
-  const flags: FlagRow[] = await knex("flags")
-    .where(inEnvironment)
-    .select("id", key, "value_type", "default_value", "enabled", "rules", "version", updatedAt)
-    .orderBy("id");
-  const experiments: ExperimentRow[] = await knex("experiments")
-    .where(inEnvironment)
-    .select("id", key, "flag_id", "status", "version", updatedAt)
-    .select("targeting_rules", "traffic_allocation", "hash_version", "sticky_assignment", "rolled_back")
-    .orderBy("id");
-  const variants: VariantRow[] = await knex("variants")
-    .where(inEnvironment)
-    .select("id", "experiment_id", knex.raw(exactText("name")), "value", "weight", "is_control")
-    .orderBy(["experiment_id", "position"]);
-  const domains: DomainRow[] = await knex("conflict_domains").where(inEnvironment).select("id", key).orderBy("id");
-  const members: MemberRow[] = await knex("domain_members")
-    .where(inEnvironment)
-    .select("domain_id", "experiment_id", "priority")
-    .orderBy(["domain_id", "experiment_id"]);
-  const segments: SegmentRow[] = await knex("segments")
-    .where(inEnvironment)
-    .select("id", key, "rule", "version", updatedAt)
-    .orderBy("id");
+async function readFrom(
+  known: KnownConfiguration | undefined,
+  knex: Knex,
+  environmentId: string,
+): Promise<KnownConfiguration> {
+  const mark = await readRevisionMark(knex, environmentId);
+  const touched = known && (await readTouched(knex, environmentId, { after: known.mark, until: mark }));
+  if (known === undefined || touched === undefined) {
+    return { mark, configuration: await readAll(knex, environmentId, mark.revision) };
+  }
+  if (mark.revision === known.mark.revision) return known;
+  const configuration = await readTouchedAgain(knex, known.configuration, touched);
+  return { mark, configuration: { ...configuration, revision: mark.revision } };
+}
+
+async function readAll(knex: Knex, environmentId: string, revision: number): Promise<Configuration> {
+  const wanted = { knex, environmentId };
   return {
     environmentId,
     revision,
-    flags: flags.map(toFlag),
-    experiments: toExperiments(experiments, variants),
-    domains: toDomains(domains, members),
-    segments: segments.map(toSegment),
+    flags: await readFlags(wanted),
+    experiments: await readExperiments(wanted),
+    domains: await readDomains(wanted),
+    segments: await readSegments(wanted),
   };
 }
 
-async function readRevision(knex: Knex, environmentId: string): Promise<number> {
-  const row = await knex<EnvironmentRow>("environments").where({ id: environmentId }).first("revision");
-  return row?.revision ?? 0;
+async function readTouchedAgain(knex: Knex, known: Configuration, touched: TouchedRecords): Promise<Configuration> {
+  const { environmentId } = known;
+  const wanted = (ids: ReadonlySet<string>): Parameters<typeof readFlags>[0] => ({
+    knex,
+    environmentId,
+    ids: [...ids],
+  });
+  const { domains, experiments, flags, removedExperiments, segments } = touched;
+  const staying = withoutMembers(known.domains, removedExperiments);
+  return {
+    ...known,
+    flags: replaceRecords(known.flags, flags, await readFlags(wanted(flags))),
+    experiments: replaceRecords(known.experiments, experiments, await readExperiments(wanted(experiments))),
+    domains: replaceRecords(staying, domains, await readDomains(wanted(domains))),
+    segments: replaceRecords(known.segments, segments, await readSegments(wanted(segments))),
+  };
 }
