@@ -76,7 +76,9 @@ export type { FlagDetails } from "./flag-details.ts";
 export { formatHundredths, FULL_ALLOCATION, parseHundredths, type Hundredths } from "./hundredths.ts";
 export { formatInstant, MICROS_PER_DAY, MICROS_PER_MILLI, parseInstant, type Instant } from "./instant.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
+export { mergeArmMoments } from "./merge-arm-moments.ts";
 export { assignmentsOf, mergeHistories } from "./merge-histories.ts";
+export { momentColumns } from "./moment-columns.ts";
 export {
   METRIC_KINDS,
   type EventSelection,

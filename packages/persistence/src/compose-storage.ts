@@ -14,6 +14,7 @@ import { PgEventRecorder } from "./events/pg-event-recorder.ts";
 import { PgSubjectHistorySource } from "./history/pg-subject-history-source.ts";
 import { PgIdempotencyStore } from "./idempotency/pg-idempotency-store.ts";
 import { pgIdentityStore } from "./identity/pg-identity-store.ts";
+import { measureStorage } from "./metrics/measure-storage.ts";
 import { PgMetricCatalogue } from "./metrics/pg-metric-catalogue.ts";
 import { migrate, schemaState } from "./migrations/migrator.ts";
 import { PgNotificationQueue } from "./notifications/pg-notification-queue.ts";
@@ -124,6 +125,7 @@ export function composeStorage(parts: StorageParts): Storage {
     notices,
     partitions: new PgDecisionPartitions(pool),
     jobLocks: parts.jobLocks,
+    measures: (meterOf) => measureStorage({ ...parts, timeoutMillis: OVERVIEW_TIMEOUT_MILLIS }, meterOf),
     ping: async () => {
       await guarded(() => runStatement(pool, { text: "SELECT 1" }));
     },

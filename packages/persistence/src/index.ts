@@ -1,4 +1,6 @@
 export { FileConfigurationKeeper, type FileConfigurationKeeperOptions } from "./last-good/file-configuration-keeper.ts";
+export type { FoldBacklog, FoldSteps, MetricFolding } from "./metrics/metric-folding.ts";
+export type { MeasureStorage } from "./metrics/measure-storage.ts";
 export type { SchemaState } from "./migrations/migrator.ts";
 export { openEmbedded, type EmbeddedOptions } from "./open-embedded.ts";
 export { openPostgres, type PostgresOptions } from "./open-postgres.ts";

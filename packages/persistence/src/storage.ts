@@ -8,6 +8,7 @@ import type {
   DecisionSink,
   IdempotencyStore,
   JobLocks,
+  MeterMaker,
   NotificationQueue,
   RecordedAttributes,
   SubjectEraser,
@@ -17,6 +18,7 @@ import type {
 import type { IdentityStore } from "@lotty/identity";
 import type { ControlStorage } from "./control/control-storage.ts";
 import type { EventStorage } from "./events/event-storage.ts";
+import type { MeasureStorage } from "./metrics/measure-storage.ts";
 import type { SchemaState } from "./migrations/migrator.ts";
 import type { DecisionPartitions } from "./partitions/pg-decision-partitions.ts";
 
@@ -53,6 +55,12 @@ export interface Storage {
   readonly eraser: SubjectEraser;
   readonly notices: ChangeNotices;
   readonly partitions: DecisionPartitions;
+  /**
+   * What metrics measured, and what keeps it up to date.
+   *
+   * @param meterOf how metrics measure
+   */
+  measures(meterOf: MeterMaker): MeasureStorage;
   readonly jobLocks: JobLocks;
   /**
    * Asks the database for a sign of life.

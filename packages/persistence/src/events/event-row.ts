@@ -1,6 +1,7 @@
-import type { EventRecord, JsonObject } from "@lotty/domain";
+import type { EventRecord } from "@lotty/domain";
 import { exactText } from "../sql/exact-text.ts";
 import { microsOf } from "../sql/instant-sql.ts";
+import { jsonObjectOf } from "../sql/json-object-of.ts";
 import type { SqlRow } from "../sql/sql-pool.ts";
 
 /** The columns that {@link toEvent} reads. */
@@ -18,7 +19,6 @@ export const EVENT_COLUMNS: string = [
 
 /** An event as it was kept. */
 export function toEvent(row: SqlRow): EventRecord {
-  const { properties } = row;
   return {
     environmentId: String(row["environment_id"]),
     eventId: String(row["event_id"]),
@@ -27,12 +27,7 @@ export function toEvent(row: SqlRow): EventRecord {
     decisionId: typeof row["decision_id"] === "string" ? row["decision_id"] : null,
     occurredAt: Number(row["occurred_at"]),
     receivedAt: Number(row["received_at"]),
-    properties: isObject(properties) ? properties : {},
+    properties: jsonObjectOf(row["properties"]),
     value: typeof row["value"] === "number" ? row["value"] : null,
   };
-}
-
-/** A column of type `json` holds nothing but JSON. */
-function isObject(properties: unknown): properties is JsonObject {
-  return typeof properties === "object" && properties !== null && !Array.isArray(properties);
 }

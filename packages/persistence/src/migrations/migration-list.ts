@@ -10,6 +10,7 @@ import { attributes } from "./0009-attributes.ts";
 import { idempotency } from "./0010-idempotency.ts";
 import { events } from "./0014-events.ts";
 import { metrics } from "./0015-metrics.ts";
+import { measures } from "./0016-measures.ts";
 import { analysisPlans } from "./0017-analysis-plans.ts";
 import { guardrails } from "./0018-guardrails.ts";
 import { notifications } from "./0019-notifications.ts";
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   idempotency,
   events,
   metrics,
+  measures,
   analysisPlans,
   guardrails,
   notifications,

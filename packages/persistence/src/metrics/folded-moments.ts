@@ -1,0 +1,132 @@
+import {
+  compareCodePoints,
+  mergeArmMoments,
+  momentColumns,
+  type ArmMoments,
+  type MomentColumn,
+  type MomentsQuestion,
+} from "@lotty/domain";
+import { textArray } from "../sql/array-literal.ts";
+import { instantOf } from "../sql/instant-sql.ts";
+import type { SqlConnection, SqlRow } from "../sql/sql-pool.ts";
+import { measureValues, type MeasureKey } from "./measure-key.ts";
+import { dayText, planDays, type ExposureSpan } from "./moments-plan.ts";
+import { momentsOfRow, momentsSql } from "./moments-sql.ts";
+import { segmentSql } from "./subject-segment.ts";
+
+/** SQL that picks the rows of a measure from a table `s`. */
+const OF_MEASURE = "s.environment_id = $1 AND s.experiment_id = $2 AND s.metric_id = $3 AND s.metric_version = $4";
+
+const STALE = `SELECT cohort_day::text AS cohort_day FROM stale_rollups AS s
+WHERE ${OF_MEASURE} AND cohort_day >= $5::date AND cohort_day < $6::date`;
+
+const SUMS = `SELECT variant_id, cohort_day::text AS cohort_day, n, mean, m2 FROM rollups AS s
+WHERE ${OF_MEASURE} AND cohort_day >= $5::date AND cohort_day < $6::date AND cohort_day <> ALL ($7::date[])
+ORDER BY variant_id, cohort_day`;
+
+/** What a folded metric is asked for. */
+interface Asked {
+  readonly question: MomentsQuestion;
+  readonly key: MeasureKey;
+  readonly span: ExposureSpan;
+  readonly windowMicros: number;
+  readonly columns: readonly MomentColumn[];
+}
+
+/** Moments of a metric that is folded. Inside of a transaction that sees one moment. */
+export async function foldedMoments(
+  connection: SqlConnection,
+  question: MomentsQuestion,
+  { key, span, windowMicros }: { readonly key: MeasureKey; readonly span: ExposureSpan; readonly windowMicros: number },
+): Promise<readonly ArmMoments[]> {
+  const { definition } = question.metric;
+  const asked: Asked = { question, key, span, windowMicros, columns: momentColumns(definition) };
+  if (definition.winsorizing !== null || typeof question.by === "object")
+    return subjectMoments(connection, asked, null);
+  const plan = planDays(span);
+  const wholeDays = [...measureValues(key), dayText(plan.firstWhole), dayText(plan.afterWhole)];
+  const stale = await connection.query({ text: STALE, values: wholeDays });
+  const bySubject = [...plan.cut.map(dayText), ...stale.rows.map((row) => String(row["cohort_day"]))];
+  const sums = await connection.query({ text: SUMS, values: [...wholeDays, textArray(bySubject)] });
+  const days = [
+    ...sums.rows.map((row) => toArm(row, asked.columns)),
+    ...(bySubject.length === 0 ? [] : await subjectMoments(connection, asked, bySubject)),
+  ];
+  days.sort((a, b) => compareCodePoints(nameOf(a), nameOf(b)));
+  return question.by === "cohort_day" ? days : mergeDays(days);
+}
+
+/**
+ * From the measures of subjects: those of some days, or all.
+ *
+ * @param days days that alone are looked at, split by day; `null` for what the question says
+ */
+async function subjectMoments(
+  connection: SqlConnection,
+  asked: Asked,
+  days: readonly string[] | null,
+): Promise<readonly ArmMoments[]> {
+  const { columns, key, question, span, windowMicros } = asked;
+  const { by, metric } = question;
+  const segment = typeof by === "object" ? [by.segment] : [];
+  const group = days !== null || by === "cohort_day" ? "cohort_day::text" : "NULL::text";
+  const { definition } = metric;
+  const caps = definition.winsorizing;
+  const values: unknown[] = [...measureValues(key), span.from + windowMicros, span.to + windowMicros, ...segment];
+  const limits: string[] = [];
+  if (caps !== null) {
+    const filter = (column: MomentColumn): string => (caps.ignoreZeros ? ` FILTER (WHERE ${column} <> 0)` : "");
+    for (const [side, share] of [["low", caps.lower] as const, ["high", caps.upper] as const]) {
+      if (share === null) continue;
+      values.push(share);
+      const place = `$${String(values.length)}::float8`;
+      for (const column of columns) {
+        limits.push(
+          `percentile_cont(${place}) WITHIN GROUP (ORDER BY ${column})${filter(column)} AS ${side}_${column}`,
+        );
+      }
+    }
+  }
+  if (days !== null) values.push(textArray(days));
+  const ofDays = days === null ? "" : ` AND s.cohort_day = ANY ($${String(values.length)}::date[])`;
+  const low = (column: MomentColumn): string => (caps?.lower == null ? "NULL" : `caps.low_${column}`);
+  const high = (column: MomentColumn): string => (caps?.upper == null ? "NULL" : `caps.high_${column}`);
+  const expression = (column: MomentColumn): string =>
+    caps === null ? column : `greatest(${low(column)}, least(${column}, ${high(column)}))`;
+  const exposure =
+    segment.length === 0
+      ? ""
+      : " JOIN first_exposures AS f ON f.environment_id = $1 AND f.experiment_id = $2 AND f.subject_id = s.subject_id";
+  const text = `WITH chosen AS MATERIALIZED (
+  SELECT s.variant_id, s.cohort_day, ${segment.length === 0 ? "NULL::text" : segmentSql("$7::text")} AS segment, ${columns.map((column) => `s.${column}`).join(", ")}
+  FROM subject_metrics AS s${exposure}
+  WHERE ${OF_MEASURE} AND s.window_end >= ${instantOf("$5::bigint")} AND s.window_end < ${instantOf("$6::bigint")} AND s.value IS NOT NULL${ofDays}
+)${limits.length === 0 ? "" : `, caps AS (SELECT ${limits.join(", ")} FROM chosen)`}
+SELECT variant_id, ${group} AS cohort_day, to_json(segment) AS segment, ${momentsSql(columns, expression)}
+FROM chosen${limits.length === 0 ? "" : " CROSS JOIN caps"} GROUP BY 1, 2, chosen.segment ORDER BY 1, 2, chosen.segment`;
+  const { rows } = await connection.query({ text, values });
+  return rows.map((row) => toArm(row, columns));
+}
+
+function toArm(row: SqlRow, columns: readonly MomentColumn[]): ArmMoments {
+  const { cohort_day: cohortDay, segment } = row;
+  return {
+    variantId: String(row["variant_id"]),
+    cohortDay: typeof cohortDay === "string" ? cohortDay : null,
+    segment: typeof segment === "string" ? segment : null,
+    columns,
+    ...momentsOfRow(row),
+  };
+}
+
+function nameOf({ cohortDay, variantId }: ArmMoments): string {
+  return `${variantId} ${cohortDay ?? ""}`;
+}
+
+/** Days of one variant taken together, in their order. */
+function mergeDays(days: readonly ArmMoments[]): readonly ArmMoments[] {
+  return [...Map.groupBy(days, ({ variantId }) => variantId)].flatMap(([variantId, own]) => {
+    const columns = own[0]?.columns ?? [];
+    return [{ variantId, cohortDay: null, segment: null, columns, ...mergeArmMoments(own) }];
+  });
+}
