@@ -69,6 +69,7 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
       "dsl",
       "engine",
       "decisions",
+      "metrics",
       "notifications",
       "persistence",
       "cache",

@@ -27,6 +27,11 @@ describe("merged moments", () => {
     );
   });
 
+  it("say nothing of what a single part says besides", () => {
+    const part = { n: 1, mean: [2], m2: [[0]], cohortDay: "2026-01-01" };
+    expect(mergeArmMoments([part])).toStrictEqual({ n: 1, mean: [2], m2: [[0]] });
+  });
+
   it("are nothing without subjects", () => {
     expect(mergeArmMoments([])).toStrictEqual({ n: 0, mean: [], m2: [] });
   });

@@ -12,7 +12,10 @@ export type Moments = Pick<ArmMoments, "n" | "mean" | "m2">;
  */
 export function mergeArmMoments(parts: readonly Moments[]): Moments {
   const [first, ...others] = parts.filter(({ n }) => n > 0);
-  return others.reduce(mergeTwo, first ?? { n: 0, mean: [], m2: [] });
+  if (first === undefined) return { n: 0, mean: [], m2: [] };
+  // Parts may say more about themselves, which is not true of the whole.
+  const { m2, mean, n } = first;
+  return others.reduce<Moments>(mergeTwo, { n, mean, m2 });
 }
 
 function mergeTwo(a: Moments, b: Moments): Moments {

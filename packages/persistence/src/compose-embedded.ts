@@ -21,6 +21,7 @@ export function composeEmbedded(
     // There is one connection, and it has no limits of time.
     withPatientPool: (work) => work(pool),
     notifications: new EmbeddedNotificationSource(database, pool),
+    reportPool: pool,
     jobLocks: new ProcessJobLocks(),
     recorderLimits: EMBEDDED_RECORDER_LIMITS,
     lookupLimits: EMBEDDED_LOOKUP_LIMITS,

@@ -42,6 +42,8 @@ export interface StorageParts {
   readonly withPatientPool: <Result>(work: (pool: SqlPool) => Promise<Result>) => Promise<Result>;
   readonly notifications: NotificationSource;
   readonly jobLocks: JobLocks;
+  /** For reports on measures: few connections, made when they are needed, whose statements may take {@link OVERVIEW_TIMEOUT_MILLIS}. */
+  readonly reportPool: SqlPool;
   readonly recorderLimits: BatchLimits;
   readonly lookupLimits: BatchLimits;
   readonly eventLimits: BatchLimits;
@@ -52,7 +54,7 @@ export interface StorageParts {
 }
 
 /** Longest run of an overview of the log. Whoever asks for one waits at a screen. */
-const OVERVIEW_TIMEOUT_MILLIS = 30_000;
+export const OVERVIEW_TIMEOUT_MILLIS = 30_000;
 
 const poolsOfStorages = new WeakMap<Storage, SqlPool>();
 
@@ -84,6 +86,7 @@ export function composeStorage(parts: StorageParts): Storage {
     await notices.close();
     // The pool first: knex forgets how to give connections back, and the pool would wait for them for ever.
     await pool.end();
+    await parts.reportPool.end();
     await knex.destroy();
     await parts.onClosed();
   }

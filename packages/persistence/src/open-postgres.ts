@@ -1,6 +1,6 @@
 import type { Logger } from "@lotty/domain";
 import { Pool, type PoolConfig } from "pg";
-import { composeStorage } from "./compose-storage.ts";
+import { composeStorage, OVERVIEW_TIMEOUT_MILLIS } from "./compose-storage.ts";
 import { POSTGRES_EVENT_LIMITS } from "./events/pg-event-recorder.ts";
 import { PgNotificationSource } from "./notices/pg-notification-source.ts";
 import { POSTGRES_LOOKUP_LIMITS } from "./history/pg-subject-history-source.ts";
@@ -23,6 +23,9 @@ export interface PostgresOptions {
   readonly connectTimeoutMillis?: number;
   readonly logger: Logger;
 }
+
+/** Reports that may run at a time in one process; others wait for them. */
+const REPORT_CONNECTIONS = 4;
 
 /** How much longer than the server's own limit a statement is waited for: by then the server is gone. */
 const GRACE_MILLIS = 500;
@@ -48,6 +51,14 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
     lock_timeout: statementTimeoutMillis,
     idle_in_transaction_session_timeout: 2 * statementTimeoutMillis,
   };
+  const reporting: PoolConfig = {
+    ...connection,
+    application_name: "lotty reports",
+    max: REPORT_CONNECTIONS,
+    // Reports wait for each other, as long as one of them may take.
+    connectionTimeoutMillis: OVERVIEW_TIMEOUT_MILLIS,
+    query_timeout: OVERVIEW_TIMEOUT_MILLIS + GRACE_MILLIS,
+  };
   const pool = poolOn(impatient, logger);
   return composeStorage({
     kind: "postgres",
@@ -56,6 +67,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
     logger,
     withPatientPool: (work) => withPool(poolOn({ ...connection, max: 1 }, logger), work),
     notifications: new PgNotificationSource({ ...impatient, application_name: "lotty notices" }, logger),
+    reportPool: poolOn(reporting, logger),
     jobLocks: new PgJobLocks(pool),
     recorderLimits: POSTGRES_RECORDER_LIMITS,
     lookupLimits: POSTGRES_LOOKUP_LIMITS,

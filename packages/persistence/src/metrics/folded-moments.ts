@@ -89,8 +89,9 @@ async function subjectMoments(
   }
   if (days !== null) values.push(textArray(days));
   const ofDays = days === null ? "" : ` AND s.cohort_day = ANY ($${String(values.length)}::date[])`;
-  const low = (column: MomentColumn): string => (caps?.lower == null ? "NULL" : `caps.low_${column}`);
-  const high = (column: MomentColumn): string => (caps?.upper == null ? "NULL" : `caps.high_${column}`);
+  const capOf = (side: "low" | "high", share: number | null | undefined) => (column: MomentColumn) =>
+    typeof share === "number" ? `caps.${side}_${column}` : "NULL";
+  const [low, high] = [capOf("low", caps?.lower), capOf("high", caps?.upper)];
   const expression = (column: MomentColumn): string =>
     caps === null ? column : `greatest(${low(column)}, least(${column}, ${high(column)}))`;
   const exposure =

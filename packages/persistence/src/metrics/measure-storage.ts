@@ -17,13 +17,14 @@ export interface MeasurePools {
   readonly pool: SqlPool;
   /** Runs work on a pool whose statements may take as long as they need. */
   readonly withPatientPool: <Result>(work: (pool: SqlPool) => Promise<Result>) => Promise<Result>;
+  readonly reportPool: SqlPool;
   /** Longest run of one statement of a report. */
   readonly timeoutMillis: number;
 }
 
 /** Puts the ports of measures together. */
 export function measureStorage(pools: MeasurePools, meterOf: MeterMaker): MeasureStorage {
-  const read: ReadWithin = (work) => pools.withPatientPool((pool) => readWithin(pool, pools.timeoutMillis, work));
+  const read: ReadWithin = (work) => readWithin(pools.reportPool, pools.timeoutMillis, work);
   return {
     folding: new PgMetricFolding({ ...pools, known: new KnownDefinitions(meterOf) }),
     moments: new PgExperimentMoments(read, meterOf),

@@ -16,6 +16,7 @@ const PUBLISHED: Readonly<Record<string, string>> = {
   "0010_idempotency": "72308a434e70f64a",
   "0014_events": "6af25485d4384ce6",
   "0015_metrics": "383922d66a7bc4a3",
+  "0016_measures": "5da516f24396ae4c",
   "0017_analysis_plans": "102ad3812bff0149",
   "0018_guardrails": "6a6c0383637a946a",
   "0019_notifications": "81b0c078a6c4ad03",

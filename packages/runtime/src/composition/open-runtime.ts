@@ -17,6 +17,7 @@ import {
   type Timer,
 } from "@lotty/domain";
 import { parseRule } from "@lotty/dsl";
+import { createMeter } from "@lotty/metrics";
 import type { Storage } from "@lotty/persistence";
 import { Health } from "../health/health.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
@@ -112,6 +113,7 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
     redis: caches.redis,
     snapshots,
     decider: wireDecider(config, parts),
+    measures: storage.measures(createMeter),
     records: wireRecords(config, parts),
     intake: openIntake(config, { ...basis, storage, snapshots }),
     ready: ready.done,

@@ -3,7 +3,7 @@ import type { Config } from "@lotty/config";
 import type { Decider, DecisionRecords, SnapshotFollower, Spooling } from "@lotty/decisions";
 import type { AuditLinker, Clock, DecisionSpool, IdSource, Logger, Timer } from "@lotty/domain";
 import type { EventIntake } from "@lotty/events";
-import type { Storage } from "@lotty/persistence";
+import type { MeasureStorage, Storage } from "@lotty/persistence";
 import type { Health } from "../health/health.ts";
 import type { Metrics } from "../metrics/create-metrics.ts";
 
@@ -54,6 +54,8 @@ export interface Runtime {
   /** The configuration in use, its revision and age. A `worker` follows none. */
   readonly snapshots: SnapshotFollower;
   readonly decider: Decider;
+  /** What metrics measured, as the metrics of this version mean it. */
+  readonly measures: MeasureStorage;
   /** The decisions on record. */
   readonly records: DecisionRecords;
   readonly intake: EventIntake;

@@ -1,5 +1,7 @@
 import type { MetricFolding } from "@lotty/persistence";
+import type { Runtime } from "../composition/runtime.ts";
 import type { Job, JobYield } from "../jobs/job.ts";
+import { exposeFolding } from "./fold-metrics.ts";
 
 /** How much one step of folding does. */
 export interface FoldBatches {
@@ -12,16 +14,22 @@ export interface FoldBatches {
 }
 
 /** On Postgres a step takes some tenths of a second. */
-export const POSTGRES_FOLD_BATCHES: FoldBatches = { subjects: 500, queued: 5_000, days: 8 };
+const POSTGRES_FOLD_BATCHES: FoldBatches = { subjects: 500, queued: 5_000, days: 8 };
 
 /** On PGlite, which works on the thread of the event loop and has one connection. */
-export const EMBEDDED_FOLD_BATCHES: FoldBatches = { subjects: 50, queued: 500, days: 1 };
+const EMBEDDED_FOLD_BATCHES: FoldBatches = { subjects: 50, queued: 500, days: 1 };
 
 /** How often processes look for events to fold, in seconds: results are about so old. */
 const INTERVAL_SECONDS = 10;
 
 /** A run lets go after so long, so that the sums and the watermark follow when there is very much to fold. */
 const RUN_MILLIS = 30_000;
+
+/** Keeps the measures of a process's database up to date, and shows how far they are. */
+export function foldMetricsJob({ measures, metrics, storage }: Pick<Runtime, "measures" | "metrics" | "storage">): Job {
+  exposeFolding(metrics.registry, () => measures.folding.backlog());
+  return foldJob(measures.folding, storage.kind === "pglite" ? EMBEDDED_FOLD_BATCHES : POSTGRES_FOLD_BATCHES);
+}
 
 /** Folds events into measures and measures into sums; see `FoldSteps`. */
 export function foldJob(folding: MetricFolding, batches: FoldBatches): Job {
