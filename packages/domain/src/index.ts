@@ -165,6 +165,8 @@ export {
 } from "./ports/experiment-funnel.ts";
 export { EVENT_OUTCOMES, type EventMetrics } from "./ports/event-metrics.ts";
 export type { EventQueue } from "./ports/event-stream.ts";
+export type { EventRetention } from "./ports/event-retention.ts";
+export type { PendingExposures, PendingProgress, PendingQuestion } from "./ports/pending-exposures.ts";
 export type { EventTypeSource } from "./ports/event-type-source.ts";
 export {
   EXPOSURE_STATES,

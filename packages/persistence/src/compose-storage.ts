@@ -11,6 +11,8 @@ import { PgSharedSubjects } from "./control/pg-shared-subjects.ts";
 import { guarded } from "./database-error.ts";
 import { PgEventLog } from "./events/pg-event-log.ts";
 import { PgEventRecorder } from "./events/pg-event-recorder.ts";
+import { PgEventRetention } from "./events/pg-event-retention.ts";
+import { PgPendingExposures } from "./events/pg-pending-exposures.ts";
 import { PgSubjectHistorySource } from "./history/pg-subject-history-source.ts";
 import { PgIdempotencyStore } from "./idempotency/pg-idempotency-store.ts";
 import { pgIdentityStore } from "./identity/pg-identity-store.ts";
@@ -113,7 +115,12 @@ export function composeStorage(parts: StorageParts): Storage {
       usage: new PgDecisionUsage(overviews),
       notifications: new PgNotificationReads(knex),
     },
-    events: { recorder: eventRecorder, log: new PgEventLog(pool) },
+    events: {
+      recorder: eventRecorder,
+      log: new PgEventLog(pool),
+      pendingExposures: new PgPendingExposures(pool),
+      retention: new PgEventRetention(pool),
+    },
     notificationQueue: new PgNotificationQueue(knex),
     identity: pgIdentityStore(pool, append),
     idempotency: new PgIdempotencyStore(pool),

@@ -18,6 +18,7 @@ import type { StoredExposure, StoredFromEvents } from "@lotty/testkit/suites/eve
 import { describeJobLocks } from "@lotty/testkit/suites/job-locks";
 import { describeNotifications } from "@lotty/testkit/suites/notifications";
 import { describeMetricCatalogue } from "@lotty/testkit/suites/metric-catalogue";
+import { describeExposureLife } from "@lotty/testkit/suites/exposure-life";
 import { describeRecordedAttributes } from "@lotty/testkit/suites/recorded-attributes";
 import { describeSubjectEraser } from "@lotty/testkit/suites/subject-eraser";
 import { describeSubjectHistory } from "@lotty/testkit/suites/subject-history";
@@ -141,6 +142,7 @@ for (const [name, open] of [
   describeSubjectEraser(name, open);
   describeRecordedAttributes(name, open);
   describeEventRecorder(name, open);
+  describeExposureLife(name, open);
   const openControl = async (): Promise<OpenedControlPlaneStore> => {
     const { close, control, otherEnvironmentId } = await open();
     return { store: control.store, otherEnvironmentId, close };

@@ -25,6 +25,16 @@ export async function emptyStorage(storage: Storage): Promise<void> {
   );
 }
 
+/** What a statement finds, for tests that compare the tables with something else. */
+export async function rowsOf(
+  storage: Storage,
+  text: string,
+  values: readonly unknown[],
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { rows } = await guarded(() => runStatement(poolOf(storage), { text, values }));
+  return rows;
+}
+
 /** The stored decisions with these ids, in the order of their ids. */
 export async function storedDecisions(storage: Storage, ids: readonly string[]): Promise<readonly StoredDecision[]> {
   const { rows } = await guarded(() =>

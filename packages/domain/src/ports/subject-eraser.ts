@@ -25,7 +25,7 @@ export interface Erasure {
 export interface SubjectEraser {
   /**
    * Makes all recorded decisions of a subject anonymous, under one pseudonym that is new and kept nowhere else, removes what is
-   * recorded of its attributes, removes its assignments, notes that this happened, and puts it on record: all or nothing. Decisions
+   * recorded of its attributes, does the same with its events and their properties, removes its assignments, notes that this happened, and puts it on record: all or nothing. Decisions
    * still count in reports. May be repeated: what has arrived since is erased then.
    *
    * @param audit makes the entries; never from who the subject was

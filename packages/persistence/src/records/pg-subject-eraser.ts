@@ -9,6 +9,7 @@ import {
 } from "@lotty/domain";
 import { guardedWithChain, type ChainAppender } from "../control/audit-chain.ts";
 import { guarded } from "../database-error.ts";
+import { eraseEvents } from "../events/erase-events.ts";
 import { exactText } from "../sql/exact-text.ts";
 import { instantOf, microsOf } from "../sql/instant-sql.ts";
 import { inTransaction, runStatement, withConnection, type SqlConnection, type SqlPool } from "../sql/sql-pool.ts";
@@ -88,6 +89,7 @@ async function eraseSubject(connection: SqlConnection, request: ErasureRequest):
   // Afterwards, so that whoever was repeating an assignment meanwhile has to wait for the row and then finds it gone.
   const assignments = await connection.query({ text: UNASSIGN, values: subject });
   await connection.query({ text: REMOVE_ATTRIBUTES, values: subject });
+  await eraseEvents(connection, { environmentId, subjectId, pseudonym, at });
   const erasure: Erasure = {
     erasureId: randomUUID(),
     at,

@@ -1,6 +1,7 @@
 import type { Config } from "@lotty/config";
 import type { Runtime, Role } from "../composition/runtime.ts";
 import { foldMetricsJob } from "../measures/fold-job.ts";
+import { eventRetentionJob, pendingExposuresJob } from "./event-jobs.ts";
 import type { Job } from "./job.ts";
 import { createJobMetrics } from "./job-metrics.ts";
 import { JobRunner } from "./job-runner.ts";
@@ -10,7 +11,13 @@ import { notificationJob, notificationRetentionJob } from "./notification-jobs.t
 export type JobMaker = (runtime: Runtime) => Job;
 
 /** All jobs that run in the background. */
-const JOBS: readonly JobMaker[] = [foldMetricsJob, notificationJob, notificationRetentionJob];
+const JOBS: readonly JobMaker[] = [
+  pendingExposuresJob,
+  foldMetricsJob,
+  eventRetentionJob,
+  notificationJob,
+  notificationRetentionJob,
+];
 
 /**
  * Whether a process of this role runs the background jobs: workers do, and where no worker can be, for want of a Redis, the API does.
