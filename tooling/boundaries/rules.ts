@@ -53,6 +53,7 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
     thirdParty: ["zod"],
     node: false,
   },
+  certificate: { lotty: ["domain", "engine", "stats"], thirdParty: [], node: false },
   notifications: {
     lotty: ["domain", "control-plane"],
     thirdParty: ["ipaddr.js", "standardwebhooks"],

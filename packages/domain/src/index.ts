@@ -97,6 +97,13 @@ export {
   type Webhook,
   type WebhookFormat,
 } from "./notification.ts";
+export {
+  CERTIFICATE_CHECKS,
+  type CertificateCheck,
+  type CertificateCheckKind,
+  type CheckVerdict,
+  type LaunchCertificate,
+} from "./launch-certificate.ts";
 export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, passwordFault, type PasswordFault } from "./password.ts";
 export { DECISION_REASONS, isDecisionReason, type DecisionReason } from "./reason.ts";
 export { REVIEW_VERDICTS, type ApproverGroup, type Review, type ReviewVerdict } from "./review.ts";
