@@ -19,6 +19,7 @@ const APP = [
   "config",
   "contracts",
   "control-plane",
+  "learnings",
   "notifications",
   "events",
   "value-schemas",
@@ -54,6 +55,7 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
     node: false,
   },
   certificate: { lotty: ["domain", "engine", "stats"], thirdParty: [], node: false },
+  learnings: { lotty: ["domain", "control-plane", "stats"], thirdParty: [], node: false },
   notifications: {
     lotty: ["domain", "control-plane"],
     thirdParty: ["ipaddr.js", "standardwebhooks"],

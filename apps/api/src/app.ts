@@ -27,6 +27,7 @@ import { experimentRoutes } from "./routes/experiments/experiment-routes.ts";
 import { explainHandler } from "./routes/explain.ts";
 import { flagRoutes } from "./routes/flags/flag-routes.ts";
 import { keyRoutes } from "./routes/keys/key-routes.ts";
+import { learningRoutes } from "./routes/learnings/learning-routes.ts";
 import { deliveryRoutes } from "./routes/notifications/delivery-routes.ts";
 import { notificationRuleRoutes } from "./routes/notifications/rule-routes.ts";
 import { webhookRoutes } from "./routes/notifications/webhook-routes.ts";
@@ -114,6 +115,7 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
     ...planRoutes(parts),
     ...segmentRoutes(parts),
     ...domainRoutes(parts),
+    ...learningRoutes(parts),
     ...webhookRoutes(parts),
     ...notificationRuleRoutes(parts),
     ...deliveryRoutes(parts),

@@ -104,6 +104,7 @@ export {
   type CheckVerdict,
   type LaunchCertificate,
 } from "./launch-certificate.ts";
+export type { LearnedEffect, Learning } from "./learning.ts";
 export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, passwordFault, type PasswordFault } from "./password.ts";
 export { DECISION_REASONS, isDecisionReason, type DecisionReason } from "./reason.ts";
 export { REVIEW_VERDICTS, type ApproverGroup, type Review, type ReviewVerdict } from "./review.ts";
@@ -189,6 +190,7 @@ export type { ExperimentMoments, MomentsAnswer, MomentsQuestion, SubjectValue } 
 export type { IdSource } from "./ports/id-source.ts";
 export type { Exclusively, JobLocks } from "./ports/job-locks.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";
+export type { LearningQuestion, Learnings } from "./ports/learnings.ts";
 export type { MetricCatalogue } from "./ports/metric-catalogue.ts";
 export type { MeasuredEvent, MeterMaker, MetricMeter, SubjectMeasure, SubjectMeter } from "./ports/metric-meter.ts";
 export type { MetricHistory, PastValue } from "./ports/metric-history.ts";

@@ -19,6 +19,7 @@ import { pgIdentityStore } from "./identity/pg-identity-store.ts";
 import { measureStorage } from "./metrics/measure-storage.ts";
 import { PgMetricCatalogue } from "./metrics/pg-metric-catalogue.ts";
 import { migrate, schemaState } from "./migrations/migrator.ts";
+import { PgLearnings } from "./learnings/pg-learnings.ts";
 import { PgNotificationQueue } from "./notifications/pg-notification-queue.ts";
 import { PgNotificationReads } from "./notifications/pg-notification-reads.ts";
 import { PgChangeNotices, type NotificationSource } from "./notices/pg-change-notices.ts";
@@ -114,6 +115,7 @@ export function composeStorage(parts: StorageParts): Storage {
       sharedSubjects: new PgSharedSubjects(overviews),
       usage: new PgDecisionUsage(overviews),
       notifications: new PgNotificationReads(knex),
+      learnings: new PgLearnings(knex),
     },
     events: {
       recorder: eventRecorder,

@@ -16,6 +16,7 @@ import { describeEventTypes } from "@lotty/testkit/suites/event-types";
 import { describeEventRecorder } from "@lotty/testkit/suites/event-recorder";
 import type { StoredExposure, StoredFromEvents } from "@lotty/testkit/suites/event-store-fixture";
 import { describeJobLocks } from "@lotty/testkit/suites/job-locks";
+import { describeLearnings } from "@lotty/testkit/suites/learnings";
 import { describeNotifications } from "@lotty/testkit/suites/notifications";
 import { describeMetricCatalogue } from "@lotty/testkit/suites/metric-catalogue";
 import { describeExposureLife } from "@lotty/testkit/suites/exposure-life";
@@ -156,6 +157,10 @@ for (const [name, open] of [
   describeAnalysisPlans(name, async () => {
     const { close, control, otherEnvironmentId } = await open();
     return { store: control.store, plans: control.plans, otherEnvironmentId, close };
+  });
+  describeLearnings(name, async () => {
+    const { close, control, otherEnvironmentId } = await open();
+    return { store: control.store, learnings: control.learnings, otherEnvironmentId, close };
   });
   describeNotifications(name, async () => {
     const { close, control, notificationQueue: queue, otherEnvironmentId } = await open();

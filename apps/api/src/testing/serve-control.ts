@@ -80,6 +80,7 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
     ...looks,
     store: controlStore,
     notifications: controlStore.notifications,
+    learnings: controlStore.learnings,
     box: createSecretBox(null),
     policy: new AddressPolicy(),
     plans: controlStore,

@@ -55,7 +55,20 @@ describe("what people are told of an experiment's life", () => {
       summary: "green-button was completed (rollout_winner, green: more presses)",
       facts: { outcome: { kind: "rollout_winner", variant: "green", comment: "more presses" } },
     });
-    expect(flag.key).toBe("button");
+    const question = { environmentId: DEFAULT_ENVIRONMENT_ID, limit: 9, offset: 0 };
+    expect(await fixture.ports.store.learnings.search(question)).toMatchObject([
+      {
+        experimentId,
+        experimentKey: "green-button",
+        flagKey: flag.key,
+        hypothesis: "Green is pressed more often",
+        outcome: "rollout_winner",
+        winner: "green",
+        comment: "more presses",
+        effects: [],
+        version: 1,
+      },
+    ]);
   });
 
   it("names the tags of the flag", async () => {

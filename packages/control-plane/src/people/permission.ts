@@ -16,6 +16,7 @@ export const PERMISSION_NAMES = [
   "approver_group.edit",
   "webhook.edit",
   "notification_rule.edit",
+  "learning.edit",
   "environment.edit",
   "user.edit",
   "key.edit",
@@ -43,6 +44,7 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly Role[]>> = {
   // Whoever says where messages go has them sent from inside of the house.
   "webhook.edit": ["admin"],
   "notification_rule.edit": ["admin", "experimenter"],
+  "learning.edit": ["admin", "experimenter"],
   "environment.edit": ["admin"],
   "user.edit": ["admin"],
   "key.edit": ["admin"],

@@ -84,7 +84,7 @@ export function createExperimentControl(ports: ControlPorts): ExperimentControl 
     rollback: (command) => run(command, rollbackStep(command.reason)),
     resume: (command) => run(command, resumeStep(ports)),
     applyEdit: (command) => run(command, applyEditStep(ports, command.confirm)),
-    complete: (command) => run(command, completeStep(command.outcome)),
+    complete: (command) => run(command, completeStep(ports, command.outcome)),
     archive: (command) => run(command, archiveStep()),
     remove: (command) => removeExperiment(ports, command),
     preview: (question) =>

@@ -1,5 +1,6 @@
 import type { Experiment, ExperimentDetails, ExperimentStatus } from "@lotty/domain";
 import { complete, type CompletionRequest } from "../experiments/complete.ts";
+import { learningOf } from "../experiments/learning-of.ts";
 import type { LaunchFinding } from "../experiments/launch-gate.ts";
 import { freezePlan } from "../plans/freeze-plan.ts";
 import { refused, type ControlPorts, type Plan } from "./command.ts";
@@ -100,7 +101,7 @@ export function archiveStep(): ExperimentStep {
 }
 
 /** Ends an experiment. With a winner, its value becomes the flag's default in the same step. */
-export function completeStep(request: CompletionRequest): ExperimentStep {
+export function completeStep({ ids }: ControlPorts, request: CompletionRequest): ExperimentStep {
   return {
     action: "complete",
     permission: "experiment.run",
@@ -114,7 +115,9 @@ export function completeStep(request: CompletionRequest): ExperimentStep {
       if (!completion.ok) return refused(...completion.refusals);
       const { outcome } = completion;
       const details = { ...situation.details, completedAt: now, outcome, proposal: null };
-      const plan = planStatus(situation, { action: "complete", status: next, details });
+      const planned = planStatus(situation, { action: "complete", status: next, details });
+      const learning = learningOf(ids.next(now), { ...situation, flag, outcome });
+      const plan = { ...planned, change: { ...planned.change, putLearnings: [learning] } };
       if (completion.flag === null) return plan;
       return {
         ...plan,

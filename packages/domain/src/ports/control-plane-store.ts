@@ -5,6 +5,7 @@ import type { EventType } from "../event-type.ts";
 import type { ExperimentDetails } from "../experiment-details.ts";
 import type { Flag } from "../flag.ts";
 import type { FlagDetails } from "../flag-details.ts";
+import type { Learning } from "../learning.ts";
 import type { ApproverGroup, Review } from "../review.ts";
 import type { Metric } from "../metric.ts";
 import type { ConfigurationChange, ConfigurationSource } from "./configuration-store.ts";
@@ -26,6 +27,8 @@ export interface ControlChange {
   readonly putAnalysisPlans?: readonly AnalysisPlan[];
   /** To be kept besides those that there are. */
   readonly addPlanDeviations?: readonly PlanDeviation[];
+  /** New learnings, and known ones as they are from now on. They stay when their experiments go. */
+  readonly putLearnings?: readonly Learning[];
   readonly notifications?: NotificationChange;
   /** What to tell people, once the change is true; the queue of notifications takes it from here. */
   readonly announcements?: readonly Announcement[];

@@ -2,6 +2,7 @@ import type {
   AnalysisPlans,
   ControlPlaneStore,
   DecisionUsage,
+  Learnings,
   NotificationReads,
   MetricCatalogue,
   RecordedSubjects,
@@ -17,4 +18,5 @@ export interface ControlStorage {
   readonly sharedSubjects: SharedSubjects;
   readonly usage: DecisionUsage;
   readonly notifications: NotificationReads;
+  readonly learnings: Learnings;
 }

@@ -16,6 +16,7 @@ import type { Knex } from "knex";
 import { writeRevision, type WriteScope } from "../configuration/pg-configuration-writer.ts";
 import { guarded } from "../database-error.ts";
 import { putEventTypes, readEventTypes } from "../events/event-types.ts";
+import { putLearnings } from "../learnings/pg-learnings.ts";
 import { addAnnouncements } from "../notifications/announcement-rows.ts";
 import { writeNotifications } from "../notifications/write-notifications.ts";
 import { toFlagVersion } from "../records/known-version.ts";
@@ -135,6 +136,7 @@ async function writeWhatIsSaid(scope: WriteScope, change: ControlChange): Promis
   await putEventTypes(scope, change.putEventTypes ?? []);
   await putAnalysisPlans(scope, change.putAnalysisPlans ?? []);
   await addPlanDeviations(scope, change.addPlanDeviations ?? []);
+  await putLearnings(scope, change.putLearnings ?? []);
   await addAnnouncements(scope, change.announcements ?? []);
   await writeNotifications(scope, change.notifications ?? {});
 }

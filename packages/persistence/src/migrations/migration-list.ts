@@ -14,6 +14,7 @@ import { measures } from "./0016-measures.ts";
 import { analysisPlans } from "./0017-analysis-plans.ts";
 import { guardrails } from "./0018-guardrails.ts";
 import { notifications } from "./0019-notifications.ts";
+import { learnings } from "./0020-learnings.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps of the schema, oldest first. Published steps never change; new ones are added at the end. */
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   analysisPlans,
   guardrails,
   notifications,
+  learnings,
 ];

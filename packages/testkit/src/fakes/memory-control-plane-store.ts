@@ -20,6 +20,7 @@ import {
   type Review,
 } from "@lotty/domain";
 import { MemoryDecisionStore } from "./memory-decision-store.ts";
+import { MemoryLearnings } from "./memory-learnings.ts";
 import { MemoryNotifications } from "./memory-notifications.ts";
 
 /** What is said in one environment. */
@@ -40,6 +41,8 @@ interface Said {
 export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans {
   /** What is told where. */
   readonly notifications: MemoryNotifications = new MemoryNotifications();
+  /** What was learned. */
+  readonly learnings: MemoryLearnings = new MemoryLearnings();
   readonly #configuration: MemoryDecisionStore;
   readonly #said = new Map<string, Said>();
   /** The metrics that commits have put. */
@@ -164,6 +167,7 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     said.deviations.push(...(change.addPlanDeviations ?? []));
     for (const id of configuration.removeFlagIds ?? []) said.flags.delete(id);
     for (const id of configuration.removeExperimentIds ?? []) forgetExperiment(said, id);
+    this.learnings.put(environmentId, change.putLearnings ?? []);
     this.notifications.apply(environmentId, change.notifications ?? {}, change.announcements ?? []);
     this.#chain = [...this.#chain, ...entries];
     return revision;

@@ -14,7 +14,8 @@ import {
   type PlanControl,
   type SegmentControl,
 } from "@lotty/control-plane";
-import { type ControlPlaneStore, LottyError, type NotificationReads } from "@lotty/domain";
+import { type ControlPlaneStore, type Learnings, LottyError, type NotificationReads } from "@lotty/domain";
+import { createLearningControl, type LearningControl, type LearningPorts } from "@lotty/learnings";
 import {
   createRuleControl,
   createWebhookControl,
@@ -31,6 +32,12 @@ export interface ApiNotifications {
   readonly rules: RuleControl;
 }
 
+/** What the API does with learnings. */
+export interface ApiLearnings {
+  readonly reads: Learnings;
+  readonly control: LearningControl;
+}
+
 /** What the API does with flags, experiments and all that belongs to them. */
 export interface ApiControl {
   /** For looking things up; whatever changes anything goes through the controls. */
@@ -43,6 +50,7 @@ export interface ApiControl {
   readonly plans: PlanControl;
   readonly groups: ApproverGroupControl;
   readonly notifications: ApiNotifications;
+  readonly learnings: ApiLearnings;
 }
 
 /** What the routes of the control plane work with. */
@@ -58,7 +66,7 @@ export function noControl(): never {
 }
 
 /** Puts the controls together on their ports. */
-export function createApiControl(ports: NotificationPorts): ApiControl {
+export function createApiControl(ports: NotificationPorts & LearningPorts): ApiControl {
   return {
     store: ports.store,
     flags: createFlagControl(ports),
@@ -73,5 +81,6 @@ export function createApiControl(ports: NotificationPorts): ApiControl {
       webhooks: createWebhookControl(ports),
       rules: createRuleControl(ports),
     },
+    learnings: { reads: ports.learnings, control: createLearningControl(ports) },
   };
 }
