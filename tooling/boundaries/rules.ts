@@ -24,6 +24,8 @@ const APP = [
   "events",
   "value-schemas",
   "runtime",
+  "analysis",
+  "charts",
 ];
 
 /** The direction of dependencies, from the inside out. Nothing may import an app. */
@@ -50,7 +52,7 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
   events: { lotty: ["domain", "value-schemas"], thirdParty: [], node: false },
   "control-plane": { lotty: ["domain", "dsl", "engine", "value-schemas"], thirdParty: [], node: false },
   contracts: {
-    lotty: ["domain", "engine", "decisions", "identity", "control-plane", "events"],
+    lotty: ["domain", "engine", "decisions", "identity", "control-plane", "events", "analysis"],
     thirdParty: ["zod"],
     node: false,
   },

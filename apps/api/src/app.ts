@@ -34,6 +34,9 @@ import { webhookRoutes } from "./routes/notifications/webhook-routes.ts";
 import { ofrepRoutes } from "./routes/ofrep/ofrep-routes.ts";
 import { descriptionRoutes } from "./routes/openapi/description-routes.ts";
 import { planRoutes } from "./routes/plans/plan-routes.ts";
+import { powerRoutes } from "./routes/results/power-routes.ts";
+import type { ResultsParts } from "./routes/results/results-parts.ts";
+import { resultsRoutes } from "./routes/results/results-routes.ts";
 import { reviewRoutes } from "./routes/reviews/review-routes.ts";
 import { segmentRoutes } from "./routes/segments/segment-routes.ts";
 import { snapshotRoutes } from "./routes/snapshot/snapshot-routes.ts";
@@ -46,7 +49,7 @@ import { listenerOf, mountRoutes } from "./routing/mount-routes.ts";
 import type { Route } from "./routing/route.ts";
 
 /** What the API is made of. */
-export interface AppParts extends SessionParts, RecordsParts, ControlParts, EventParts, IdempotencyParts {
+export interface AppParts extends SessionParts, RecordsParts, ControlParts, ResultsParts, EventParts, IdempotencyParts {
   readonly decider: Decider;
   /** Tells who makes a request. */
   readonly authenticator: Authenticator;
@@ -113,6 +116,8 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
     ...experimentRoutes(parts),
     ...reviewRoutes(parts),
     ...planRoutes(parts),
+    ...resultsRoutes(parts),
+    ...powerRoutes(parts),
     ...segmentRoutes(parts),
     ...domainRoutes(parts),
     ...learningRoutes(parts),

@@ -29,6 +29,8 @@ import { OpenExchanges } from "./http/open-exchanges.ts";
 import { loadDemo } from "./load-demo.ts";
 import { type ApiControl, createApiControl, noControl } from "./routes/control/api-control.ts";
 import { type ApiEvents, noEvents } from "./routes/events/event-routes.ts";
+import { type ApiResults, noResults } from "./routes/results/results-parts.ts";
+import { resultsOf } from "./results-of.ts";
 import { EventStreams } from "./routes/stream/event-streams.ts";
 import { startServer } from "./server.ts";
 import { UNLOADED_SNAPSHOTS } from "./unloaded-snapshots.ts";
@@ -75,10 +77,23 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
     health,
     idempotency,
     records,
+    results,
     snapshots,
   }: DecidingParts): RequestListener => {
     const operations = createOperationsHandler({ health, registry: metrics.registry });
-    const parts = { operations, logger, exchanges, limiter, httpMetrics, snapshots, streams, records, control, events };
+    const parts = {
+      operations,
+      logger,
+      exchanges,
+      limiter,
+      httpMetrics,
+      snapshots,
+      streams,
+      records,
+      control,
+      events,
+      results,
+    };
     return createApp({
       decider,
       idempotency,
@@ -108,7 +123,13 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   if (redis !== null) entrance.countIn(redis.counters);
   const control = controlOf(runtime);
   const events = { intake, log: storage.events.log };
-  const parts = { control: () => control, events: () => events, idempotency: () => storage.idempotency };
+  const results = resultsOf(runtime);
+  const parts = {
+    control: () => control,
+    events: () => events,
+    results: () => results,
+    idempotency: () => storage.idempotency,
+  };
   listener = appOf({ ...runtime, ...parts });
   const jobs = createJobRunner(runtime);
   runtime.ready.then(
@@ -180,6 +201,7 @@ interface DecidingParts {
   readonly snapshots: FollowedSnapshots;
   readonly records: DecisionRecords;
   readonly control: () => ApiControl;
+  readonly results: () => ApiResults;
   readonly events: () => ApiEvents;
   readonly idempotency: () => IdempotencyStore;
   readonly health: Health;
@@ -191,6 +213,7 @@ const NOT_STARTED: Omit<DecidingParts, "health"> = {
   snapshots: UNLOADED_SNAPSHOTS,
   records: UNSTARTED_RECORDS,
   control: noControl,
+  results: noResults,
   events: noEvents,
   idempotency: notStarted,
 };

@@ -27,6 +27,7 @@ import { OpenExchanges } from "../http/open-exchanges.ts";
 import { type ApiControl, noControl } from "../routes/control/api-control.ts";
 import { type ApiEvents, noEvents } from "../routes/events/event-routes.ts";
 import { EventStreams } from "../routes/stream/event-streams.ts";
+import { type ApiResults, noResults } from "../routes/results/results-parts.ts";
 import type { Route } from "../routing/route.ts";
 import { type ConnectionTimes, type RunningServer, startServer } from "../server.ts";
 import { UNLOADED_SNAPSHOTS } from "../unloaded-snapshots.ts";
@@ -42,6 +43,8 @@ export interface ServeForTestOptions {
   readonly identity?: () => ApiIdentity;
   /** Flags, experiments and what belongs to them; not there when absent. */
   readonly control?: () => ApiControl;
+  /** What experiments have shown; not there when absent. */
+  readonly results?: () => ApiResults;
   /** Taking events in and looking them up; not there when absent. */
   readonly events?: () => ApiEvents;
   /** What decisions are taken with; nothing is loaded when absent. */
@@ -103,6 +106,7 @@ export async function serveForTest(options: ServeForTestOptions): Promise<Served
     authenticator: options.authenticator ?? { identify: () => LOCAL_CALLER },
     identity,
     control: options.control ?? noControl,
+    results: options.results ?? noResults,
     events: options.events ?? noEvents,
     cookie,
     standingCallers,

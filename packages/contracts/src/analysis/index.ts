@@ -8,6 +8,15 @@ export {
   type PlannedMetricResponse,
   type PlanResponse,
 } from "./plan-response.ts";
+export {
+  plannerQuestionOf,
+  powerRequestSchema,
+  powerSchema,
+  presentPower,
+  readPower,
+  type PowerRequest,
+  type PowerResponse,
+} from "./power.ts";
 export { presentReport } from "./present-report.ts";
 export type {
   EffectResponse,
@@ -27,9 +36,11 @@ export {
   idsQuerySchema,
   ledgerLimitSchema,
   momentQuerySchema,
+  readCumulativeQuery,
   readExportResultsQuery,
   readLedgerQuery,
   readResultsQuery,
+  type CumulativeQuery,
   type ExportResultsQuery,
   type LedgerQuery,
   type ResultsQuery,

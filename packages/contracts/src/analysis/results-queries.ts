@@ -87,3 +87,20 @@ const exportQuery: z.ZodType<ExportResultsQuery> = z.strictObject({
 export function readExportResultsQuery(query: URLSearchParams): Read<ExportResultsQuery> {
   return readQuery(exportQuery, query);
 }
+
+/** The query of `GET /v1/experiments/{experiment_id}/results/plots/cumulative.svg`. */
+export interface CumulativeQuery extends ResultsQuery {
+  /** Key of the metric. */
+  readonly metric?: string;
+  readonly variant?: string;
+}
+
+const cumulativeQuery: z.ZodType<CumulativeQuery> = z.strictObject({
+  metric: nameField.exactOptional(),
+  variant: idField.exactOptional(),
+});
+
+/** Reads the query of `GET /v1/experiments/{experiment_id}/results/plots/cumulative.svg`. */
+export function readCumulativeQuery(query: URLSearchParams): Read<CumulativeQuery> {
+  return readQuery(cumulativeQuery, query);
+}
