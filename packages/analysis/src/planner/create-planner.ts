@@ -14,7 +14,8 @@ import { type Baseline, planSize, type PlannedSize } from "./plan-size.ts";
 /** What planners read. */
 export interface PlannerPorts {
   readonly metrics: MetricCatalogue;
-  readonly history: MetricHistory;
+  /** `null` where no past is on record. */
+  readonly history: MetricHistory | null;
   /** Subjects a day that an experiment would get, by what was decided for its flag since an instant; `undefined` when there is no such experiment. */
   readonly traffic: (question: {
     readonly environmentId: string;
@@ -114,7 +115,7 @@ async function findBaseline(
     const message = "Quantiles are not planned by mean and deviation; give a baseline of what stands for one.";
     return { status: "quantile", message };
   }
-  const values = await history.values(metric, { ...span, limit: MOST_SUBJECTS });
+  const values = history === null ? [] : await history.values(metric, { ...span, limit: MOST_SUBJECTS });
   const found = baselineOf(values, metric.definition);
   if (found === null) {
     const message = `${metric.key} has no past to plan with: ${values.length} subjects ${since(span)}.`;

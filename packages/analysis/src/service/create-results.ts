@@ -58,7 +58,7 @@ export function createResults(ports: ResultsPorts): Results {
       const metric = planned.find(({ metric: { id, key } }) => key === name || id === name.toLowerCase())?.metric;
       if (metric === undefined) return undefined;
       const asked = { ...spanOf(question, found.plan), metric, completeOnly: true, by: "nothing" } as const;
-      return ports.funnel.ledger({ ...asked, variantId, after, limit });
+      return ports.funnel?.ledger({ ...asked, variantId, after, limit });
     },
   };
 }

@@ -30,8 +30,8 @@ export async function readTrust(
   const { environmentId, experimentId, population } = question;
   const [first] = planned;
   const ofFirst = first && ({ ...question, metric: first.metric, completeOnly: false, by: "nothing" } as const);
-  const funnel = ofFirst === undefined ? NO_FUNNEL : await port.funnel(ofFirst);
-  const several = await port.severalVariants(environmentId, experimentId);
+  const funnel = ofFirst === undefined || port === null ? NO_FUNNEL : await port.funnel(ofFirst);
+  const several = port === null ? null : await port.severalVariants(environmentId, experimentId);
   const everybody = planned.find(({ metric: { definition } }) => countsEverybody(definition));
   const days =
     everybody &&

@@ -17,7 +17,8 @@ export interface ResultsPorts {
   readonly plans: AnalysisPlans;
   readonly metrics: MetricCatalogue;
   readonly moments: ExperimentMoments;
-  readonly funnel: ExperimentFunnel;
+  /** `null` where nobody counts the way of subjects: what rests on it is then not known. */
+  readonly funnel: ExperimentFunnel | null;
   readonly clock: Clock;
   readonly planHash: (plan: AnalysisPlan) => string;
   readonly boundsOf: (question: BoundsQuestion) => SequentialBounds;

@@ -10,12 +10,10 @@ const ALARM = 0.001;
 const DOUBT = 0.01;
 
 /** Whether subjects were spread over the variants as the weights say; asked once. */
-export function sampleRatio({ funnel, population, variants }: TrustData): TrustCheck {
+export function sampleRatio(data: TrustData): TrustCheck {
   const check = "sample_ratio";
-  const counts = variants.map(({ id }) => {
-    const own = funnel.find(({ variantId }) => variantId === id);
-    return (population === "exposed" ? own?.exposed : own?.decided) ?? 0;
-  });
+  const { variants } = data;
+  const counts = variants.map(({ id }) => countOf(data, id));
   const facts = Object.fromEntries(variants.map(({ name }, index) => [name, counts[index] ?? 0]));
   const test = testSampleRatio({ counts, weights: variants.map(({ share }) => share) });
   switch (test.status) {
@@ -34,6 +32,13 @@ export function sampleRatio({ funnel, population, variants }: TrustData): TrustC
     default:
       return { check, light: "unknown", message: "There are no subjects to look at yet.", facts };
   }
+}
+
+/** Subjects of a variant: by the funnel, or where that is not known by the days. */
+function countOf({ daily, funnel, population }: TrustData, id: string): number {
+  const own = funnel.find(({ variantId }) => variantId === id);
+  if (own !== undefined) return population === "exposed" ? own.exposed : own.decided;
+  return (daily ?? []).reduce((sum, day) => sum + (day.get(id) ?? 0), 0);
 }
 
 /** The same, looked at after every day: alarms at any time with the same small probability. Lindon & Malek (2020). */
