@@ -91,6 +91,7 @@ export type { FlagCommand } from "./services/flag-command.ts";
 export { createFlagControl, type FlagControl, type FlagVersionsQuestion } from "./services/flag-control.ts";
 export type { NewFlag } from "./services/flag-steps.ts";
 export { runCommand, type Ground, type Planner } from "./services/run-command.ts";
+export { expectedTraffic } from "./services/expected-traffic.ts";
 export { createPlanControl, type DescribedPlan, type PlanControl } from "./services/plan-control.ts";
 export { createSegmentControl, type SegmentCommand, type SegmentControl } from "./services/segment-control.ts";
 // What its ports take: whoever makes a control need not know where schemas are from.
