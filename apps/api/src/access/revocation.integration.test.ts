@@ -19,7 +19,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const env = { DATABASE_URL: database.url, AUTHENTICATION: "required", ADMIN_PASSWORD: PASSWORD };
   programs = [new Program(env), new Program(env)];
-  const urls = await Promise.all(programs.map(urlOf));
+  const urls = await Promise.all(programs.map((program) => program.url()));
   [here = "", there = ""] = urls;
 }, 120_000);
 
@@ -28,14 +28,6 @@ afterAll(async () => {
   await Promise.all(programs.map((program) => program.ended()));
   await database.drop();
 });
-
-async function urlOf(program: Program): Promise<string> {
-  const output = await program.says(/"api_listening"[^\n]*\n/);
-  const port = /"port":(\d+)[^\n]*"api_listening"|"api_listening"[^\n]*"port":(\d+)/.exec(output);
-  const url = `http://127.0.0.1:${port?.[1] ?? port?.[2] ?? ""}`;
-  while ((await fetch(`${url}/readyz`)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
-  return url;
-}
 
 /** How long it takes until a process answers a key with a status. */
 async function millisUntil(url: string, key: string, status: number): Promise<number> {

@@ -34,6 +34,15 @@ export class Program {
     return this.output;
   }
 
+  /** Where it listens, once it is ready. */
+  async url(): Promise<string> {
+    const output = await this.says(/"api_listening"[^\n]*\n/);
+    const port = /"port":(\d+)[^\n]*"api_listening"|"api_listening"[^\n]*"port":(\d+)/.exec(output);
+    const url = `http://127.0.0.1:${port?.[1] ?? port?.[2] ?? ""}`;
+    while ((await fetch(`${url}/readyz`)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
+    return url;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
