@@ -1,4 +1,5 @@
 import type { Bench } from "./bench.ts";
+import { benchControl } from "./control/bench-control.ts";
 import { benchDurable } from "./durable/bench-durable.ts";
 import { benchEngine } from "./engine/bench-engine.ts";
 import { benchGrowth } from "./growth/bench-growth.ts";
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, { readonly title: string; readonly bench:
   worker: { title: "From the stream to the table", bench: benchWorker },
   scaling: { title: "Growing past one process", bench: benchScaling },
   growth: { title: "Growth", bench: benchGrowth },
+  control: { title: "A large configuration", bench: benchControl },
   memory: { title: "Memory over time", bench: benchMemory },
 };
 
