@@ -1,4 +1,4 @@
-import { LottyError } from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID, LottyError } from "@lotty/domain";
 import { Health } from "@lotty/runtime";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -83,9 +83,13 @@ describe("POST /v1/decide", () => {
     });
     expect(decider.asked).toEqual([
       {
-        method: "decideForFlag",
+        method: "decideForFlags",
         flags: ["checkout"],
-        request: { subject: { id: "user-1", attributes: { plan: "pro" } }, peek: false },
+        request: {
+          subject: { id: "user-1", attributes: { plan: "pro" } },
+          peek: false,
+          environmentId: DEFAULT_ENVIRONMENT_ID,
+        },
       },
     ]);
   });

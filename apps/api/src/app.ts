@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { ClausePrinter } from "@lotty/contracts";
-import type { Decider, FollowedSnapshots } from "@lotty/decisions";
+import type { Decider, EnvironmentDirectory, FollowedSnapshots } from "@lotty/decisions";
 import type { Logger, RuleParser } from "@lotty/domain";
 import type { HttpMetrics, OperationsHandler, RequestLimiter } from "@lotty/runtime";
 import express from "express";
@@ -21,6 +21,7 @@ import { decideHandler } from "./routes/decide.ts";
 import { decisionRoutes, type RecordsParts } from "./routes/decisions/decision-routes.ts";
 import { DECIDE_OPERATION, EXPLAIN_OPERATION } from "./routes/decision-operations.ts";
 import { domainRoutes } from "./routes/domains/domain-routes.ts";
+import { environmentRoutes } from "./routes/environments/environment-routes.ts";
 import { type EventParts, eventRoutes } from "./routes/events/event-routes.ts";
 import { eventTypeRoutes } from "./routes/events/event-type-routes.ts";
 import { experimentRoutes } from "./routes/experiments/experiment-routes.ts";
@@ -64,6 +65,7 @@ export interface AppParts extends SessionParts, RecordsParts, ControlParts, Resu
   readonly limiter: RequestLimiter;
   readonly httpMetrics: HttpMetrics;
   readonly snapshots: FollowedSnapshots;
+  readonly environments: EnvironmentDirectory;
   /** Parses the text of a targeting rule. */
   readonly parseRule: RuleParser;
   readonly streams: EventStreams;
@@ -91,7 +93,7 @@ export function createApp(parts: AppParts): RequestListener {
 /** Everything the API can be asked for, the operations routes excepted; the hot route comes first. */
 export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
   const decider = limitedDecider(parts.decider, parts.limiter);
-  const { snapshots } = parts;
+  const { environments, snapshots } = parts;
   const routes: readonly [Route, ...Route[]] = [
     {
       method: "POST",
@@ -107,7 +109,7 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
       operation: EXPLAIN_OPERATION,
       handler: explainHandler(decider, parts.printClause),
     },
-    ...ofrepRoutes({ decider, snapshots }),
+    ...ofrepRoutes({ decider, environments, snapshots }),
     ...streamRoutes(parts),
     ...snapshotRoutes(parts),
     ...decisionRoutes(parts),
@@ -120,6 +122,7 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
     ...powerRoutes(parts),
     ...segmentRoutes(parts),
     ...domainRoutes(parts),
+    ...environmentRoutes(parts),
     ...learningRoutes(parts),
     ...webhookRoutes(parts),
     ...notificationRuleRoutes(parts),

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import type { Config, ListenAddress } from "@lotty/config";
 import { ValueSchemas } from "@lotty/value-schemas";
-import type { Decider, DecisionRecords, FollowedSnapshots } from "@lotty/decisions";
+import type { Decider, DecisionRecords, EnvironmentDirectory, FollowedSnapshots } from "@lotty/decisions";
 import { DEFAULT_ENVIRONMENT_ID, type IdempotencyStore, type Logger, LottyError } from "@lotty/domain";
 import { formatClause, parseRule } from "@lotty/dsl";
 import type { FirstAdmin } from "@lotty/identity";
@@ -33,7 +33,7 @@ import { type ApiResults, noResults } from "./routes/results/results-parts.ts";
 import { resultsOf } from "./results-of.ts";
 import { EventStreams } from "./routes/stream/event-streams.ts";
 import { startServer } from "./server.ts";
-import { UNLOADED_SNAPSHOTS } from "./unloaded-snapshots.ts";
+import { UNLOADED_ENVIRONMENTS, UNLOADED_SNAPSHOTS } from "./unloaded-snapshots.ts";
 import { UNSTARTED_RECORDS } from "./unstarted-records.ts";
 import { exampleFlag, welcomeText } from "./welcome.ts";
 
@@ -70,33 +70,11 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   const streams = new EventStreams({ maxStreams: config.limits.maxEventStreams, timer: systemTimer });
   const entrance = openEntrance(config, logger);
   const access = entrance.parts;
-  const appOf = ({
-    control,
-    decider,
-    events,
-    health,
-    idempotency,
-    records,
-    results,
-    snapshots,
-  }: DecidingParts): RequestListener => {
+  const appOf = ({ health, ...deciding }: DecidingParts): RequestListener => {
     const operations = createOperationsHandler({ health, registry: metrics.registry });
-    const parts = {
-      operations,
-      logger,
-      exchanges,
-      limiter,
-      httpMetrics,
-      snapshots,
-      streams,
-      records,
-      control,
-      events,
-      results,
-    };
+    const parts = { operations, logger, exchanges, limiter, httpMetrics, streams };
     return createApp({
-      decider,
-      idempotency,
+      ...deciding,
       clock: systemClock,
       printClause: formatClause,
       parseRule,
@@ -124,19 +102,23 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   const control = controlOf(runtime);
   const events = { intake, log: storage.events.log };
   const results = resultsOf(runtime);
-  const parts = {
+  listener = appOf({
+    decider,
+    health,
+    snapshots,
+    environments: snapshots,
+    records: runtime.records,
     control: () => control,
     events: () => events,
     results: () => results,
     idempotency: () => storage.idempotency,
-  };
-  listener = appOf({ ...runtime, ...parts });
+  });
   const jobs = createJobRunner(runtime);
   runtime.ready.then(
     () => jobs.start(),
     () => undefined,
   );
-  snapshots.onChange(({ revision }) => streams.publish(revision));
+  snapshots.onChange((snapshot) => streams.publish(snapshot));
   return {
     address,
     ready: runtime.ready,
@@ -199,6 +181,7 @@ function refuse(): Promise<never> {
 interface DecidingParts {
   readonly decider: Decider;
   readonly snapshots: FollowedSnapshots;
+  readonly environments: EnvironmentDirectory;
   readonly records: DecisionRecords;
   readonly control: () => ApiControl;
   readonly results: () => ApiResults;
@@ -211,6 +194,7 @@ interface DecidingParts {
 const NOT_STARTED: Omit<DecidingParts, "health"> = {
   decider: { decideForFlag: refuse, decideForFlags: refuse, peekNow: notStarted, explainForFlag: refuse },
   snapshots: UNLOADED_SNAPSHOTS,
+  environments: UNLOADED_ENVIRONMENTS,
   records: UNSTARTED_RECORDS,
   control: noControl,
   results: noResults,

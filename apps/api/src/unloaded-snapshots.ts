@@ -1,4 +1,4 @@
-import type { FollowedSnapshots } from "@lotty/decisions";
+import type { EnvironmentDirectory, FollowedSnapshots } from "@lotty/decisions";
 import { LottyError } from "@lotty/domain";
 
 function refuse(): never {
@@ -11,4 +11,11 @@ export const UNLOADED_SNAPSHOTS: FollowedSnapshots = {
   configuration: refuse,
   refresh: async () => refuse(),
   onChange: () => () => undefined,
+};
+
+/** The environments while none is known. */
+export const UNLOADED_ENVIRONMENTS: EnvironmentDirectory = {
+  idOf: refuse,
+  keyOf: refuse,
+  refreshEnvironments: async () => refuse(),
 };

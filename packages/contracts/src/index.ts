@@ -262,6 +262,7 @@ export { decideAnswerSchema, decideSchema } from "./openapi/decision-schema.ts";
 export { explainRequestSchema, explanationSchema } from "./openapi/explanation-schema.ts";
 export { livezSchema, openApiDocumentSchema, readyzSchema } from "./openapi/operations-schemas.ts";
 export {
+  environmentParameter,
   idempotencyKeyParameter,
   ifNoneMatchParameter,
   lastEventIdSchema,
@@ -319,3 +320,11 @@ export {
   type SnapshotSegment,
   type SnapshotVariant,
 } from "./snapshot/snapshot-response.ts";
+export {
+  environmentAnswerSchema,
+  type EnvironmentResponse,
+  environmentsSchema,
+  newEnvironmentSchema,
+  presentEnvironment,
+  readNewEnvironment,
+} from "./environments/environment-contracts.ts";

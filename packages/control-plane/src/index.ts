@@ -76,6 +76,11 @@ export {
   type DomainEdit,
 } from "./services/domain-control.ts";
 export {
+  createEnvironmentControl,
+  type EnvironmentCommand,
+  type EnvironmentControl,
+} from "./services/environment-control.ts";
+export {
   createEventTypeControl,
   type EventTypeCommand,
   type EventTypeControl,

@@ -1,6 +1,8 @@
 export type { AttributeRecording } from "./attribute-recording.ts";
 export { createDecider, type DeciderOptions } from "./create-decider.ts";
 export type { AnsweredDecision, DecideRequest, Decider } from "./decider.ts";
+export type { EnvironmentDirectory } from "./environments/environment-directory.ts";
+export { FollowedEnvironments, type FollowedEnvironmentsOptions } from "./environments/followed-environments.ts";
 export type { RecordingPorts, WriteMode } from "./recording.ts";
 export { createDecisionRecords, type DecisionRecordsOptions } from "./records/create-decision-records.ts";
 export type { DecisionRecords, SubjectPage, SubjectPageLimits } from "./records/decision-records.ts";

@@ -48,21 +48,28 @@ export class SnapshotFollower implements FollowedSnapshots {
   /** The newest revision that a notice has told of. */
   #announced = 0;
   #subscribed = false;
+  #following = false;
 
   constructor(options: SnapshotFollowerOptions) {
     this.#options = options;
   }
 
   /**
-   * Loads the first snapshot and starts to follow.
+   * Loads the first snapshot and starts to follow. May be called again after a failure.
    *
-   * @throws LottyError `database_unavailable` when the first load fails; following goes on, so that a later one succeeds
+   * @throws LottyError `database_unavailable` when the load fails; following goes on, so that a later one succeeds
    */
   async start(): Promise<void> {
     const { timer, pollMillis } = this.#options;
-    this.#stops.push(timer.every(pollMillis, () => void this.#poll()));
-    await this.#subscribe();
+    if (!this.#following) this.#stops.push(timer.every(pollMillis, () => void this.#poll()));
+    this.#following = true;
+    if (!this.#subscribed) await this.#subscribe();
     await this.#load();
+  }
+
+  /** Whether it has been started. */
+  get following(): boolean {
+    return this.#following;
   }
 
   /**

@@ -14,9 +14,3 @@ export interface Configuration {
   readonly domains: readonly ConflictDomain[];
   readonly segments: readonly Segment[];
 }
-
-/** Id of the environment that exists from the start and is used when none is named. */
-export const DEFAULT_ENVIRONMENT_ID = "00000000-0000-7000-8000-000000000001";
-
-/** Key of the environment that exists from the start. */
-export const DEFAULT_ENVIRONMENT_KEY = "production";

@@ -1,7 +1,10 @@
 import type { Instant } from "./instant.ts";
 import type { JsonValue } from "./json-value.ts";
 
-/** What people say about a flag and no decision depends on. Changes with the flag: its version counts for both. */
+/**
+ * What people say about a flag and no decision depends on: the same in all environments. Changes with the flag, whose version
+ * counts for both.
+ */
 export interface FlagDetails {
   readonly flagId: string;
   readonly description: string | null;

@@ -19,11 +19,11 @@ export interface FlagRule {
   readonly rollout: Hundredths;
 }
 
-/** A flag as it is stored. */
+/** A flag as it is stored in one environment. It has the same id, key and type in all of them. */
 export interface Flag {
   /** Lower-case UUID. */
   readonly id: string;
-  /** Name by which callers ask for the flag; unique in its environment. */
+  /** Name by which callers ask for the flag; unique. */
   readonly key: string;
   readonly valueType: FlagValueType;
   /** Value of every subject that neither an experiment nor a rule takes. */

@@ -24,11 +24,19 @@ export {
   type AuditLinker,
   type AuditOf,
 } from "./audit-entry.ts";
-export { DEFAULT_ENVIRONMENT_ID, DEFAULT_ENVIRONMENT_KEY, type Configuration } from "./configuration.ts";
+export type { Configuration } from "./configuration.ts";
 export { compareCodePoints } from "./code-points.ts";
 export type { ConflictDomain, DomainMember } from "./conflict-domain.ts";
 export { parseDate } from "./date.ts";
 export type { Decision, DecisionRecord, Durability } from "./decision.ts";
+export {
+  DEFAULT_ENVIRONMENT_ID,
+  DEFAULT_ENVIRONMENT_KEY,
+  environmentKeyFault,
+  MAX_ENVIRONMENT_KEY_LENGTH,
+  MAX_ENVIRONMENTS,
+  type Environment,
+} from "./environment.ts";
 export { ERROR_CODES, isLottyError, LottyError, type ErrorCode, type LottyErrorOptions } from "./errors.ts";
 export { erasedSubjectId, isErasedSubjectId } from "./erased-subject.ts";
 export type { EventRecord } from "./event.ts";
@@ -73,6 +81,7 @@ export {
 } from "./experiment.ts";
 export { FLAG_VALUE_TYPES, valueHasType, type Flag, type FlagRule, type FlagValueType } from "./flag.ts";
 export type { FlagDetails } from "./flag-details.ts";
+export { flagElsewhere } from "./flag-elsewhere.ts";
 export { formatHundredths, FULL_ALLOCATION, parseHundredths, type Hundredths } from "./hundredths.ts";
 export { formatInstant, MICROS_PER_DAY, MICROS_PER_MILLI, parseInstant, type Instant } from "./instant.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
@@ -187,6 +196,8 @@ export {
 } from "./ports/event-log.ts";
 export type { EventOutcome, EventRecorder, EventRefusal } from "./ports/event-recorder.ts";
 export type { ExperimentMoments, MomentsAnswer, MomentsQuestion, SubjectValue } from "./ports/experiment-moments.ts";
+export type { EnvironmentKeeper } from "./ports/environment-keeper.ts";
+export { ENVIRONMENTS_NOTICE_ID, type EnvironmentRemoval, type EnvironmentStore } from "./ports/environment-store.ts";
 export type { IdSource } from "./ports/id-source.ts";
 export type { Exclusively, JobLocks } from "./ports/job-locks.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";

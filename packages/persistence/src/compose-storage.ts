@@ -6,6 +6,7 @@ import { PgAnalysisPlans } from "./control/pg-analysis-plans.ts";
 import { chainAppender } from "./control/audit-chain.ts";
 import { PgControlPlaneStore } from "./control/pg-control-plane-store.ts";
 import { PgDecisionUsage } from "./control/pg-decision-usage.ts";
+import { PgEnvironmentStore } from "./control/pg-environment-store.ts";
 import { PgRecordedSubjects } from "./control/pg-recorded-subjects.ts";
 import { PgSharedSubjects } from "./control/pg-shared-subjects.ts";
 import { guarded } from "./database-error.ts";
@@ -111,6 +112,7 @@ export function composeStorage(parts: StorageParts): Storage {
       store: new PgControlPlaneStore(knex, source),
       plans: new PgAnalysisPlans(knex),
       metrics: new PgMetricCatalogue(knex),
+      environments: new PgEnvironmentStore(knex),
       subjects: new PgRecordedSubjects(pool),
       sharedSubjects: new PgSharedSubjects(overviews),
       usage: new PgDecisionUsage(overviews),

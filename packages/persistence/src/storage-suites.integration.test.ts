@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { PGlite } from "@electric-sql/pglite";
 import type { DecisionRecord } from "@lotty/domain";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
-import { createTestDatabase } from "@lotty/testkit/servers/postgres";
+import { createTestDatabase, type TestDatabase } from "@lotty/testkit/servers/postgres";
 import { describeChangeNotices } from "@lotty/testkit/suites/change-notices";
 import { describeConfigurationHistory } from "@lotty/testkit/suites/configuration-history";
 import { describeConfigurationStore } from "@lotty/testkit/suites/configuration-store";
@@ -12,6 +12,7 @@ import { describeDecisionLog } from "@lotty/testkit/suites/decision-log";
 import { describeDecisionRecorder } from "@lotty/testkit/suites/decision-recorder";
 import { describeDecisionSink } from "@lotty/testkit/suites/decision-sink";
 import { STORE_NOW, type OpenedDecisionStore } from "@lotty/testkit/suites/decision-store-fixture";
+import { describeEnvironments, type OpenedEnvironments } from "@lotty/testkit/suites/environments";
 import { describeEventTypes } from "@lotty/testkit/suites/event-types";
 import { describeEventRecorder } from "@lotty/testkit/suites/event-recorder";
 import type { StoredExposure, StoredFromEvents } from "@lotty/testkit/suites/event-store-fixture";
@@ -87,10 +88,15 @@ async function prepared(storage: Storage, query: Query, closeQuery: () => Promis
   };
 }
 
-async function openOnPostgres(): Promise<OpenedStorage> {
+async function migratedPostgres(): Promise<{ readonly database: TestDatabase; readonly storage: Storage }> {
   const database = await createTestDatabase();
   const storage = await openPostgres({ url: database.url, logger: new RecordingLogger() });
   await storage.migrate();
+  return { database, storage };
+}
+
+async function openOnPostgres(): Promise<OpenedStorage> {
+  const { database, storage } = await migratedPostgres();
   const pool = new Pool({ connectionString: database.url, types: PG_TYPES });
   const opened = await prepared(
     storage,
@@ -167,6 +173,24 @@ for (const [name, open] of [
     return { store: control.store, reads: control.notifications, queue, otherEnvironmentId, close };
   });
 }
+
+async function environmentsOf(storage: Storage, close: () => Promise<void>): Promise<OpenedEnvironments> {
+  await storage.partitions.ensureAhead(STORE_NOW, 1);
+  return { ...storage, ...storage.control, close };
+}
+
+describeEnvironments("on Postgres", async () => {
+  const { database, storage } = await migratedPostgres();
+  return environmentsOf(storage, async () => {
+    await storage.close();
+    await database.drop();
+  });
+});
+
+describeEnvironments("on PGlite", async () => {
+  const storage = embedded(await PGlite.create({ loadDataDir: template, parsers: EMBEDDED_PARSERS }));
+  return environmentsOf(storage, () => storage.close());
+});
 
 let listening: PGlite;
 let listeningPool: EmbeddedPool;

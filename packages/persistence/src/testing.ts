@@ -16,7 +16,7 @@ export async function emptyStorage(storage: Storage): Promise<void> {
   await guarded(() =>
     runStatement(poolOf(storage), {
       text: `TRUNCATE decisions, attribute_sets, assignments, erasures, change_log, domain_versions, experiment_versions, flag_versions, domain_members,
-        conflict_domains, variants, experiments, flags, segment_versions, segments, flag_details, experiment_details, reviews,
+        conflict_domains, variants, experiments, flags, flag_identities, segment_versions, segments, experiment_details, reviews,
         approver_groups, approver_group_members, analysis_plans, analysis_plan_versions, plan_deviations,
         metrics, metric_versions, measured_metrics, subject_metrics, rollups, stale_rollups, fold_watermarks,
         event_types, events, first_exposures, pending_exposures, subjects_to_fold,

@@ -13,7 +13,12 @@ export function describeRefusal(refusal: Refusal): ProblemDraft {
     case "client_key":
       return { code: "forbidden", detail: "This needs a key of the type server: client keys get values only." };
     case "other_environment":
-      return { code: "forbidden", detail: "The key belongs to another environment." };
+      return { code: "forbidden", detail: "The key is bound to another environment." };
+    case "not_everywhere":
+      return {
+        code: "forbidden",
+        detail: "This concerns all environments: it needs a key of production, or a session.",
+      };
   }
 }
 

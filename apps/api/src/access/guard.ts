@@ -1,3 +1,4 @@
+import type { EnvironmentDirectory } from "@lotty/decisions";
 import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
 import { type Caller, checkAccess, NOBODY, type ScopedAccess } from "@lotty/identity";
 import type { Answer } from "../http/answer.ts";
@@ -5,6 +6,7 @@ import { problemAnswer } from "../http/problem-answer.ts";
 import type { Exchange, Handler } from "../http/serve.ts";
 import type { Route, RouteHandler } from "../routing/route.ts";
 import type { Authenticator, Unidentified } from "./authenticator.ts";
+import { chosenEnvironment, hasQuery, ownEnvironment } from "./chosen-environment.ts";
 import { describeRefusal } from "./describe-refusal.ts";
 import { keyClaimOf } from "./key-claim.ts";
 import { purposeOf, type RateLimits, tooManyRequests } from "./rate-limits.ts";
@@ -16,6 +18,7 @@ export type GuardedRoute = Pick<Route, "method" | "path" | "access" | "handler">
 /** What guarding routes needs. */
 export interface GuardParts {
   readonly authenticator: Authenticator;
+  readonly environments: Pick<EnvironmentDirectory, "idOf">;
   /** Absent where callers may ask as often as they like. */
   readonly rateLimits?: Pick<RateLimits, "takeByAddress" | "takeByKey">;
 }
@@ -30,16 +33,16 @@ export function guarded({ access, handler, method, path }: GuardedRoute, parts: 
   // Read as text, because routes may come from where no compiler has looked.
   const kind: string | undefined = Object.hasOwn(access ?? {}, "kind") ? access.kind : undefined;
   if (kind !== "public" && kind !== "scope") throw new TypeError(`${method} ${path} does not say who may use it`);
-  const { authenticator, rateLimits } = parts;
+  const { authenticator, environments, rateLimits } = parts;
   if (access.kind === "public") {
     return (exchange) =>
       unlessTooMany(rateLimits?.takeByAddress(exchange.request, "other"), exchange, () =>
-        handler({ ...exchange, caller: NOBODY }),
+        handler({ ...exchange, caller: NOBODY, environmentId: DEFAULT_ENVIRONMENT_ID }),
       );
   }
   const purpose = purposeOf(access);
   const enter = (caller: Caller | Unidentified, exchange: Exchange): Answer | Promise<Answer> =>
-    admit({ access, caller, handler }, exchange);
+    admit({ access, caller, environments, handler }, exchange);
   return (exchange) => {
     const { request } = exchange;
     if (keyClaimOf(request.headers) === undefined) {
@@ -72,13 +75,19 @@ function unlessTooMany(
 interface Admission {
   readonly access: ScopedAccess;
   readonly caller: Caller | Unidentified;
+  readonly environments: Pick<EnvironmentDirectory, "idOf">;
   readonly handler: RouteHandler;
 }
 
-function admit({ access, caller, handler }: Admission, exchange: Exchange): Answer | Promise<Answer> {
+function admit({ access, caller, environments, handler }: Admission, exchange: Exchange): Answer | Promise<Answer> {
   const { params, request, requestId } = exchange;
   if (caller.kind === "unidentified") return problemAnswer(caller.problem, requestId);
-  const refusal = checkAccess(access, caller, DEFAULT_ENVIRONMENT_ID);
+  const refusal = checkAccess(access, caller);
   if (refusal !== undefined) return problemAnswer(describeRefusal(refusal), requestId);
-  return handler({ request, requestId, params, caller });
+  if (!hasQuery(request)) {
+    return handler({ request, requestId, params, caller, environmentId: ownEnvironment(caller) });
+  }
+  const chosen = chosenEnvironment(request, caller, environments);
+  if (!chosen.ok) return problemAnswer(chosen.problem, requestId);
+  return handler({ request, requestId, params, caller, environmentId: chosen.environmentId });
 }

@@ -8,6 +8,9 @@ import { guarded } from "./guard.ts";
 
 const METRICS_PATH = "/metrics";
 
+/** Operations concern the process as a whole. */
+const NO_ENVIRONMENTS = { idOf: () => undefined };
+
 const ADMITTED: Answer = { status: 204, mediaType: null, body: "" };
 
 /** What guarding the operations routes needs. */
@@ -29,7 +32,7 @@ export function guardedOperations({ authenticator, exchanges, operations }: Guar
       access: { kind: "scope", scope: "read", role: "viewer" },
       handler: () => ADMITTED,
     },
-    { authenticator },
+    { authenticator, environments: NO_ENVIRONMENTS },
   );
   return async (request, response) => {
     // The same comparison as in the handler itself: what one takes for the metrics, so does the other.

@@ -1,5 +1,6 @@
 import { request as sendRequest } from "node:http";
-import { type Role, ROLES, systemActor } from "@lotty/domain";
+import type { EnvironmentDirectory } from "@lotty/decisions";
+import { DEFAULT_ENVIRONMENT_ID, DEFAULT_ENVIRONMENT_KEY, type Role, ROLES, systemActor } from "@lotty/domain";
 import { type Scope, SCOPES } from "@lotty/identity";
 import { ManualClock } from "@lotty/testkit/fakes/manual-clock";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
@@ -36,17 +37,30 @@ interface Credential {
   readonly scopes: readonly Scope[];
 }
 
+const ENVIRONMENTS: EnvironmentDirectory = {
+  idOf: (key) => (key === DEFAULT_ENVIRONMENT_KEY ? DEFAULT_ENVIRONMENT_ID : undefined),
+  keyOf: () => undefined,
+  refreshEnvironments: () => Promise.resolve(),
+};
+
 const people = await openPeople(PORTS, { AUTHENTICATION: "required" });
 const server = await serveForTest({
   decider: new ScriptedDecider(),
   logger: new RecordingLogger(),
   authenticator: people.authenticator,
   identity: () => people.identity,
+  environments: ENVIRONMENTS,
 });
 const { routes } = server;
 const credentials: Credential[] = [{ who: "nobody", headers: {}, roles: [], scopes: [] }];
 
+/** A key of another environment that may do everything there. */
+let staging: Record<string, string>;
+
 beforeAll(async () => {
+  people.environments.set("staging", "00000000-0000-7000-8000-000000000002");
+  const roles = ["admin"] as const;
+  staging = { authorization: `Bearer ${await people.key(SCOPES, { roles, environment: "staging" })}` };
   for (const scope of SCOPES) {
     for (const role of ROLES) {
       const headers = { authorization: `Bearer ${await people.key([scope], { roles: [role] })}` };
@@ -118,12 +132,34 @@ describe("every route", () => {
     },
   );
 
+  it("that concerns all environments is closed to keys of another than production, whatever they may do there", async () => {
+    const everywhere = routes.filter(({ access }) => access.kind === "scope" && access.everywhere === true);
+    expect(new Set(everywhere.map(({ path }) => path.split("/")[2]))).toEqual(
+      new Set(["users", "keys", "audit", "environments"]),
+    );
+    for (const route of everywhere) {
+      expect([nameOf(route), await statusOf(route.method, exampleOf(route), staging)]).toEqual([nameOf(route), 403]);
+    }
+  });
+
+  it("that concerns one environment is closed to keys of another, whether it is named by its key or is not there", async () => {
+    const some = routes.filter(({ access }) => access.kind === "scope" && access.everywhere !== true);
+    expect(some.length).toBeGreaterThan(15);
+    for (const route of some) {
+      for (const key of ["production", "nowhere"]) {
+        const path = `${exampleOf(route)}?environment=${key}`;
+        expect([nameOf(route), await statusOf(route.method, path, staging)]).toEqual([nameOf(route), 403]);
+      }
+    }
+  });
+
   it("without a rule is refused when it is mounted", () => {
     const route = { method: "GET", path: "/x", handler: () => ({ status: 200, mediaType: null, body: "" }) };
+    const parts = { ...people, environments: ENVIRONMENTS };
     // What a caller without a compiler could hand over.
-    expect(() => guarded(route as unknown as Route, people)).toThrow("does not say who may use it");
+    expect(() => guarded(route as unknown as Route, parts)).toThrow("does not say who may use it");
     const inherited = { ...route, access: Object.create({ kind: "public" }) as Route["access"] };
-    expect(() => guarded(inherited as unknown as Route, people)).toThrow(TypeError);
+    expect(() => guarded(inherited as unknown as Route, parts)).toThrow(TypeError);
   });
 });
 

@@ -1,6 +1,6 @@
 import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
-import { LottyError, MICROS_PER_DAY } from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID, LottyError, MICROS_PER_DAY } from "@lotty/domain";
 import { NOBODY, personCaller } from "@lotty/identity";
 import { ManualClock } from "@lotty/testkit/fakes/manual-clock";
 import { MemoryIdempotencyStore } from "@lotty/testkit/fakes/memory-idempotency-store";
@@ -56,7 +56,7 @@ async function send({ body = '{"name":"x"}', caller = ADA, handler = make, key =
   request.push(body);
   request.push(null);
   const once = idempotently(handler, { idempotency: () => store, clock, logger });
-  return once({ request, requestId: "r", params: {}, caller });
+  return once({ request, requestId: "r", params: {}, caller, environmentId: DEFAULT_ENVIRONMENT_ID });
 }
 
 describe("a request with an Idempotency-Key", () => {

@@ -10,20 +10,20 @@ import { type Answer, jsonAnswer } from "../http/answer.ts";
 import { problemAnswer } from "../http/problem-answer.ts";
 import { readAs } from "../http/read-as.ts";
 import { readJson } from "../http/read-json.ts";
-import type { Handler } from "../http/serve.ts";
+import type { RouteHandler } from "../routing/route.ts";
 
 /** `POST /v1/decide`: one flag or several flags of one subject. */
-export function decideHandler(decider: Decider): Handler {
-  return ({ request, requestId }) =>
+export function decideHandler(decider: Decider): RouteHandler {
+  return ({ environmentId, request, requestId }) =>
     readJson(request).then((body) => {
       const read = readAs(readDecideRequest, body);
-      return read.ok ? decide(read.value, decider) : problemAnswer(read.problem, requestId);
+      return read.ok ? decide(read.value, environmentId, decider) : problemAnswer(read.problem, requestId);
     });
 }
 
-function decide(asked: AskedDecisions, decider: Decider): Answer | Promise<Answer> {
+function decide(asked: AskedDecisions, environmentId: string, decider: Decider): Answer | Promise<Answer> {
   const { attributes, peek, subject_id: id } = asked;
-  const question: DecideRequest = { subject: { id, attributes }, peek };
+  const question: DecideRequest = { subject: { id, attributes }, peek, environmentId };
   const flags = "flags" in asked ? asked.flags : [asked.flag];
   const known = peek ? decider.peekNow(flags, question) : undefined;
   if (known !== undefined) return answerTo(asked, known);

@@ -9,9 +9,11 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 /** A request whose caller may make it. */
 export interface AdmittedExchange extends Exchange {
   readonly caller: Caller;
+  /** Id of the environment that it is about. */
+  readonly environmentId: string;
 }
 
-/** What a route does once its caller is admitted. Handlers that do not ask who calls fit as well. */
+/** What a route does once its caller is admitted. Handlers that do not ask who calls, or where, fit as well. */
 export type RouteHandler = (exchange: AdmittedExchange) => Answer | Promise<Answer>;
 
 /** One operation of the API. */

@@ -20,6 +20,14 @@ export const PASSWORD = "correct horse battery";
 
 const BY = systemActor("a test");
 
+/** What differs between keys. */
+export interface KeyForTest {
+  readonly roles?: readonly Role[];
+  readonly type?: KeyType;
+  /** Key of the environment that it is bound to. */
+  readonly environment?: string;
+}
+
 /** People and keys in memory, with hashes that cost nothing. */
 export interface PeopleForTest {
   readonly identity: ApiIdentity;
@@ -27,7 +35,9 @@ export interface PeopleForTest {
   /** Adds a person of this name. */
   add(name: string, roles: readonly Role[]): Promise<string>;
   /** Makes a key and gives its text. */
-  key(scopes: readonly Scope[], given?: { readonly roles?: readonly Role[]; readonly type?: KeyType }): Promise<string>;
+  key(scopes: readonly Scope[], given?: KeyForTest): Promise<string>;
+  /** Ids of the environments for which keys can be made, by their keys. */
+  readonly environments: Map<string, string>;
 }
 
 /** What the test brings. */
@@ -74,13 +84,14 @@ export async function openPeople(
   return {
     identity,
     authenticator,
+    environments: store.environments,
     async add(name, roles) {
       const outcome = await identity.people.add({ name, password: PASSWORD, roles }, BY);
       if (!outcome.ok) throw new Error(outcome.refusal.reason);
       return outcome.user.id;
     },
-    async key(scopes, { roles, type = "server" } = {}) {
-      const asked = { name: "test", type, scopes, environment: DEFAULT_ENVIRONMENT_KEY, expiresAt: null };
+    async key(scopes, { environment = DEFAULT_ENVIRONMENT_KEY, roles, type = "server" } = {}) {
+      const asked = { name: "test", type, scopes, environment, expiresAt: null };
       const outcome = await identity.keys.make({ ...asked, ...(roles !== undefined && { roles }) }, BY);
       if (!outcome.ok) throw new Error(outcome.refusal);
       // The notice makes the ring load; whoever asks again waits for the same.

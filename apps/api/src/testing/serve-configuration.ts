@@ -1,9 +1,16 @@
 import { auditLinker } from "@lotty/control-plane";
-import { createDecider, createDecisionRecords, SharedLoads, SnapshotFollower } from "@lotty/decisions";
+import {
+  createDecider,
+  createDecisionRecords,
+  FollowedEnvironments,
+  SharedLoads,
+  SnapshotFollower,
+} from "@lotty/decisions";
 import { planChange, readDefinitions } from "@lotty/definitions";
 import { type ChangeNotice, DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
 import { parseRule } from "@lotty/dsl";
 import { systemClock, systemTimer, Uuid7Source } from "@lotty/runtime";
+import { MemoryControlPlaneStore } from "@lotty/testkit/fakes/memory-control-plane-store";
 import { MemoryDecisionStore } from "@lotty/testkit/fakes/memory-decision-store";
 import { memoryRecords } from "@lotty/testkit/fakes/memory-records";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
@@ -14,13 +21,15 @@ import { type ServedForTest, serveForTest, type ServeForTestOptions } from "./se
 /** The API on a configuration in memory. */
 export interface ServedConfiguration extends ServedForTest {
   readonly store: MemoryDecisionStore;
-  readonly snapshots: SnapshotFollower;
+  readonly snapshots: FollowedEnvironments;
+  /** What environments there are. */
+  readonly controlStore: MemoryControlPlaneStore;
   readonly streams: EventStreams;
   readonly logger: RecordingLogger;
   /** Replaces the configuration by what a file of definitions says, and tells the server. */
   change(definitions: string): Promise<number>;
   /** Tells the server that somebody has changed the configuration. */
-  notice(revision: number): void;
+  notice(revision: number, environmentId?: string): void;
   /** As {@link change}, but nobody tells the server. */
   changeUnnoticed(definitions: string): Promise<number>;
 }
@@ -39,34 +48,39 @@ export async function serveConfiguration(
   const logger = new RecordingLogger();
   const ids = new Uuid7Source();
   const listeners = new Set<(notice: ChangeNotice) => void>();
-  const notice = (revision: number): void => {
-    for (const listener of listeners) listener({ environmentId: DEFAULT_ENVIRONMENT_ID, revision });
+  const notice = (revision: number, environmentId = DEFAULT_ENVIRONMENT_ID): void => {
+    for (const listener of listeners) listener({ environmentId, revision });
   };
+  const controlStore = new MemoryControlPlaneStore(store);
+  controlStore.onNotice = ({ environmentId, revision }) => notice(revision, environmentId);
   const change = async (text: string): Promise<number> => {
     const revision = await writeDefinitions(store, ids, text);
     notice(revision);
     return revision;
   };
   await change(definitions);
-  const snapshots = new SnapshotFollower({
-    environmentId: DEFAULT_ENVIRONMENT_ID,
-    source: store,
+  const following = {
     notices: {
       publish: () => Promise.resolve(),
-      subscribe: async (listener) => {
+      subscribe: async (listener: (heard: ChangeNotice) => void) => {
         listeners.add(listener);
         return async () => void listeners.delete(listener);
       },
     },
-    parseRule,
     clock: systemClock,
     timer: systemTimer,
     logger,
     pollMillis: 60_000,
+  };
+  const snapshots = new FollowedEnvironments({
+    ...following,
+    environments: controlStore,
+    all: true,
+    followerOf: (environmentId) => new SnapshotFollower({ ...following, environmentId, source: store, parseRule }),
   });
   await snapshots.start();
   const streams = new EventStreams({ maxStreams, timer: systemTimer });
-  snapshots.onChange(({ revision }) => streams.publish(revision));
+  snapshots.onChange((snapshot) => streams.publish(snapshot));
   const decider = createDecider({
     snapshots,
     history: store.history,
@@ -92,10 +106,19 @@ export async function serveConfiguration(
     audit: auditLinker(ids),
     memory: { historyCache: null, historyLoads: new SharedLoads(), outageHistory: null },
   });
-  const server = await serveForTest({ decider, records, ...options, logger, snapshots, streams });
+  const server = await serveForTest({
+    decider,
+    records,
+    ...options,
+    logger,
+    snapshots,
+    environments: snapshots,
+    streams,
+  });
   return {
     ...server,
     store,
+    controlStore,
     snapshots,
     streams,
     logger,

@@ -1,11 +1,10 @@
 import type { ControlSettings } from "@lotty/control-plane";
 import { ValueSchemas } from "@lotty/value-schemas";
-import type { ControlChange, Role } from "@lotty/domain";
+import type { Role } from "@lotty/domain";
 import { AddressPolicy, createSecretBox } from "@lotty/notifications";
 import { createEventIntake, EventCatalogue } from "@lotty/events";
 import { createMetrics, systemClock, Uuid7Source } from "@lotty/runtime";
 import { MemoryEventStore } from "@lotty/testkit/fakes/memory-event-store";
-import { MemoryControlPlaneStore } from "@lotty/testkit/fakes/memory-control-plane-store";
 import { MemoryDecisionUsage, MemoryRecordedSubjects, MemorySharedSubjects } from "@lotty/testkit/fakes/recorded-usage";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { type ApiControl, createApiControl, noControl } from "../routes/control/api-control.ts";
@@ -16,30 +15,18 @@ import { serveConfiguration, type ServedConfiguration } from "./serve-configurat
 
 /** The API with its control plane in memory, and people who use it. */
 export interface ServedControl extends ServedConfiguration {
-  readonly controlStore: MemoryControlPlaneStore;
   readonly subjects: MemoryRecordedSubjects;
   readonly sharedSubjects: MemorySharedSubjects;
   readonly usage: MemoryDecisionUsage;
   readonly eventStore: MemoryEventStore;
-  /** Makes a key of a role that may look and change, and gives its text. */
-  key(role: Role): Promise<string>;
+  /** Makes a key of a role that may decide, look and change, and gives its text. */
+  key(role: Role, environment?: string): Promise<string>;
   /** Adds a person of this name, who logs in. */
   person(name: string, roles: readonly Role[]): Promise<PersonForTest>;
 }
 
 /** Strict reviews by one other person. */
 const SETTINGS: ControlSettings = { allowSelfApproval: false, minimumApprovals: 1, previewDays: 7 };
-
-/** A store that tells the server of every commit. */
-class NoticedStore extends MemoryControlPlaneStore {
-  onCommit: (revision: number) => void = () => undefined;
-
-  override async commit(environmentId: string, change: ControlChange, expectedRevision: number): Promise<number> {
-    const revision = await super.commit(environmentId, change, expectedRevision);
-    this.onCommit(revision);
-    return revision;
-  }
-}
 
 /** Serves the API as it is, with real decisions on what people make through it; nothing is there at first. */
 export async function serveControl(settings: Partial<ControlSettings> = {}): Promise<ServedControl> {
@@ -51,8 +38,15 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
     control: () => made.control ?? noControl(),
     events: () => made.events ?? noEvents(),
   });
-  const controlStore = new NoticedStore(served.store);
-  controlStore.onCommit = (revision) => served.notice(revision);
+  const { controlStore } = served;
+  const tell = controlStore.onNotice;
+  controlStore.onNotice = (notice) => {
+    // In a database, keys and environments are in one place.
+    void controlStore.environments().then((all) => {
+      for (const { id, key } of all) people.environments.set(key, id);
+    });
+    tell(notice);
+  };
   const looks = {
     subjects: new MemoryRecordedSubjects(),
     sharedSubjects: new MemorySharedSubjects(),
@@ -83,6 +77,7 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
     learnings: controlStore.learnings,
     box: createSecretBox(null),
     policy: new AddressPolicy(),
+    environments: controlStore,
     plans: controlStore,
     metrics: controlStore.metrics,
     clock: systemClock,
@@ -95,7 +90,8 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
     ...looks,
     controlStore,
     eventStore,
-    key: (role) => people.key(["read", "manage"], { roles: [role] }),
+    key: (role, environment) =>
+      people.key(["decide", "read", "manage"], { roles: [role], ...(environment !== undefined && { environment }) }),
     person: async (name, roles) => {
       const id = await people.add(name, roles);
       return logInForTest(served.url, { id, name });

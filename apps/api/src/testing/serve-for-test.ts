@@ -1,5 +1,5 @@
 import type { RateLimitConfig } from "@lotty/config";
-import type { Decider, DecisionRecords, FollowedSnapshots } from "@lotty/decisions";
+import type { Decider, DecisionRecords, EnvironmentDirectory, FollowedSnapshots } from "@lotty/decisions";
 import type { IdempotencyStore, Logger } from "@lotty/domain";
 import { parseRule } from "@lotty/dsl";
 import { LOCAL_CALLER } from "@lotty/identity";
@@ -30,7 +30,7 @@ import { EventStreams } from "../routes/stream/event-streams.ts";
 import { type ApiResults, noResults } from "../routes/results/results-parts.ts";
 import type { Route } from "../routing/route.ts";
 import { type ConnectionTimes, type RunningServer, startServer } from "../server.ts";
-import { UNLOADED_SNAPSHOTS } from "../unloaded-snapshots.ts";
+import { UNLOADED_ENVIRONMENTS, UNLOADED_SNAPSHOTS } from "../unloaded-snapshots.ts";
 import { UNSTARTED_RECORDS } from "../unstarted-records.ts";
 
 /** What differs between tests. */
@@ -49,6 +49,8 @@ export interface ServeForTestOptions {
   readonly events?: () => ApiEvents;
   /** What decisions are taken with; nothing is loaded when absent. */
   readonly snapshots?: FollowedSnapshots;
+  /** What environments there are; none that can be named when absent. */
+  readonly environments?: EnvironmentDirectory;
   /** The decisions on record; not there when absent. */
   readonly records?: DecisionRecords;
   /** Room for many streams when absent. */
@@ -120,6 +122,7 @@ export async function serveForTest(options: ServeForTestOptions): Promise<Served
     limiter,
     httpMetrics,
     snapshots: options.snapshots ?? UNLOADED_SNAPSHOTS,
+    environments: options.environments ?? UNLOADED_ENVIRONMENTS,
     records: options.records ?? UNSTARTED_RECORDS,
     clock: systemClock,
     idempotency: () => idempotency,

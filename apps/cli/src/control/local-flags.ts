@@ -22,7 +22,7 @@ export function localFlags(control: LocalControl): FlagSource {
   const { environmentId } = command;
   return {
     list: async (filter) => {
-      const [configuration, all] = await Promise.all([store.load(environmentId), store.allFlagDetails(environmentId)]);
+      const [configuration, all] = await Promise.all([store.load(environmentId), store.allFlagDetails()]);
       const details = new Map(all.map((each) => [each.flagId, each]));
       return configuration.flags
         .filter((flag) => isWantedFlag(filter, flag, details.get(flag.id)))
@@ -33,7 +33,7 @@ export function localFlags(control: LocalControl): FlagSource {
       const configuration = await store.load(environmentId);
       const flag = configuration.flags.find((each) => each.id === id);
       if (flag === undefined) throw nothingThere();
-      return presentFlag(flag, await store.flagDetails(environmentId, id));
+      return presentFlag(flag, await store.flagDetails(id));
     },
     create: (body) => shown(flags.create({ ...command, fields: newFlagOf(given(readNewFlag(body))) })),
     edit: (flagId, expectedVersion, body) =>

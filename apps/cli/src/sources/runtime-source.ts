@@ -16,7 +16,7 @@ export async function runtimeSource(config: Config, terminal: Terminal): Promise
   const { location } = runtime.storage;
   return {
     description: location,
-    fingerprint: `${location} revision ${runtime.snapshots.revision ?? 0}`,
+    fingerprint: `${location} revision ${runtime.snapshots.production.revision ?? 0}`,
     concurrency: 64,
     decide: (flags, subject, record) => answers.decide(flags, subject, record),
     explain: (flag, subject) => answers.explain(flag, subject),

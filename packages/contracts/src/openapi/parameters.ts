@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { environmentKeyQuerySchema } from "../environments/environment-contracts.ts";
 import type { OperationParameter } from "./operation.ts";
 
 /** `Last-Event-ID` of a stream of revisions. */
@@ -23,4 +24,14 @@ export const idempotencyKeyParameter: OperationParameter = {
     "16 to 255 visible ASCII characters of the caller's choice, such as a random UUID. Sent again with the same key within 24 hours, " +
     "the request is not carried out again, and answered as it was, with `Idempotent-Replayed: true`.",
   schema: z.string(),
+};
+
+/** `environment` of routes that are about one environment. */
+export const environmentParameter: OperationParameter = {
+  name: "environment",
+  in: "query",
+  description:
+    "Key of the environment. Left out, it is the one that the API key is bound to, else production. An API key is refused any other " +
+    "than its own.",
+  schema: environmentKeyQuerySchema,
 };

@@ -40,7 +40,8 @@ export function flagRefusals(check: FlagCheck): readonly Refusal[] {
   return [...refusals, ...ruleRefusals(check), ...tagRefusals(details)];
 }
 
-function valueRefusals({ flag, details, configuration, schemas }: FlagCheck): readonly Refusal[] {
+/** What is wrong with the values that a flag and its experiments give. */
+export function valueRefusals({ flag, details, configuration, schemas }: FlagCheck): readonly Refusal[] {
   const variants = configuration.experiments
     .filter(({ flagId, status }) => flagId === flag.id && !isConcluded(status) && status !== "rejected")
     .flatMap(({ key, variants: arms }) =>

@@ -54,10 +54,18 @@ export function withFlagEdit({ flag, details }: DescribedFlag, edit: FlagEdit, n
 
 /** Whether two forms of a flag say the same. */
 export function isSameFlag(one: DescribedFlag, other: DescribedFlag): boolean {
-  return (
-    diffFlags(one.flag, other.flag).length === 0 &&
-    canonicalJson({ ...one.details }) === canonicalJson({ ...other.details })
-  );
+  return diffFlags(one.flag, other.flag).length === 0 && isSameSaying(one.details, other.details);
+}
+
+/** Whether two forms of a flag take the same values. */
+export function isSameValueKind(one: DescribedFlag, other: DescribedFlag): boolean {
+  const isSameSchema = canonicalJson(one.details.valueSchema) === canonicalJson(other.details.valueSchema);
+  return one.flag.valueType === other.flag.valueType && isSameSchema;
+}
+
+/** Whether the same is said about a flag. */
+export function isSameSaying(one: FlagDetails, other: FlagDetails): boolean {
+  return canonicalJson({ ...one }) === canonicalJson({ ...other });
 }
 
 /** What is said about a flag of which nothing was ever said, such as one from a definitions file. */

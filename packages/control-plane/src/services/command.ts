@@ -6,6 +6,7 @@ import type {
   ControlChange,
   ControlPlaneStore,
   DecisionUsage,
+  EnvironmentStore,
   IdSource,
   MetricCatalogue,
   RecordedSubjects,
@@ -25,6 +26,7 @@ export interface ControlSettings extends ReviewSettings {
 /** What commands need from outside. */
 export interface ControlPorts {
   readonly store: ControlPlaneStore;
+  readonly environments: EnvironmentStore;
   readonly plans: AnalysisPlans;
   readonly metrics: MetricCatalogue;
   readonly clock: Clock;

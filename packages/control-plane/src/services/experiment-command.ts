@@ -81,7 +81,7 @@ export async function situationOf(
   const flag = configuration.flags.find(({ id }) => id === experiment.flagId);
   const [details, flagDetails, reviews, groups, plan] = await Promise.all([
     store.experimentDetails(environmentId, experimentId),
-    store.flagDetails(environmentId, experiment.flagId),
+    store.flagDetails(experiment.flagId),
     store.reviews(environmentId, experimentId),
     store.approverGroups(environmentId),
     plans.find(environmentId, experimentId),

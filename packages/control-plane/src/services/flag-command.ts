@@ -1,10 +1,19 @@
-import type { Configuration, Flag, FlagDetails, Instant } from "@lotty/domain";
-import { flagRefusals } from "../flags/check-flag.ts";
-import { newFlagDetails, type DescribedFlag } from "../flags/edit-flag.ts";
+import {
+  DEFAULT_ENVIRONMENT_ID,
+  flagElsewhere,
+  type Configuration,
+  type ControlChange,
+  type Flag,
+  type FlagDetails,
+  type Instant,
+} from "@lotty/domain";
+import { flagRefusals, valueRefusals } from "../flags/check-flag.ts";
+import { isSameSaying, isSameValueKind, newFlagDetails, type DescribedFlag } from "../flags/edit-flag.ts";
 import { nextVersion } from "../next-version.ts";
-import type { Permission } from "../people/permission.ts";
+import { PERMISSIONS, type Permission } from "../people/permission.ts";
 import type { Refusal } from "../refusal.ts";
 import { refused, type Command, type CommandResult, type ControlPorts, type Plan } from "./command.ts";
+import { Elsewhere } from "./elsewhere.ts";
 import { versionMismatch } from "./experiment-command.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -18,6 +27,7 @@ export interface FlagCommand extends Command {
 /** A flag with its surroundings. */
 export interface FlagSituation extends DescribedFlag {
   readonly configuration: Configuration;
+  readonly elsewhere: Elsewhere;
   readonly now: Instant;
 }
 
@@ -38,22 +48,73 @@ export function runFlagCommand<T>(
     if (flag === undefined) return refused(flagNotFound(command.flagId));
     const mismatch = versionMismatch(flag.version, command.expectedVersion);
     if (mismatch !== undefined) return refused(mismatch);
-    const details = (await ports.store.flagDetails(command.environmentId, flag.id)) ?? newFlagDetails(flag.id);
-    return plan({ configuration, now, flag, details });
+    const details = (await ports.store.flagDetails(flag.id)) ?? newFlagDetails(flag.id);
+    const elsewhere = new Elsewhere(ports, command.environmentId);
+    const outcome = await plan({ configuration, elsewhere, now, flag, details });
+    if (outcome.status === "refused") return outcome;
+    const { change } = outcome;
+    if (isBoundElsewhere(command) && concernsAll(change, flag)) return refused(notEverywhere(permission));
+    return { ...outcome, change: { ...change, alsoFrom: elsewhere.revisions } };
   });
 }
 
+/** Whether the actor is a key of another environment than the one that exists from the start. */
+function isBoundElsewhere({ actor, environmentId }: Command): boolean {
+  return actor.kind === "key" && environmentId !== DEFAULT_ENVIRONMENT_ID;
+}
+
+/** Whether a change of a flag takes effect in all environments. */
+function concernsAll({ configuration, putFlagDetails = [] }: Omit<ControlChange, "audit">, before: Flag): boolean {
+  const { putFlags = [], removeFlagIds = [] } = configuration ?? {};
+  return (
+    putFlagDetails.length > 0 ||
+    removeFlagIds.length > 0 ||
+    putFlags.some(({ valueType }) => valueType !== before.valueType)
+  );
+}
+
+function notEverywhere(permission: Permission): Refusal {
+  const message =
+    "Type, schema, description, owner and tags of a flag are the same in all environments, and so is whether it is archived or " +
+    "there at all: a key changes them only when it is bound to production.";
+  return { code: "forbidden", message, permission, roles: PERMISSIONS[permission] };
+}
+
 /** Plans to write a flag with its details as its next version, if nothing is wrong with it. */
-export function planFlag(
+export async function planFlag(
   ports: ControlPorts,
   situation: FlagSituation,
   { action, after }: { readonly action: string; readonly after: DescribedFlag },
-): Plan<DescribedFlag> {
+): Promise<Plan<DescribedFlag>> {
   const { configuration, now } = situation;
-  const refusals = flagRefusals({ ...after, configuration, schemas: ports.schemas });
+  const refusals = [
+    ...flagRefusals({ ...after, configuration, schemas: ports.schemas }),
+    ...(await refusalsElsewhere(ports, situation, after)),
+  ];
   if (refusals.length > 0) return refused(...refusals);
   const flag = nextVersion({ ...after.flag, version: situation.flag.version }, now);
   return planned({ action, before: situation, flag, details: after.details });
+}
+
+/** What is wrong with the values that a flag has in other environments, once it has another type or schema. */
+async function refusalsElsewhere(
+  { schemas }: ControlPorts,
+  situation: FlagSituation,
+  after: DescribedFlag,
+): Promise<readonly Refusal[]> {
+  if (isSameValueKind(situation, after)) return [];
+  const { details } = after;
+  const others = await situation.elsewhere.load();
+  return others.flatMap(({ configuration, environment }) => {
+    const there = configuration.flags.find(({ id }) => id === after.flag.id);
+    const flag = flagElsewhere(after.flag, there, true);
+    if (flag === undefined) return [];
+    return valueRefusals({ flag, details, configuration, schemas }).map((refusal) =>
+      refusal.code === "invalid_field"
+        ? { ...refusal, field: `environments.${environment.key}.${refusal.field}` }
+        : refusal,
+    );
+  });
 }
 
 /** Plans to write a flag as it is given. */
@@ -66,7 +127,11 @@ export function planned(write: {
   const { action, before, flag, details } = write;
   return {
     status: "planned",
-    change: { configuration: { putFlags: [flag] }, putFlagDetails: [details] },
+    change: {
+      configuration: { putFlags: [flag] },
+      // Whatever is said about it gives a flag a new version everywhere, so what stays as it is must not be said again.
+      ...(!(before !== null && isSameSaying(before.details, details)) && { putFlagDetails: [details] }),
+    },
     audit: [
       {
         action,

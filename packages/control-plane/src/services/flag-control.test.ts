@@ -35,7 +35,7 @@ describe("a flag", () => {
   it("is made switched on, and its making is on record", async () => {
     const flag = await created({ owner: "team a", tags: ["b", "a", "b"] });
     expect(flag).toMatchObject({ key: "button", enabled: true, rules: [], version: 1 });
-    const details = await fixture.ports.store.flagDetails(DEFAULT_ENVIRONMENT_ID, flag.id);
+    const details = await fixture.ports.store.flagDetails(flag.id);
     expect(details).toMatchObject({ owner: "team a", tags: ["a", "b"], archivedAt: null });
     expect(fixture.ports.store.entries).toMatchObject([
       { action: "flag.create", before: null, after: { key: "button" } },

@@ -87,7 +87,7 @@ async function findStale(
   const now = clock.now();
   const [configuration, details, used] = await Promise.all([
     store.load(environmentId),
-    store.allFlagDetails(environmentId),
+    store.allFlagDetails(),
     usage.flags(environmentId, now - days * MICROS_PER_DAY),
   ]);
   return { status: "done", result: staleFlags({ configuration, details, usage: used, now, days }) };

@@ -1,8 +1,15 @@
-import { isActive } from "@lotty/domain";
+import { isActive, type Configuration, type Experiment } from "@lotty/domain";
 import { flagRefusals } from "../flags/check-flag.ts";
 import { isSameFlag, newFlagDetails, withFlagEdit, type DescribedFlag, type FlagEdit } from "../flags/edit-flag.ts";
 import { refused, type Command, type CommandResult, type ControlPorts } from "./command.ts";
-import { flagNotFound, planFlag, planned, type FlagCommand, type FlagStep } from "./flag-command.ts";
+import {
+  flagNotFound,
+  planFlag,
+  planned,
+  type FlagCommand,
+  type FlagSituation,
+  type FlagStep,
+} from "./flag-command.ts";
 import { runCommand } from "./run-command.ts";
 
 /** A flag to be. Without rules unless said otherwise, and switched on. */
@@ -74,14 +81,13 @@ export function restoreFlagStep(
 export function archiveFlagStep(): FlagStep<DescribedFlag> {
   return {
     permission: "flag.edit",
-    plan: (situation) => {
-      const { flag, details, configuration, now } = situation;
+    plan: async (situation) => {
+      const { flag, details, now } = situation;
       if (details.archivedAt !== null) {
         return refused({ code: "flag_archived", message: `${flag.key} is archived already.` });
       }
-      const active = configuration.experiments.filter(({ flagId, status }) => flagId === flag.id && isActive(status));
-      if (active.length > 0) {
-        const by = active.map(({ key }) => key);
+      const by = await experimentsOn(situation, ({ status }) => isActive(status));
+      if (by.length > 0) {
         const message = `An experiment is active on ${flag.key}; complete it first: ${by.join(", ")}.`;
         return refused({ code: "in_use", message, by });
       }
@@ -93,6 +99,20 @@ export function archiveFlagStep(): FlagStep<DescribedFlag> {
       });
     },
   };
+}
+
+/** Keys of the experiments on a flag that count, in all environments; those of others with the key of theirs. */
+async function experimentsOn(
+  { configuration, elsewhere, flag }: FlagSituation,
+  counts: (experiment: Experiment) => boolean,
+): Promise<readonly string[]> {
+  const on = ({ experiments }: Configuration): readonly string[] =>
+    experiments.filter((each) => each.flagId === flag.id && counts(each)).map(({ key }) => key);
+  const others = await elsewhere.load();
+  return [
+    ...on(configuration),
+    ...others.flatMap((other) => on(other.configuration).map((key) => `${key} (${other.environment.key})`)),
+  ];
 }
 
 /** Takes a flag out of the archive. */
@@ -118,11 +138,12 @@ export function unarchiveFlagStep(): FlagStep<DescribedFlag> {
 export function removeFlagStep(): FlagStep<null> {
   return {
     permission: "flag.remove",
-    plan: ({ flag, details, configuration }) => {
+    plan: async (situation) => {
+      const { details, flag } = situation;
       if (details.archivedAt === null) {
         return refused({ code: "flag_not_archived", message: `Archive ${flag.key} before you remove it.` });
       }
-      const by = configuration.experiments.filter(({ flagId }) => flagId === flag.id).map(({ key }) => key);
+      const by = await experimentsOn(situation, () => true);
       if (by.length > 0) {
         const message = `Experiments refer to ${flag.key}: ${by.join(", ")}.`;
         return refused({ code: "in_use", message, by });

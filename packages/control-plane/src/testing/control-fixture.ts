@@ -11,6 +11,7 @@ import { createApproverGroupControl, type ApproverGroupControl } from "../servic
 import type { CommandResult, ControlPorts, ControlSettings } from "../services/command.ts";
 import type { NewExperiment } from "../services/create-experiment.ts";
 import { createDomainControl, type DomainControl } from "../services/domain-control.ts";
+import { createEnvironmentControl, type EnvironmentControl } from "../services/environment-control.ts";
 import { createEventTypeControl, type EventTypeControl } from "../services/event-type-control.ts";
 import { createExperimentControl, type ExperimentControl } from "../services/experiment-control.ts";
 import { createFlagControl, type FlagControl } from "../services/flag-control.ts";
@@ -26,6 +27,7 @@ export interface ControlFixture<P> {
   readonly domains: DomainControl;
   readonly groups: ApproverGroupControl;
   readonly segments: SegmentControl;
+  readonly environments: EnvironmentControl;
   readonly eventTypes: EventTypeControl;
   readonly plans: PlanControl;
 }
@@ -46,6 +48,7 @@ export function controlFixture<P extends Omit<ControlPorts, "schemas" | "setting
     domains: createDomainControl(ports),
     groups: createApproverGroupControl(ports),
     segments: createSegmentControl(ports),
+    environments: createEnvironmentControl(ports),
     eventTypes: createEventTypeControl(ports),
     plans: createPlanControl(ports),
   };

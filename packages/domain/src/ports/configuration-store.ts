@@ -42,9 +42,13 @@ export interface ConfigurationWriter {
    * Applies a change in one transaction, keeps every version of a flag, experiment and segment as it was, appends to the change log and
    * wakes up the processes that follow it.
    *
+   * Flags exist in all environments: those that are new, renamed, of another type or removed are so everywhere, by the same
+   * transaction and as a new revision of each environment that this changes (see `flagElsewhere`).
+   *
    * @param expectedRevision the revision the change was made from; anything else in the store refuses the change
    * @returns the new revision
-   * @throws LottyError `revision_conflict`, `database_rejected`, `database_unavailable`
+   * @throws LottyError `revision_conflict`, `database_rejected`, `database_unavailable`; `invalid_definition` when a flag has
+   * values of another type in another environment
    */
   apply(environmentId: string, change: ConfigurationChange, expectedRevision: number): Promise<number>;
 }

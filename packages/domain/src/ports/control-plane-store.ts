@@ -16,6 +16,7 @@ import type { NotificationChange } from "./notification-store.ts";
 export interface ControlChange {
   /** What decisions depend on. The details and reviews of flags and experiments that it removes go with them. */
   readonly configuration?: ConfigurationChange;
+  /** Of flags that {@link ControlChange.configuration} puts. A flag of which something is said has a new version everywhere. */
   readonly putFlagDetails?: readonly FlagDetails[];
   readonly putExperimentDetails?: readonly ExperimentDetails[];
   /** New reviews, and known ones that are withdrawn. */
@@ -34,6 +35,10 @@ export interface ControlChange {
   readonly announcements?: readonly Announcement[];
   /** New metrics, and next versions of known ones; every version stays. Their keys are unique in the environment. */
   readonly putMetrics?: readonly Metric[];
+  /**
+   * Revisions of other environments that the change was worked out from; anything else in the store refuses the change.
+   */
+  readonly alsoFrom?: ReadonlyMap<string, number>;
   /** Makes the entries that record the change; at least one. */
   readonly audit: AuditLink;
 }
@@ -44,10 +49,10 @@ export interface ControlChange {
  */
 export interface ControlPlaneStore extends Pick<ConfigurationSource, "load">, EventTypeSource {
   /** What is said about a flag; `undefined` when nothing ever was. */
-  flagDetails(environmentId: string, flagId: string): Promise<FlagDetails | undefined>;
+  flagDetails(flagId: string): Promise<FlagDetails | undefined>;
 
-  /** What is said about all flags, in no particular order. */
-  allFlagDetails(environmentId: string): Promise<readonly FlagDetails[]>;
+  /** What is said about all flags of which something ever was, in no particular order. */
+  allFlagDetails(): Promise<readonly FlagDetails[]>;
 
   /** A flag as it was at a version; `undefined` when it never had it. */
   flagVersion(environmentId: string, flagId: string, version: number): Promise<Flag | undefined>;
@@ -68,7 +73,7 @@ export interface ControlPlaneStore extends Pick<ConfigurationSource, "load">, Ev
   auditEntries(afterSequence: number, count: number): Promise<readonly AuditEntry[]>;
 
   /**
-   * Writes a change in one transaction: all of it or nothing. The revision grows by one, also when no decision depends on
+   * Writes a change in one transaction: all of it or nothing, in other environments as `ConfigurationWriter.apply` tells. The revision grows by one, also when no decision depends on
    * what was changed. The entries are linked to the end of the chain inside of the transaction, in which nobody else can
    * append to it.
    *

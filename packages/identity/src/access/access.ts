@@ -15,6 +15,8 @@ export type Access =
       readonly role: Role;
       /** The answer tells of rules and settings, which keys of type `client` must not see. */
       readonly serverOnly?: true;
+      /** It concerns all environments, not one: keys that are bound to another than the first one must not use it. */
+      readonly everywhere?: true;
     };
 
 /** An {@link Access} that asks for something. */

@@ -1,4 +1,4 @@
-import type { Role } from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID, type Role } from "@lotty/domain";
 import type { ScopedAccess } from "./access.ts";
 import type { Caller } from "./caller.ts";
 import type { Scope } from "./scope.ts";
@@ -12,22 +12,29 @@ export type Refusal =
   /** A key of type `client` asks for what only servers may see. */
   | { readonly kind: "client_key" }
   /** The key belongs to another environment. */
-  | { readonly kind: "other_environment" };
+  | { readonly kind: "other_environment" }
+  /** The key belongs to an environment whose keys must not touch what concerns all of them. */
+  | { readonly kind: "not_everywhere" };
 
 /**
- * Compares what an operation asks for with what a caller has.
+ * Compares what an operation asks for with what a caller has. Whether a key belongs to the environment that a request names is
+ * not looked at here.
  *
- * @param environmentId the environment that the operation works on
  * @returns `undefined` when the caller may go ahead
  */
-export function checkAccess(access: ScopedAccess, caller: Caller, environmentId: string): Refusal | undefined {
-  const { role, scope, serverOnly } = access;
+export function checkAccess(access: ScopedAccess, caller: Caller): Refusal | undefined {
+  const { everywhere, role, scope, serverOnly } = access;
   const known = caller.kind !== "anonymous";
   if (!caller.scopes.includes(scope)) return known ? { kind: "missing_scope", scope } : UNAUTHENTICATED;
   if (!hasRole(caller.roles, role)) return known ? { kind: "missing_role", role } : UNAUTHENTICATED;
   if (serverOnly === true && caller.keyType === "client") return { kind: "client_key" };
-  if (caller.environmentId !== null && caller.environmentId !== environmentId) return { kind: "other_environment" };
+  if (everywhere === true && isBoundElsewhere(caller)) return { kind: "not_everywhere" };
   return undefined;
+}
+
+/** Whether a caller is a key of another environment than the one that exists from the start. */
+function isBoundElsewhere({ environmentId }: Caller): boolean {
+  return environmentId !== null && environmentId !== DEFAULT_ENVIRONMENT_ID;
 }
 
 const UNAUTHENTICATED: Refusal = { kind: "unauthenticated" };

@@ -16,6 +16,8 @@ import { MemoryAuditChain } from "./memory-audit-chain.ts";
 
 /** Keeps people, sessions and keys in memory, and passes the suite that the databases pass. */
 export class MemoryIdentityStore implements IdentityStore {
+  /** Ids of the environments that there are, by their keys. */
+  readonly environments: Map<string, string> = new Map([[DEFAULT_ENVIRONMENT_KEY, DEFAULT_ENVIRONMENT_ID]]);
   readonly #notices: Pick<ChangeNotices, "publish"> | undefined;
   readonly #users = new Map<string, UserWithPassword>();
   readonly #sessions = new Map<string, Session>();
@@ -171,7 +173,7 @@ export class MemoryIdentityStore implements IdentityStore {
   }
 
   findEnvironment(key: string): Promise<string | undefined> {
-    return Promise.resolve(key === DEFAULT_ENVIRONMENT_KEY ? DEFAULT_ENVIRONMENT_ID : undefined);
+    return Promise.resolve(this.environments.get(key));
   }
 
   async #tell(): Promise<void> {

@@ -12,6 +12,9 @@ import type {
   Segment,
   Variant,
 } from "@lotty/domain";
+import type { Knex } from "knex";
+import { exactText } from "../sql/exact-text.ts";
+import { microsOf } from "../sql/instant-sql.ts";
 
 /** A row of `environments` as it is read. */
 export interface EnvironmentRow {
@@ -76,6 +79,12 @@ export interface SegmentRow {
   readonly rule: string;
   readonly version: number;
   readonly updated_at: Instant;
+}
+
+/** The columns of a {@link FlagRow}. */
+export function flagColumns(knex: Knex): readonly (string | Knex.Raw)[] {
+  const updatedAt = knex.raw(`${microsOf("updated_at")} AS updated_at`);
+  return ["id", knex.raw(exactText("key")), "value_type", "default_value", "enabled", "rules", "version", updatedAt];
 }
 
 /** Builds a flag from its row. */

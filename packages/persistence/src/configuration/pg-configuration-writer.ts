@@ -1,20 +1,14 @@
-import { LottyError, type ConfigurationChange, type ConfigurationWriter } from "@lotty/domain";
+import type { ConfigurationChange, ConfigurationWriter } from "@lotty/domain";
 import type { Knex } from "knex";
 import { guarded } from "../database-error.ts";
-import { CHANGE_CHANNEL, encodeNotice } from "../notices/change-channel.ts";
-import type { EnvironmentRow } from "./configuration-rows.ts";
+import { endRevision } from "./end-revision.ts";
+import { lockRevisions } from "./lock-revisions.ts";
+import { spreadFlags } from "./spread-flags.ts";
 import { putDomains, removeDomains } from "./write-domains.ts";
 import { putExperiments, removeExperiments } from "./write-experiments.ts";
-import { putFlags, removeFlags } from "./write-flags.ts";
+import { putFlagIdentities, putFlags, removeFlagIdentities, removeFlags } from "./write-flags.ts";
 import { putSegments, removeSegments } from "./write-segments.ts";
-
-/** Where and as which revision records are written. */
-export interface WriteScope {
-  readonly knex: Knex;
-  readonly environmentId: string;
-  /** The revision that this change makes. */
-  readonly revision: number;
-}
+import type { WriteScope } from "./write-scope.ts";
 
 /** Writes the configuration to Postgres or PGlite. */
 export class PgConfigurationWriter implements ConfigurationWriter {
@@ -36,46 +30,38 @@ export interface RevisionToWrite {
   readonly environmentId: string;
   readonly expectedRevision: number;
   readonly change: ConfigurationChange;
+  /** Revisions of other environments that it rests on. */
+  readonly alsoFrom?: ReadonlyMap<string, number>;
+  /** Ids of flags of which something is said in the same revision. */
+  readonly saidFlagIds?: readonly string[];
   /** Writes what belongs to the same revision. Comes before the change; references are checked after both. */
   readonly alongside?: (scope: WriteScope) => Promise<void>;
 }
 
 /**
- * Writes a new revision in a transaction of the caller's, with its row in the change log and its notice.
+ * Writes a new revision in a transaction of the caller's, with its row in the change log and its notice. What concerns flags in
+ * all environments becomes a new revision of each of them.
  *
  * @returns the new revision
- * @throws LottyError `revision_conflict`, `database_rejected`; whatever the driver throws
+ * @throws LottyError `revision_conflict`, `database_rejected`, `invalid_definition`; whatever the driver throws
  */
 export async function writeRevision(knex: Knex, toWrite: RevisionToWrite): Promise<number> {
-  const { alongside, change, environmentId, expectedRevision } = toWrite;
-  await lockAtRevision(knex, environmentId, expectedRevision);
+  const { alongside, alsoFrom, change, environmentId, expectedRevision, saidFlagIds = [] } = toWrite;
+  const { putFlags: flags = [], removeFlagIds = [] } = change;
+  const spreads = flags.length > 0 || removeFlagIds.length > 0;
+  const expected = new Map(alsoFrom).set(environmentId, expectedRevision);
+  const revisions = await lockRevisions(knex, { expected, all: spreads });
   const revision = expectedRevision + 1;
   const scope: WriteScope = { knex, environmentId, revision };
   await knex.raw("SET CONSTRAINTS ALL DEFERRED");
+  await putFlagIdentities(scope, flags);
   await alongside?.(scope);
   await writeChange(scope, change);
+  if (spreads) await spreadFlags(scope, { flags, removeFlagIds, saidFlagIds: new Set(saidFlagIds), revisions });
+  await removeFlagIdentities(scope, removeFlagIds);
   await knex.raw("SET CONSTRAINTS ALL IMMEDIATE");
-  await knex("environments").where({ id: environmentId }).update({ revision });
-  await knex("change_log").insert({
-    environment_id: environmentId,
-    revision,
-    changes: JSON.stringify(summary(change)),
-  });
-  // Delivered at the commit, and not at all without one.
-  await knex.raw("SELECT pg_notify(?, ?)", [CHANGE_CHANNEL, encodeNotice({ environmentId, revision })]);
+  await endRevision(scope, change);
   return revision;
-}
-
-/** Writers of one environment queue up here, so that the comparison holds until the commit. */
-async function lockAtRevision(knex: Knex, environmentId: string, expectedRevision: number): Promise<void> {
-  const row = await knex<EnvironmentRow>("environments").where({ id: environmentId }).first("revision").forUpdate();
-  if (row === undefined) {
-    throw new LottyError("database_rejected", "There is no such environment", { details: { environmentId } });
-  }
-  if (row.revision === expectedRevision) return;
-  throw new LottyError("revision_conflict", "The configuration has changed meanwhile", {
-    details: { environmentId, expectedRevision, currentRevision: row.revision },
-  });
 }
 
 /**
@@ -91,18 +77,4 @@ async function writeChange(scope: WriteScope, change: ConfigurationChange): Prom
   await removeFlags(scope, change.removeFlagIds ?? []);
   await removeSegments(scope, change.removeSegmentIds ?? []);
   await putSegments(scope, change.putSegments ?? []);
-}
-
-function summary(change: ConfigurationChange): Record<string, readonly string[]> {
-  const entries: readonly (readonly [string, readonly string[]])[] = [
-    ["put_flags", (change.putFlags ?? []).map(({ id }) => id)],
-    ["put_experiments", (change.putExperiments ?? []).map(({ id }) => id)],
-    ["put_domains", (change.putDomains ?? []).map(({ id }) => id)],
-    ["put_segments", (change.putSegments ?? []).map(({ id }) => id)],
-    ["remove_flags", change.removeFlagIds ?? []],
-    ["remove_experiments", change.removeExperimentIds ?? []],
-    ["remove_domains", change.removeDomainIds ?? []],
-    ["remove_segments", change.removeSegmentIds ?? []],
-  ];
-  return Object.fromEntries(entries.filter(([, ids]) => ids.length > 0));
 }

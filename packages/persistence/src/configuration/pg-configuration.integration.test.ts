@@ -6,6 +6,7 @@ import {
   assigningDecision,
   sampleExperiment,
   sampleFlag,
+  sampleSegment,
   STORE_NOW,
   storeExperiments,
 } from "@lotty/testkit/suites/decision-store-fixture";
@@ -129,10 +130,15 @@ describe("configuration in the database", () => {
       const other = randomUUID();
       await expect(storage.configuration.apply(other, {}, 0)).rejects.toMatchObject(rejected);
       await pool.query("INSERT INTO environments (id, key) VALUES ($1, 'other')", [other]);
-      const flag = sampleFlag();
-      await storage.configuration.apply(other, { putFlags: [flag] }, 0);
-      await expect(apply({ putFlags: [{ ...flag, key: "stolen" }] })).rejects.toMatchObject(rejected);
-      expect((await storage.configuration.load(other)).flags).toStrictEqual([flag]);
+      const segment = sampleSegment();
+      await storage.configuration.apply(other, { putSegments: [segment] }, 0);
+      await expect(apply({ putSegments: [{ ...segment, key: "stolen" }] })).rejects.toMatchObject(rejected);
+      expect((await storage.configuration.load(other)).segments).toStrictEqual([segment]);
+      await pool.query("DELETE FROM segments WHERE environment_id = $1", [other]);
+      for (const table of ["segment_versions", "change_log"]) {
+        await pool.query(`DELETE FROM ${table} WHERE environment_id = $1`, [other]);
+      }
+      await pool.query("DELETE FROM environments WHERE id = $1", [other]);
     });
   });
 

@@ -4,6 +4,7 @@ import { textArray } from "../sql/array-literal.ts";
 import { exactText } from "../sql/exact-text.ts";
 import { microsOf } from "../sql/instant-sql.ts";
 import {
+  flagColumns,
   toDomains,
   toExperiments,
   toFlag,
@@ -28,7 +29,7 @@ export interface RecordsToRead {
 export async function readFlags(wanted: RecordsToRead): Promise<readonly Flag[]> {
   if (isNothing(wanted)) return [];
   const rows: FlagRow[] = await from("flags", wanted)
-    .select("id", key(wanted), "value_type", "default_value", "enabled", "rules", "version", updatedAt(wanted))
+    .select(...flagColumns(wanted.knex))
     .orderBy("id");
   return rows.map(toFlag);
 }

@@ -1,6 +1,6 @@
 import type { ConflictDomain } from "@lotty/domain";
 import { plainArray, textArray } from "../sql/array-literal.ts";
-import type { WriteScope } from "./pg-configuration-writer.ts";
+import type { WriteScope } from "./write-scope.ts";
 import { refuseForeignRecords } from "./refuse-foreign-records.ts";
 
 const PUT = `

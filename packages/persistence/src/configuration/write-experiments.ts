@@ -1,7 +1,7 @@
 import { isActive, LottyError, type Experiment } from "@lotty/domain";
 import { plainArray, textArray } from "../sql/array-literal.ts";
 import { instantOf } from "../sql/instant-sql.ts";
-import type { WriteScope } from "./pg-configuration-writer.ts";
+import type { WriteScope } from "./write-scope.ts";
 import { refuseForeignRecords } from "./refuse-foreign-records.ts";
 
 const PUT = `

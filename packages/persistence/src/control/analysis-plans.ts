@@ -1,6 +1,6 @@
 import type { AnalysisPlan, PlanDeviation } from "@lotty/domain";
 import type { Knex } from "knex";
-import type { WriteScope } from "../configuration/pg-configuration-writer.ts";
+import type { WriteScope } from "../configuration/write-scope.ts";
 
 const PLANS = "analysis_plans";
 const VERSIONS = "analysis_plan_versions";

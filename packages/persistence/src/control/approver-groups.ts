@@ -1,6 +1,6 @@
 import type { ApproverGroup } from "@lotty/domain";
 import type { Knex } from "knex";
-import type { WriteScope } from "../configuration/pg-configuration-writer.ts";
+import type { WriteScope } from "../configuration/write-scope.ts";
 import { textArray } from "../sql/array-literal.ts";
 import { checkEncodable } from "./written-values.ts";
 

@@ -2,6 +2,7 @@ import type {
   AnalysisPlans,
   ControlPlaneStore,
   DecisionUsage,
+  EnvironmentStore,
   Learnings,
   NotificationReads,
   MetricCatalogue,
@@ -14,6 +15,7 @@ export interface ControlStorage {
   readonly store: ControlPlaneStore;
   readonly plans: AnalysisPlans;
   readonly metrics: MetricCatalogue;
+  readonly environments: EnvironmentStore;
   readonly subjects: RecordedSubjects;
   readonly sharedSubjects: SharedSubjects;
   readonly usage: DecisionUsage;

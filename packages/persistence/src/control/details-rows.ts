@@ -10,9 +10,9 @@ import type { Knex } from "knex";
 import { exactText } from "../sql/exact-text.ts";
 import { microsOf } from "../sql/instant-sql.ts";
 
-/** A row of `flag_details` as it is read. */
+/** What is said about a flag, from a row of `flag_identities` as it is read. */
 export interface FlagDetailsRow {
-  readonly flag_id: string;
+  readonly id: string;
   readonly description: string | null;
   readonly owner: string | null;
   readonly tags: readonly string[];
@@ -39,7 +39,7 @@ export interface ExperimentDetailsRow {
 /** The columns of a {@link FlagDetailsRow}. */
 export function flagDetailsColumns(knex: Knex): readonly (string | Knex.Raw)[] {
   const archivedAt = knex.raw(`${microsOf("archived_at")} AS archived_at`);
-  return ["flag_id", "description", "owner", "tags", "value_schema", archivedAt];
+  return ["id", "description", "owner", "tags", "value_schema", archivedAt];
 }
 
 /** The columns of an {@link ExperimentDetailsRow}. */
@@ -62,7 +62,7 @@ export function experimentDetailsColumns(knex: Knex): readonly (string | Knex.Ra
 /** Builds what is said about a flag from its row. */
 export function toFlagDetails(row: FlagDetailsRow): FlagDetails {
   return {
-    flagId: row.flag_id,
+    flagId: row.id,
     description: row.description,
     owner: row.owner,
     tags: row.tags,

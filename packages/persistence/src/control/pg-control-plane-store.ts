@@ -13,7 +13,8 @@ import type {
   Review,
 } from "@lotty/domain";
 import type { Knex } from "knex";
-import { writeRevision, type WriteScope } from "../configuration/pg-configuration-writer.ts";
+import { writeRevision } from "../configuration/pg-configuration-writer.ts";
+import type { WriteScope } from "../configuration/write-scope.ts";
 import { guarded } from "../database-error.ts";
 import { putEventTypes, readEventTypes } from "../events/event-types.ts";
 import { putLearnings } from "../learnings/pg-learnings.ts";
@@ -49,16 +50,16 @@ export class PgControlPlaneStore implements ControlPlaneStore {
     return this.#source.load(environmentId);
   }
 
-  flagDetails(environmentId: string, flagId: string): Promise<FlagDetails | undefined> {
+  flagDetails(flagId: string): Promise<FlagDetails | undefined> {
     return guarded(async () => {
-      const rows = await this.#flagDetails({ environment_id: environmentId, flag_id: flagId });
+      const rows = await this.#flagDetails({ id: flagId });
       return rows.map(toFlagDetails)[0];
     });
   }
 
-  allFlagDetails(environmentId: string): Promise<readonly FlagDetails[]> {
+  allFlagDetails(): Promise<readonly FlagDetails[]> {
     return guarded(async () => {
-      const rows = await this.#flagDetails({ environment_id: environmentId });
+      const rows = await this.#flagDetails({});
       return rows.map(toFlagDetails);
     });
   }
@@ -111,6 +112,8 @@ export class PgControlPlaneStore implements ControlPlaneStore {
           environmentId,
           expectedRevision,
           change: change.configuration ?? {},
+          ...(change.alsoFrom !== undefined && { alsoFrom: change.alsoFrom }),
+          saidFlagIds: (change.putFlagDetails ?? []).map(({ flagId }) => flagId),
           alongside: (scope) => writeWhatIsSaid(scope, change),
         });
         await appendToChain(knex, change.audit);
@@ -120,7 +123,8 @@ export class PgControlPlaneStore implements ControlPlaneStore {
   }
 
   #flagDetails(where: Readonly<Record<string, string>>): Promise<FlagDetailsRow[]> {
-    return this.#knex("flag_details")
+    return this.#knex("flag_identities")
+      .whereNotNull("tags")
       .where(where)
       .select(...flagDetailsColumns(this.#knex));
   }

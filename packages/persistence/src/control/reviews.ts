@@ -1,6 +1,6 @@
 import type { Instant, Review, ReviewVerdict } from "@lotty/domain";
 import type { Knex } from "knex";
-import type { WriteScope } from "../configuration/pg-configuration-writer.ts";
+import type { WriteScope } from "../configuration/write-scope.ts";
 import { exactText } from "../sql/exact-text.ts";
 import { microsOf } from "../sql/instant-sql.ts";
 import { checkEncodable, instantOrNull, jsonOrNull } from "./written-values.ts";

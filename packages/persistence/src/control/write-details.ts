@@ -1,23 +1,28 @@
-import type { ExperimentDetails, FlagDetails } from "@lotty/domain";
-import type { WriteScope } from "../configuration/pg-configuration-writer.ts";
+import { LottyError, type ExperimentDetails, type FlagDetails } from "@lotty/domain";
+import type { WriteScope } from "../configuration/write-scope.ts";
 import { checkEncodable, instantOrNull, jsonOrNull } from "./written-values.ts";
 
-/** Inserts or replaces what is said about flags. */
-export async function putFlagDetails(
-  { environmentId, knex }: WriteScope,
-  details: readonly FlagDetails[],
-): Promise<void> {
-  if (details.length === 0) return;
-  const rows = details.map((each) => ({
-    environment_id: environmentId,
-    flag_id: each.flagId,
-    description: jsonOrNull(each.description),
-    owner: jsonOrNull(each.owner),
-    tags: JSON.stringify(each.tags),
-    value_schema: jsonOrNull(each.valueSchema),
-    archived_at: instantOrNull(knex, each.archivedAt),
-  }));
-  await knex("flag_details").insert(rows).onConflict(["environment_id", "flag_id"]).merge();
+/**
+ * Writes what is said about flags that exist.
+ *
+ * @throws LottyError `database_rejected` for one that does not
+ */
+export async function putFlagDetails({ knex }: WriteScope, details: readonly FlagDetails[]): Promise<void> {
+  for (const each of details) {
+    const written = await knex("flag_identities")
+      .where({ id: each.flagId })
+      .update({
+        description: jsonOrNull(each.description),
+        owner: jsonOrNull(each.owner),
+        tags: JSON.stringify(each.tags),
+        value_schema: jsonOrNull(each.valueSchema),
+        archived_at: instantOrNull(knex, each.archivedAt),
+      });
+    if (written === 1) continue;
+    throw new LottyError("database_rejected", "Something is said about a flag that does not exist", {
+      details: { flagId: each.flagId },
+    });
+  }
 }
 
 /** Inserts or replaces what is said about experiments. */

@@ -1,6 +1,6 @@
 import type { EventType, Instant, JsonValue } from "@lotty/domain";
 import type { Knex } from "knex";
-import type { WriteScope } from "../configuration/pg-configuration-writer.ts";
+import type { WriteScope } from "../configuration/write-scope.ts";
 import { checkEncodable, instantOrNull, jsonOrNull } from "../control/written-values.ts";
 import { exactText } from "../sql/exact-text.ts";
 import { microsOf } from "../sql/instant-sql.ts";

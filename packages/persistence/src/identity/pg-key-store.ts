@@ -78,7 +78,9 @@ export class PgKeyStore implements KeyStore {
   }
 
   async findEnvironment(key: string): Promise<string | undefined> {
-    const [row] = (await this.#run({ text: "SELECT id FROM environments WHERE key = $1", values: [key] })).rows;
+    const [row] = (
+      await this.#run({ text: "SELECT id FROM environments WHERE key = $1 AND archived_at IS NULL", values: [key] })
+    ).rows;
     return row && String(row["id"]);
   }
 

@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import type { ConfigurationKeeper, Instant, KeptConfiguration, Logger } from "@lotty/domain";
 import { redactedLocation } from "../redacted-location.ts";
 import { configurationLines, readConfiguration } from "./configuration-file.ts";
+import { readIfThere, replaceFile } from "./replace-file.ts";
 
 /** Where and for which database configurations are kept. */
 export interface FileConfigurationKeeperOptions {
@@ -14,9 +14,6 @@ export interface FileConfigurationKeeperOptions {
   readonly url: string;
   readonly logger: Logger;
 }
-
-/** Items that are turned into text before other work gets its turn: well below a millisecond. */
-const ITEMS_PER_TURN = 100;
 
 /** Between two writes: a configuration that changes all the time must not keep the disk busy. */
 const GAP_MILLIS = 1_000;
@@ -59,7 +56,7 @@ export class FileConfigurationKeeper implements ConfigurationKeeper {
   async recall(environmentId: string): Promise<KeptConfiguration | undefined> {
     const path = this.#pathOf(environmentId);
     try {
-      const text = await readFile(path, "utf8").catch(nothingIfMissing);
+      const text = await readIfThere(path);
       if (text === undefined) return undefined;
       const read = readConfiguration(text, { environmentId, store: this.#store });
       if (read.ok) return read.kept;
@@ -104,9 +101,7 @@ export class FileConfigurationKeeper implements ConfigurationKeeper {
   async #writeQuietly(kept: KeptConfiguration): Promise<void> {
     const path = this.#pathOf(kept.configuration.environmentId);
     try {
-      await mkdir(this.#directory, { recursive: true });
       await replaceFile(path, configurationLines(kept, this.#store));
-      await syncDirectory(this.#directory);
       this.#failing = false;
     } catch (error) {
       // One line for a disk that stays full or read-only is enough.
@@ -119,55 +114,4 @@ export class FileConfigurationKeeper implements ConfigurationKeeper {
     const store = createHash("sha256").update(this.#store).digest("hex").slice(0, 12);
     return join(this.#directory, `configuration-${environmentId}-${store}.jsonl`);
   }
-}
-
-/** Puts a file with these lines in the place of another; there is always the old or the new one, whole. */
-async function replaceFile(path: string, lines: Iterable<string>): Promise<void> {
-  const draft = `${path}.${randomUUID()}.tmp`;
-  try {
-    // Rules and values of flags are nobody else's business.
-    const file = await open(draft, "wx", 0o600);
-    try {
-      for (const chunk of chunksOf(lines)) {
-        await file.appendFile(chunk);
-        await nextTurn();
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
-}
-
-function* chunksOf(lines: Iterable<string>): Generator<string, void, undefined> {
-  let chunk: string[] = [];
-  for (const line of lines) {
-    chunk.push(line);
-    if (chunk.length < ITEMS_PER_TURN) continue;
-    yield chunk.join("");
-    chunk = [];
-  }
-  yield chunk.join("");
-}
-
-/** Makes a rename last through a loss of power; systems that cannot open directories do without. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, "r").catch(() => undefined);
-  if (directory === undefined) return;
-  try {
-    await directory.sync();
-  } catch {
-    return;
-  } finally {
-    await directory.close();
-  }
-}
-
-function nothingIfMissing(error: unknown): undefined {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-  throw error;
 }

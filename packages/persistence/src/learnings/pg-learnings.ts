@@ -1,6 +1,6 @@
 import type { Learning, LearningQuestion, Learnings } from "@lotty/domain";
 import type { Knex } from "knex";
-import type { WriteScope } from "../configuration/pg-configuration-writer.ts";
+import type { WriteScope } from "../configuration/write-scope.ts";
 import { guarded } from "../database-error.ts";
 import { textArray } from "../sql/array-literal.ts";
 import { instantOf } from "../sql/instant-sql.ts";

@@ -1,5 +1,5 @@
 import type { Metric } from "@lotty/domain";
-import type { WriteScope } from "../configuration/pg-configuration-writer.ts";
+import type { WriteScope } from "../configuration/write-scope.ts";
 import { checkEncodable, instantOrNull, jsonOrNull } from "../control/written-values.ts";
 
 /** Inserts metrics or gives them their next version; earlier versions stay. */

@@ -14,6 +14,7 @@ const PUBLISHED: Readonly<Record<string, string>> = {
   "0008_control_plane": "b8e035755d64886c",
   "0009_attributes": "09d0febc59c0c32f",
   "0010_idempotency": "72308a434e70f64a",
+  "0011_environments": "1747ea48c4dcc741",
   "0014_events": "6af25485d4384ce6",
   "0015_metrics": "383922d66a7bc4a3",
   "0016_measures": "5da516f24396ae4c",

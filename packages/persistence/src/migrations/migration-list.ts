@@ -8,6 +8,7 @@ import { identity } from "./0007-identity.ts";
 import { controlPlane } from "./0008-control-plane.ts";
 import { attributes } from "./0009-attributes.ts";
 import { idempotency } from "./0010-idempotency.ts";
+import { environments } from "./0011-environments.ts";
 import { events } from "./0014-events.ts";
 import { metrics } from "./0015-metrics.ts";
 import { measures } from "./0016-measures.ts";
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   controlPlane,
   attributes,
   idempotency,
+  environments,
   events,
   metrics,
   measures,

@@ -1,6 +1,6 @@
 import type { Announcement, AnnouncementKind, Instant, JsonObject } from "@lotty/domain";
 import type { Knex } from "knex";
-import type { WriteScope } from "../configuration/pg-configuration-writer.ts";
+import type { WriteScope } from "../configuration/write-scope.ts";
 import { instantOrNull, jsonOrNull } from "../control/written-values.ts";
 import { microsOf } from "../sql/instant-sql.ts";
 

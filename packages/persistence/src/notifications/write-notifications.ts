@@ -1,5 +1,5 @@
 import type { Delivery, NotificationChange, NotificationRule, Webhook } from "@lotty/domain";
-import type { WriteScope } from "../configuration/pg-configuration-writer.ts";
+import type { WriteScope } from "../configuration/write-scope.ts";
 import { checkEncodable, instantOrNull, jsonOrNull } from "../control/written-values.ts";
 
 type Place = Pick<WriteScope, "environmentId" | "knex">;

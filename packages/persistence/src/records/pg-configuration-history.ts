@@ -17,12 +17,12 @@ ORDER BY revision DESC`;
 const CHANGES =
   "SELECT revision, changes FROM change_log WHERE environment_id = $1 AND revision <= $2 ORDER BY revision";
 
-/** Versions of one kind of record, each by its id and the revision that wrote it. */
+/** Versions of one kind of record in an environment, each by its id and the revision that wrote it. */
 function versionsIn(table: string, id: string): string {
   return `
 SELECT kept.${id} AS id, kept.revision, kept.definition
-FROM unnest($1::uuid[], $2::bigint[]) AS wanted (id, revision)
-JOIN ${table} AS kept ON kept.${id} = wanted.id AND kept.revision = wanted.revision
+FROM unnest($2::uuid[], $3::bigint[]) AS wanted (id, revision)
+JOIN ${table} AS kept ON kept.environment_id = $1 AND kept.${id} = wanted.id AND kept.revision = wanted.revision
 ORDER BY kept.${id}`;
 }
 
@@ -70,11 +70,12 @@ async function readAt(
   if (rows.length !== revision) return null;
   const index = indexChangeLog(rows);
   const { domains, experiments, flags, segments } = index.versions;
+  const read = reader(connection, environmentId);
   const stored = {
-    flags: await read(connection, FLAGS, flags),
-    experiments: await read(connection, EXPERIMENTS, experiments),
-    domains: await read(connection, DOMAINS, domains),
-    segments: await read(connection, SEGMENTS, segments),
+    flags: await read(FLAGS, flags),
+    experiments: await read(EXPERIMENTS, experiments),
+    domains: await read(DOMAINS, domains),
+    segments: await read(SEGMENTS, segments),
   };
   // A process of the version before, which still ran during an update, kept no domains.
   if (stored.domains.length !== domains.size) return null;
@@ -93,15 +94,15 @@ interface StoredVersion {
   readonly definition: unknown;
 }
 
-async function read(
-  connection: SqlConnection,
-  text: string,
-  versions: ReadonlyMap<string, number>,
-): Promise<readonly StoredVersion[]> {
-  if (versions.size === 0) return [];
-  const values = [textArray([...versions.keys()]), plainArray([...versions.values()])];
-  const { rows } = await connection.query({ text, values });
-  return rows.map((row) => ({ revision: Number(row["revision"]), definition: row["definition"] }));
+type VersionReader = (text: string, versions: ReadonlyMap<string, number>) => Promise<readonly StoredVersion[]>;
+
+function reader(connection: SqlConnection, environmentId: string): VersionReader {
+  return async (text, versions) => {
+    if (versions.size === 0) return [];
+    const values = [environmentId, textArray([...versions.keys()]), plainArray([...versions.values()])];
+    const { rows } = await connection.query({ text, values });
+    return rows.map((row) => ({ revision: Number(row["revision"]), definition: row["definition"] }));
+  };
 }
 
 /** Experiments that were removed after the domain was written are members no more, even when they have come back since. */

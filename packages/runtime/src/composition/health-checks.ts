@@ -1,5 +1,5 @@
 import type { RedisConnections } from "@lotty/cache";
-import type { SnapshotFollower } from "@lotty/decisions";
+import type { FollowedEnvironments, SnapshotFollower } from "@lotty/decisions";
 import type { Clock } from "@lotty/domain";
 import type { Storage } from "@lotty/persistence";
 import type { CheckResult, HealthCheck } from "../health/health.ts";
@@ -10,20 +10,31 @@ const MICROS_PER_SECOND = 1_000_000;
 /** After so many polls that found no store the configuration counts as old. */
 const MISSED_POLLS = 3;
 
-/** Revision, age and source of the configuration in use. An old one is still good to decide by. */
-export function configurationCheck(follower: SnapshotFollower, pollSeconds: number): HealthCheck {
+/**
+ * Revision, age and source of the configuration in use, and which other environments have an old one or none. An old one is still
+ * good to decide by.
+ */
+export function configurationCheck(environments: FollowedEnvironments, pollSeconds: number): HealthCheck {
   return {
     name: "configuration",
     required: true,
     run: () => {
-      const { age, origin, revision } = follower;
-      if (age === undefined || revision === undefined) return { status: "failing", problem: "not_loaded" };
-      const seconds = age / MICROS_PER_SECOND;
-      const isCurrent = origin === "store" && seconds <= pollSeconds * MISSED_POLLS;
-      const source = origin === "store" ? "database" : "disk";
-      return { status: isCurrent ? "ok" : "degraded", revision, age_seconds: seconds, source };
+      const production = stateOf(environments.production, pollSeconds);
+      const old = [...environments.followers()].filter(
+        ([, follower]) => follower !== environments.production && stateOf(follower, pollSeconds).status !== "ok",
+      );
+      if (production.status === "failing" || old.length === 0) return production;
+      return { ...production, status: "degraded", not_current: old.map(([key]) => key).join(", ") };
     },
   };
+}
+
+function stateOf({ age, origin, revision }: SnapshotFollower, pollSeconds: number): CheckResult {
+  if (age === undefined || revision === undefined) return { status: "failing", problem: "not_loaded" };
+  const seconds = age / MICROS_PER_SECOND;
+  const isCurrent = origin === "store" && seconds <= pollSeconds * MISSED_POLLS;
+  const source = origin === "store" ? "database" : "disk";
+  return { status: isCurrent ? "ok" : "degraded", revision, age_seconds: seconds, source };
 }
 
 /** Whether the database answers. Decisions that need no write go on without it. */

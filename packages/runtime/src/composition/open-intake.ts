@@ -1,5 +1,5 @@
 import type { Config } from "@lotty/config";
-import type { SnapshotFollower } from "@lotty/decisions";
+import type { FollowedSnapshots } from "@lotty/decisions";
 import type { Clock, Logger } from "@lotty/domain";
 import { createEventIntake, EventCatalogue, type EventIntake } from "@lotty/events";
 import type { Storage } from "@lotty/persistence";
@@ -9,7 +9,7 @@ import type { Metrics } from "../metrics/create-metrics.ts";
 /** What taking events in works with. */
 export interface IntakeParts {
   readonly storage: Storage;
-  readonly snapshots: SnapshotFollower;
+  readonly snapshots: FollowedSnapshots;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -1,17 +1,35 @@
 import type { Config } from "@lotty/config";
-import type { ConfigurationKeeper, Logger } from "@lotty/domain";
-import { FileConfigurationKeeper } from "@lotty/persistence";
+import type { ConfigurationKeeper, EnvironmentKeeper, Logger } from "@lotty/domain";
+import { FileConfigurationKeeper, FileEnvironmentKeeper } from "@lotty/persistence";
 import type { Role } from "./runtime.ts";
+
+/** What keeps the last good configuration of every environment. */
+export interface Keepers {
+  readonly environments: EnvironmentKeeper;
+  /** A new keeper of the configuration of one environment. */
+  configuration(): ConfigurationKeeper;
+  /** Finishes what is being kept. */
+  close(): Promise<void>;
+}
 
 /**
  * Opens what keeps the last good configuration; `null` where none is needed: an embedded database is never away, and only
  * an API goes on without its database. Nor is there one when nothing may be kept on disk.
  */
-export function openKeeper(
-  { database, dataDirectory }: Config,
-  role: Role,
-  logger: Logger,
-): ConfigurationKeeper | null {
+export function openKeepers({ database, dataDirectory }: Config, role: Role, logger: Logger): Keepers | null {
   if (role !== "api" || database.kind !== "postgres" || dataDirectory === null) return null;
-  return new FileConfigurationKeeper({ directory: dataDirectory, url: database.url.reveal(), logger });
+  const options = { directory: dataDirectory, url: database.url.reveal(), logger };
+  const environments = new FileEnvironmentKeeper(options);
+  const configurations: FileConfigurationKeeper[] = [];
+  return {
+    environments,
+    configuration: () => {
+      const keeper = new FileConfigurationKeeper(options);
+      configurations.push(keeper);
+      return keeper;
+    },
+    close: async () => {
+      await Promise.all([environments, ...configurations].map((keeper) => keeper.close()));
+    },
+  };
 }

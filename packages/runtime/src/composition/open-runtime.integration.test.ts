@@ -235,7 +235,7 @@ describe("the last good configuration on disk", () => {
     const env = { DATABASE_URL: proxy.url, LOTTY_DATA_DIR: directory, CONFIGURATION_POLL_SECONDS: "1" };
     const before = await open({ role: "api", env });
     const { value } = await before.decider.decideForFlag("checkout", { ...foreigner("kept-1"), peek: true });
-    const { revision } = before.snapshots;
+    const { revision } = before.snapshots.production;
     await proxy.cut();
     await closeAll();
 
@@ -246,7 +246,9 @@ describe("the last good configuration on disk", () => {
       status: "ready",
       checks: { configuration: { status: "degraded", source: "disk", revision } },
     });
-    expect(await after.metrics.registry.metrics()).toContain('lotty_configuration_source{source="disk"} 1\n');
+    expect(await after.metrics.registry.metrics()).toContain(
+      'lotty_configuration_source{environment="production",source="disk"} 1\n',
+    );
     const peek = await after.decider.decideForFlag("checkout", { ...foreigner("kept-1"), peek: true });
     expect(peek).toMatchObject({ reason: "targeting_mismatch", value, durability: "none" });
     const recorded = await after.decider
@@ -262,7 +264,7 @@ describe("the last good configuration on disk", () => {
     await after.ready;
     const mended = await after.decider.decideForFlag("checkout", { ...foreigner("kept-1"), peek: true });
     expect(mended.value).toBe("made-meanwhile");
-    expect(after.snapshots.origin).toBe("store");
+    expect(after.snapshots.production.origin).toBe("store");
 
     const followed = await configuration.load(DEFAULT_ENVIRONMENT_ID);
     await configuration.apply(DEFAULT_ENVIRONMENT_ID, changedDefault(followed, "made-after"), followed.revision);

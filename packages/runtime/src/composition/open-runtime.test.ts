@@ -74,7 +74,7 @@ describe("an embedded runtime", () => {
   it("counts decisions and shows the configuration in use", async () => {
     const text = await runtime.metrics.registry.metrics();
     expect(text).toMatch(/lotty_decide_requests_total\{reason="experiment_assigned"\} [1-9]/);
-    expect(text).toContain("lotty_configuration_revision 1\n");
+    expect(text).toContain('lotty_configuration_revision{environment="production"} 1\n');
   });
 
   it("keeps partitions for a week ahead", async () => {

@@ -3,19 +3,14 @@ import { auditLinker } from "@lotty/control-plane";
 import {
   createDecider,
   createDecisionRecords,
+  FollowedEnvironments,
   SharedLoads,
   SnapshotFollower,
   type Decider,
   type DecisionRecords,
   type SubjectMemory,
 } from "@lotty/decisions";
-import {
-  DEFAULT_ENVIRONMENT_ID,
-  type AuditLinker,
-  type ChangeNotices,
-  type ConfigurationKeeper,
-  type Timer,
-} from "@lotty/domain";
+import type { AuditLinker, ChangeNotices, Timer } from "@lotty/domain";
 import { parseRule } from "@lotty/dsl";
 import { createMeter } from "@lotty/metrics";
 import type { Storage } from "@lotty/persistence";
@@ -29,7 +24,7 @@ import { checkStream } from "./check-stream.ts";
 import { ClosingList } from "./closing-list.ts";
 import { openCaches, type Caches } from "./open-caches.ts";
 import { openIntake } from "./open-intake.ts";
-import { openKeeper } from "./open-keeper.ts";
+import { openKeepers, type Keepers } from "./open-keeper.ts";
 import { openOutage } from "./open-outage.ts";
 import { openStorage } from "./open-storage.ts";
 import type { OutageParts, Runtime, RuntimeOptions } from "./runtime.ts";
@@ -81,9 +76,9 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
   closing.add(() => storage.close());
   const outage = openOutage(config, storage, basis);
   closing.add(() => outage?.close());
-  const keeper = openKeeper(config, role, logger);
-  closing.add(() => keeper?.close());
-  const snapshots = followSnapshots(config, { storage, keeper }, basis);
+  const keepers = openKeepers(config, role, logger);
+  closing.add(() => keepers?.close());
+  const snapshots = followEnvironments(config, { storage, keepers }, basis);
   closing.add(() => snapshots.stop());
 
   const ready = await begin(resumable(startSteps({ ...basis, storage, snapshots, closing }, options)), basis, closing);
@@ -93,7 +88,7 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
     () => undefined,
   );
   // A start that was put off goes on with what an earlier process has kept.
-  if (keeper !== null && (await snapshots.recall())) health.started();
+  if (keepers !== null && (await snapshots.recall())) health.started();
   const parts: DeciderParts = {
     basis,
     caches,
@@ -143,22 +138,36 @@ async function begin(
 
 interface FollowedParts {
   readonly storage: Storage;
-  readonly keeper: ConfigurationKeeper | null;
+  readonly keepers: Keepers | null;
 }
 
-function followSnapshots(config: Config, { storage, keeper }: FollowedParts, basis: Basis): SnapshotFollower {
-  const { clock, logger, role, timer } = basis;
-  return new SnapshotFollower({
-    environmentId: DEFAULT_ENVIRONMENT_ID,
-    source: storage.configuration,
-    // A command is over before it would hear of a change.
-    notices: role === "cli" ? NO_NOTICES : storage.notices,
-    timer: role === "cli" ? NO_TIMER : timer,
-    pollMillis: config.configurationPollSeconds * 1_000,
-    parseRule,
-    clock,
+function followEnvironments(config: Config, { storage, keepers }: FollowedParts, basis: Basis): FollowedEnvironments {
+  const { clock, logger, role } = basis;
+  const pollMillis = config.configurationPollSeconds * 1_000;
+  // A command is over before it would hear of a change.
+  const isBrief = role === "cli";
+  const notices = isBrief ? NO_NOTICES : storage.notices;
+  const timer = isBrief ? NO_TIMER : basis.timer;
+  return new FollowedEnvironments({
+    environments: storage.control.environments,
+    all: !isBrief,
+    notices,
+    timer,
     logger,
-    ...(keeper !== null && { keeper }),
+    pollMillis,
+    followerOf: (environmentId) =>
+      new SnapshotFollower({
+        environmentId,
+        source: storage.configuration,
+        notices,
+        timer,
+        pollMillis,
+        parseRule,
+        clock,
+        logger,
+        ...(keepers !== null && { keeper: keepers.configuration() }),
+      }),
+    ...(keepers !== null && { keeper: keepers.environments }),
   });
 }
 
@@ -172,7 +181,7 @@ const NO_TIMER: Timer = { every: () => () => undefined };
 interface DeciderParts {
   readonly basis: Basis;
   readonly caches: Caches;
-  readonly snapshots: SnapshotFollower;
+  readonly snapshots: FollowedEnvironments;
   readonly storage: Storage;
   readonly outage: OutageParts | null;
   readonly audit: AuditLinker;

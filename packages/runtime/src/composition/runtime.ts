@@ -1,6 +1,6 @@
 import type { RedisConnections } from "@lotty/cache";
 import type { Config } from "@lotty/config";
-import type { Decider, DecisionRecords, SnapshotFollower, Spooling } from "@lotty/decisions";
+import type { Decider, DecisionRecords, FollowedEnvironments, Spooling } from "@lotty/decisions";
 import type { AuditLinker, Clock, DecisionSpool, IdSource, Logger, Timer } from "@lotty/domain";
 import type { EventIntake } from "@lotty/events";
 import type { MeasureStorage, Storage } from "@lotty/persistence";
@@ -51,8 +51,8 @@ export interface Runtime {
   readonly outage: OutageParts | null;
   /** Stream members, dead letters and the server's state; `null` without Redis. */
   readonly redis: RedisConnections | null;
-  /** The configuration in use, its revision and age. A `worker` follows none. */
-  readonly snapshots: SnapshotFollower;
+  /** The configurations in use, their revisions and age. A `worker` follows none, a `cli` those that it is told to. */
+  readonly snapshots: FollowedEnvironments;
   readonly decider: Decider;
   /** What metrics measured, as the metrics of this version mean it. */
   readonly measures: MeasureStorage;

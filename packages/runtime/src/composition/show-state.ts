@@ -16,11 +16,14 @@ export function showState({ clock, config, health, metrics, outage, redis, role,
   }
   if (role === "worker") return;
   health.add(configurationCheck(snapshots, config.configurationPollSeconds));
-  exposeConfigurationState(metrics.registry, () => ({
-    revision: snapshots.revision,
-    origin: snapshots.origin,
-    ageSeconds: snapshots.age === undefined ? undefined : snapshots.age / MICROS_PER_SECOND,
-  }));
+  exposeConfigurationState(metrics.registry, () =>
+    [...snapshots.followers()].map(([environment, { age, origin, revision }]) => ({
+      environment,
+      revision,
+      origin,
+      ageSeconds: age === undefined ? undefined : age / MICROS_PER_SECOND,
+    })),
+  );
 }
 
 function spoolState({ spool, spooling }: OutageParts, clock: Clock): SpoolState {

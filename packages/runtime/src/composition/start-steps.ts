@@ -1,5 +1,4 @@
-import type { SnapshotFollower } from "@lotty/decisions";
-import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
+import type { FollowedEnvironments } from "@lotty/decisions";
 import type { Storage } from "@lotty/persistence";
 import type { ClosingList } from "./closing-list.ts";
 import { keepPartitions, type KeepPartitionsOptions } from "./keep-partitions.ts";
@@ -9,7 +8,7 @@ import type { RuntimeOptions } from "./runtime.ts";
 /** What starting works with. */
 export interface StartParts extends Pick<KeepPartitionsOptions, "clock" | "timer"> {
   readonly storage: Storage;
-  readonly snapshots: SnapshotFollower;
+  readonly snapshots: FollowedEnvironments;
   readonly closing: ClosingList;
 }
 
@@ -29,7 +28,7 @@ export function startSteps(parts: StartParts, { logger, prepare, role }: Runtime
       return keeping.first;
     });
   }
-  if (role !== "worker") steps.push(loadConfiguration(snapshots));
+  if (role !== "worker") steps.push(() => snapshots.start());
   return steps;
 }
 
@@ -41,17 +40,5 @@ export function resumable(steps: readonly StartStep[]): () => Promise<void> {
       await step();
       rest.shift();
     }
-  };
-}
-
-function loadConfiguration(snapshots: SnapshotFollower): StartStep {
-  let following = false;
-  return async () => {
-    if (!following) {
-      following = true;
-      await snapshots.start();
-      return;
-    }
-    await snapshots.refresh(DEFAULT_ENVIRONMENT_ID);
   };
 }

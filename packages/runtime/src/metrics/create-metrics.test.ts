@@ -49,19 +49,25 @@ describe("createMetrics", () => {
 });
 
 describe("exposeConfigurationState", () => {
-  it("shows nothing before the first load and then the state at each scrape", async () => {
+  it("shows nothing before the first load and then the state at each scrape, for each environment", async () => {
     const { registry } = createMetrics();
-    let state: ConfigurationState = { revision: undefined, ageSeconds: undefined, origin: undefined };
-    exposeConfigurationState(registry, () => state);
-    expect(await registry.metrics()).not.toMatch(/^lotty_configuration_\w+ /m);
-    expect(await registry.metrics()).toContain('lotty_configuration_source{source="database"} 0\n');
-    state = { revision: 7, ageSeconds: 1.5, origin: "keeper" };
+    const environment = "production";
+    let state: ConfigurationState = { environment, revision: undefined, ageSeconds: undefined, origin: undefined };
+    let states = [state];
+    exposeConfigurationState(registry, () => states);
+    expect(await registry.metrics()).not.toMatch(/^lotty_configuration_(revision|age_seconds)\{/m);
+    expect(await registry.metrics()).toContain('{environment="production",source="database"} 0\n');
+    state = { environment, revision: 7, ageSeconds: 1.5, origin: "keeper" };
+    states = [state, { ...state, environment: "staging", revision: 3 }];
     const text = await registry.metrics();
-    expect(text).toContain("lotty_configuration_revision 7\n");
-    expect(text).toContain("lotty_configuration_age_seconds 1.5\n");
-    expect(text).toContain('lotty_configuration_source{source="database"} 0\n');
-    expect(text).toContain('lotty_configuration_source{source="disk"} 1\n');
-    state = { ...state, origin: "store" };
-    expect(await registry.metrics()).toContain('lotty_configuration_source{source="database"} 1\n');
+    expect(text).toContain('lotty_configuration_revision{environment="production"} 7\n');
+    expect(text).toContain('lotty_configuration_revision{environment="staging"} 3\n');
+    expect(text).toContain('lotty_configuration_age_seconds{environment="production"} 1.5\n');
+    expect(text).toContain('lotty_configuration_source{environment="production",source="database"} 0\n');
+    expect(text).toContain('lotty_configuration_source{environment="production",source="disk"} 1\n');
+    states = [{ ...state, origin: "store" }];
+    const later = await registry.metrics();
+    expect(later).toContain('lotty_configuration_source{environment="production",source="database"} 1\n');
+    expect(later).not.toContain("staging");
   });
 });

@@ -1,9 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { describeAnalysisPlans } from "../suites/analysis-plans.ts";
 import { describeControlPlaneStore, type OpenedControlPlaneStore } from "../suites/control-plane-store.ts";
+import { describeEnvironments } from "../suites/environments.ts";
 import { describeEventTypes } from "../suites/event-types.ts";
 import { describeMetricCatalogue } from "../suites/metric-catalogue.ts";
 import { MemoryControlPlaneStore } from "./memory-control-plane-store.ts";
+import { MemoryDecisionStore } from "./memory-decision-store.ts";
+import { memoryRecords } from "./memory-records.ts";
+
+describeEnvironments("in memory", () => {
+  const configuration = new MemoryDecisionStore();
+  const store = new MemoryControlPlaneStore(configuration);
+  return Promise.resolve({
+    environments: store,
+    store,
+    configuration,
+    ...memoryRecords(configuration),
+    sink: configuration,
+    close: () => Promise.resolve(),
+  });
+});
 
 const open = (): Promise<OpenedControlPlaneStore> =>
   Promise.resolve({

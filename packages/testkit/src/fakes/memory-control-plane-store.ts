@@ -1,15 +1,23 @@
 import {
   compareCodePoints,
+  DEFAULT_ENVIRONMENT_ID,
+  DEFAULT_ENVIRONMENT_KEY,
   EMPTY_AUDIT_HEAD,
+  ENVIRONMENTS_NOTICE_ID,
   LottyError,
   type AnalysisPlan,
   type AnalysisPlans,
   type ApproverGroup,
   type AuditEntry,
   type AuditHead,
+  type AuditLink,
+  type ChangeNotice,
   type Configuration,
   type ControlChange,
   type ControlPlaneStore,
+  type Environment,
+  type EnvironmentRemoval,
+  type EnvironmentStore,
   type EventType,
   type ExperimentDetails,
   type Flag,
@@ -23,10 +31,15 @@ import { MemoryDecisionStore } from "./memory-decision-store.ts";
 import { MemoryLearnings } from "./memory-learnings.ts";
 import { MemoryNotifications } from "./memory-notifications.ts";
 
+const PRODUCTION: Environment = {
+  id: DEFAULT_ENVIRONMENT_ID,
+  key: DEFAULT_ENVIRONMENT_KEY,
+  createdAt: 0,
+  archivedAt: null,
+};
+
 /** What is said in one environment. */
 interface Said {
-  readonly flags: Map<string, FlagDetails>;
-  readonly flagVersions: Map<string, Flag>;
   readonly experiments: Map<string, ExperimentDetails>;
   readonly reviews: Map<string, Review>;
   readonly groups: Map<string, ApproverGroup>;
@@ -37,14 +50,18 @@ interface Said {
   readonly deviations: PlanDeviation[];
 }
 
-/** The control plane's store in memory. The configuration can be that of a {@link MemoryDecisionStore} that others use too. */
-export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans {
+/** The control plane's store in memory, and that of environments. The configuration can be that of a {@link MemoryDecisionStore} that others use too. */
+export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans, EnvironmentStore {
+  /** Hears what stores tell other processes: new revisions, and that there are other environments. */
+  onNotice: (notice: ChangeNotice) => void = () => undefined;
   /** What is told where. */
   readonly notifications: MemoryNotifications = new MemoryNotifications();
   /** What was learned. */
   readonly learnings: MemoryLearnings = new MemoryLearnings();
   readonly #configuration: MemoryDecisionStore;
   readonly #said = new Map<string, Said>();
+  readonly #flags = new Map<string, FlagDetails>();
+  readonly #environments = new Map<string, Environment>([[PRODUCTION.id, PRODUCTION]]);
   /** The metrics that commits have put. */
   readonly metrics: MetricCatalogue = {
     list: async (environmentId) =>
@@ -79,16 +96,19 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     return this.#configuration.load(environmentId);
   }
 
-  async flagDetails(environmentId: string, flagId: string): Promise<FlagDetails | undefined> {
-    return this.#saidIn(environmentId).flags.get(flagId);
+  async flagDetails(flagId: string): Promise<FlagDetails | undefined> {
+    return this.#flags.get(flagId);
   }
 
-  async allFlagDetails(environmentId: string): Promise<readonly FlagDetails[]> {
-    return [...this.#saidIn(environmentId).flags.values()];
+  async allFlagDetails(): Promise<readonly FlagDetails[]> {
+    return [...this.#flags.values()];
   }
 
   async flagVersion(environmentId: string, flagId: string, version: number): Promise<Flag | undefined> {
-    return this.#saidIn(environmentId).flagVersions.get(`${flagId} ${version}`);
+    return this.#configuration.changes
+      .filter(({ configuration }) => configuration.environmentId === environmentId)
+      .flatMap(({ configuration }) => configuration.flags)
+      .findLast((flag) => flag.id === flagId && flag.version === version);
   }
 
   async experimentDetails(environmentId: string, experimentId: string): Promise<ExperimentDetails | undefined> {
@@ -145,16 +165,54 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     return committed;
   }
 
-  async #commitAlone(environmentId: string, change: ControlChange, expectedRevision: number): Promise<number> {
-    const { configuration = {} } = change;
-    const entries = change.audit(await this.auditHead());
+  async environments(): Promise<readonly Environment[]> {
+    return [...this.#environments.values()].sort((a, b) => compareCodePoints(a.key, b.key));
+  }
+
+  async addEnvironment(environment: Environment, audit: AuditLink): Promise<boolean> {
+    if ([...this.#environments.values()].some(({ key }) => key === environment.key)) return false;
+    this.#chain = [...this.#chain, ...(await this.#linked(audit))];
+    this.#environments.set(environment.id, environment);
+    this.#configuration.addEnvironment(environment.id);
+    this.onNotice({ environmentId: ENVIRONMENTS_NOTICE_ID, revision: 0 });
+    return true;
+  }
+
+  async putEnvironment(environment: Environment, audit: AuditLink): Promise<boolean> {
+    if (!this.#environments.has(environment.id)) return false;
+    this.#chain = [...this.#chain, ...(await this.#linked(audit))];
+    this.#environments.set(environment.id, environment);
+    this.onNotice({ environmentId: ENVIRONMENTS_NOTICE_ID, revision: 0 });
+    return true;
+  }
+
+  async removeEnvironment(id: string, audit: AuditLink): Promise<EnvironmentRemoval> {
+    if (!this.#environments.has(id)) return "not_found";
+    if (this.#configuration.decisions.some(({ environmentId }) => environmentId === id)) return "in_use";
+    this.#chain = [...this.#chain, ...(await this.#linked(audit))];
+    this.#environments.delete(id);
+    this.#configuration.removeEnvironment(id);
+    this.onNotice({ environmentId: ENVIRONMENTS_NOTICE_ID, revision: 0 });
+    return "done";
+  }
+
+  async #linked(audit: AuditLink): Promise<readonly AuditEntry[]> {
+    const entries = audit(await this.auditHead());
     if (entries.length === 0) throw new LottyError("internal", "A change without an entry on record.");
+    return entries;
+  }
+
+  async #commitAlone(environmentId: string, change: ControlChange, expectedRevision: number): Promise<number> {
+    const { alsoFrom, configuration = {}, putFlagDetails = [] } = change;
+    const entries = await this.#linked(change.audit);
     // Refuses another revision; nothing has been written by then.
     refuseTakenKeys(this.#saidIn(environmentId), change.putMetrics ?? []);
-    const revision = await this.#configuration.apply(environmentId, configuration, expectedRevision);
+    const saidFlagIds = putFlagDetails.map(({ flagId }) => flagId);
+    const options = { expectedRevision, saidFlagIds, ...(alsoFrom !== undefined && { alsoFrom }) };
+    const before = this.#configuration.changes.length;
+    const revision = this.#configuration.applyWith(environmentId, configuration, options);
     const said = this.#saidIn(environmentId);
-    for (const flag of configuration.putFlags ?? []) said.flagVersions.set(`${flag.id} ${flag.version}`, flag);
-    for (const details of change.putFlagDetails ?? []) said.flags.set(details.flagId, details);
+    for (const details of putFlagDetails) this.#flags.set(details.flagId, details);
     for (const details of change.putExperimentDetails ?? []) said.experiments.set(details.experimentId, details);
     for (const review of change.putReviews ?? []) said.reviews.set(review.id, review);
     for (const group of change.putApproverGroups ?? []) said.groups.set(group.id, group);
@@ -165,11 +223,12 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     for (const type of change.putEventTypes ?? []) said.eventTypes.set(type.key, type);
     for (const plan of change.putAnalysisPlans ?? []) putPlan(said, plan);
     said.deviations.push(...(change.addPlanDeviations ?? []));
-    for (const id of configuration.removeFlagIds ?? []) said.flags.delete(id);
+    for (const id of configuration.removeFlagIds ?? []) this.#flags.delete(id);
     for (const id of configuration.removeExperimentIds ?? []) forgetExperiment(said, id);
     this.learnings.put(environmentId, change.putLearnings ?? []);
     this.notifications.apply(environmentId, change.notifications ?? {}, change.announcements ?? []);
     this.#chain = [...this.#chain, ...entries];
+    for (const { configuration: changed } of this.#configuration.changes.slice(before)) this.onNotice(changed);
     return revision;
   }
 
@@ -177,8 +236,6 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     const known = this.#said.get(environmentId);
     if (known !== undefined) return known;
     const said: Said = {
-      flags: new Map(),
-      flagVersions: new Map(),
       experiments: new Map(),
       reviews: new Map(),
       groups: new Map(),

@@ -8,6 +8,7 @@ import { SequentialIds } from "./sequential-ids.ts";
 /** All ports of the control plane in memory, to be looked into. */
 export interface MemoryControlPorts {
   readonly store: MemoryControlPlaneStore;
+  readonly environments: MemoryControlPlaneStore;
   readonly plans: AnalysisPlans;
   readonly metrics: MetricCatalogue;
   readonly clock: ManualClock;
@@ -22,6 +23,7 @@ export function memoryControlPorts(): MemoryControlPorts {
   const store = new MemoryControlPlaneStore();
   return {
     store,
+    environments: store,
     plans: store,
     metrics: store.metrics,
     clock: new ManualClock(TEST_NOW),

@@ -1,7 +1,11 @@
 import {
+  DEFAULT_ENVIRONMENT_ID,
+  flagElsewhere,
+  isConcluded,
   isLottyError,
   LottyError,
   MICROS_PER_MILLI,
+  valueHasType,
   type Assignment,
   type AttributesReference,
   type Configuration,
@@ -11,6 +15,7 @@ import {
   type DecisionRecord,
   type DecisionRecorder,
   type DecisionSink,
+  type Flag,
   type Instant,
   type RecordOutcome,
   type RecordRequest,
@@ -24,9 +29,18 @@ export interface ConfigurationAsChanged {
   readonly changedAt: Instant;
 }
 
-/** Configuration, assignments and decisions in memory: the fake of everything a database keeps. */
+/** What belongs to a change of the configuration besides the change itself. */
+export interface MemoryChangeOptions {
+  readonly saidFlagIds?: readonly string[];
+  readonly alsoFrom?: ReadonlyMap<string, number>;
+}
+
+/**
+ * Configuration, assignments and decisions in memory: the fake of everything a database keeps. Environments besides the one
+ * that exists from the start are there from their first change on, or when they are added.
+ */
 export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWriter, DecisionRecorder, DecisionSink {
-  readonly #configurations = new Map<string, Configuration>();
+  readonly #configurations = new Map<string, Configuration>([[DEFAULT_ENVIRONMENT_ID, empty(DEFAULT_ENVIRONMENT_ID)]]);
   readonly #changes: ConfigurationAsChanged[] = [];
   readonly #now: () => Instant;
   readonly #decisions = new Map<string, DecisionRecord>();
@@ -92,11 +106,62 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
     return this.#configurations.get(environmentId)?.revision ?? 0;
   }
 
+  /** Adds an environment with all flags that there are, switched off. */
+  addEnvironment(environmentId: string): void {
+    const flags = this.#configurationOf(DEFAULT_ENVIRONMENT_ID).flags.flatMap(
+      (flag) => flagElsewhere(flag, undefined, false) ?? [],
+    );
+    this.#configurations.set(environmentId, empty(environmentId));
+    if (flags.length > 0) this.#change(environmentId, { putFlags: flags });
+  }
+
+  /** Forgets the configuration of an environment. */
+  removeEnvironment(environmentId: string): void {
+    this.#configurations.delete(environmentId);
+  }
+
   async apply(environmentId: string, change: ConfigurationChange, expectedRevision: number): Promise<number> {
-    const current = this.#configurationOf(environmentId);
-    if (current.revision !== expectedRevision) {
-      throw new LottyError("revision_conflict", `The configuration is at revision ${current.revision}.`);
+    return this.applyWith(environmentId, change, { expectedRevision });
+  }
+
+  /** As {@link MemoryDecisionStore.apply}, with what else belongs to the change. */
+  applyWith(
+    environmentId: string,
+    change: ConfigurationChange,
+    options: MemoryChangeOptions & { readonly expectedRevision: number },
+  ): number {
+    const { alsoFrom, expectedRevision, saidFlagIds = [] } = options;
+    for (const [id, expected] of new Map(alsoFrom).set(environmentId, expectedRevision)) {
+      const { revision } = this.#configurationOf(id);
+      if (revision === expected) continue;
+      throw new LottyError("revision_conflict", `The configuration is at revision ${revision}.`);
     }
+    const elsewhere = this.#spread(environmentId, change, new Set(saidFlagIds));
+    for (const each of elsewhere) this.#change(each.environmentId, each.change);
+    return this.#change(environmentId, change);
+  }
+
+  /** What a change of flags makes of them in other environments. */
+  #spread(
+    environmentId: string,
+    { putFlags = [], removeFlagIds = [] }: ConfigurationChange,
+    saidFlagIds: ReadonlySet<string>,
+  ): readonly { readonly environmentId: string; readonly change: ConfigurationChange }[] {
+    return [...this.#configurations.values()].flatMap((there) => {
+      if (there.environmentId === environmentId) return [];
+      const known = new Map(there.flags.map((flag) => [flag.id, flag]));
+      const changed = putFlags.flatMap(
+        (flag) => flagElsewhere(flag, known.get(flag.id), saidFlagIds.has(flag.id)) ?? [],
+      );
+      for (const flag of changed) refuseMisfits(flag, there);
+      const removed = removeFlagIds.filter((id) => known.has(id));
+      if (changed.length === 0 && removed.length === 0) return [];
+      return [{ environmentId: there.environmentId, change: { putFlags: changed, removeFlagIds: removed } }];
+    });
+  }
+
+  #change(environmentId: string, change: ConfigurationChange): number {
+    const current = this.#configurationOf(environmentId);
     const next: Configuration = {
       environmentId,
       revision: current.revision + 1,
@@ -148,8 +213,7 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
   }
 
   #configurationOf(environmentId: string): Configuration {
-    const empty: Configuration = { environmentId, revision: 0, flags: [], experiments: [], domains: [], segments: [] };
-    return this.#configurations.get(environmentId) ?? empty;
+    return this.#configurations.get(environmentId) ?? empty(environmentId);
   }
 
   #decisionsOf(environmentId: string, subjectId: string): readonly DecisionRecord[] {
@@ -163,6 +227,20 @@ export class MemoryDecisionStore implements ConfigurationSource, ConfigurationWr
   #refuseWhenFailing(): void {
     if (this.#failure !== undefined && isLottyError(this.#failure)) throw this.#failure;
   }
+}
+
+function empty(environmentId: string): Configuration {
+  return { environmentId, revision: 0, flags: [], experiments: [], domains: [], segments: [] };
+}
+
+/** Refuses a flag whose values in an environment do not have its type. */
+function refuseMisfits({ defaultValue, id, rules, valueType }: Flag, { experiments }: Configuration): void {
+  const variants = experiments
+    .filter(({ flagId, status }) => flagId === id && !isConcluded(status) && status !== "rejected")
+    .flatMap((experiment) => experiment.variants);
+  const values = [defaultValue, ...[...rules, ...variants].map(({ value }) => value)];
+  if (values.every((value) => valueHasType(value, valueType))) return;
+  throw new LottyError("invalid_definition", "The flag has values of another type in another environment.");
 }
 
 /** Whether the assignments of a request rest on the history as it is. */

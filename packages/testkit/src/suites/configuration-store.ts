@@ -252,19 +252,18 @@ export function describeConfigurationStore(name: string, open: () => Promise<Ope
       for (const experiment of experiments) expect(stored.get(experiment.id)).toStrictEqual(experiment);
     });
 
-    it("keeps environments apart", async () => {
+    it("keeps what belongs to an environment apart", async () => {
       const other = opened.otherEnvironmentId;
-      const before = await opened.configuration.load(environmentId);
-      const flag = sampleFlag({ key: before.flags[0]?.key ?? "flag" });
-      expect(await opened.configuration.apply(other, { putFlags: [flag] }, 0)).toBe(1);
+      const [flag, segment] = [sampleFlag(), sampleSegment()];
+      const experiment = sampleExperiment(flag.id);
+      const before = await apply({ putFlags: [flag], putExperiments: [experiment], putSegments: [segment] });
+      const revision = await opened.configuration.revision(other);
+      const there = { putFlags: [{ ...flag, enabled: false, version: 2 }], removeSegmentIds: [segment.id] };
+      expect(await opened.configuration.apply(other, there, revision)).toBe(revision + 1);
       expect(await opened.configuration.load(environmentId)).toStrictEqual(before);
-      expect((await opened.configuration.load(other)).flags).toStrictEqual([flag]);
-      const foreign = {
-        removeFlagIds: before.flags.map(({ id }) => id),
-        removeSegmentIds: before.segments.map(({ id }) => id),
-      };
-      await opened.configuration.apply(other, foreign, 1);
-      expect(await opened.configuration.load(environmentId)).toStrictEqual(before);
+      const loaded = await opened.configuration.load(other);
+      expect(loaded.flags).toContainEqual(there.putFlags[0]);
+      expect(loaded.experiments).toStrictEqual([]);
     });
   });
 }

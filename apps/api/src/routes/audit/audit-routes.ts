@@ -13,7 +13,7 @@ const PATH = "/v1/audit";
 
 /** The record of all changes; for admins and approvers. */
 export function auditRoutes({ control, logger }: ControlParts & { readonly logger: Logger }): readonly Route[] {
-  const access = { kind: "scope", scope: "read", role: "approver" } as const;
+  const access = { kind: "scope", scope: "read", role: "approver", everywhere: true } as const;
   return [
     {
       method: "GET",

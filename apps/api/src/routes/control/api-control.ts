@@ -2,12 +2,14 @@ import {
   type ApproverGroupControl,
   createApproverGroupControl,
   createDomainControl,
+  createEnvironmentControl,
   createEventTypeControl,
   createExperimentControl,
   createFlagControl,
   createPlanControl,
   createSegmentControl,
   type DomainControl,
+  type EnvironmentControl,
   type EventTypeControl,
   type ExperimentControl,
   type FlagControl,
@@ -50,6 +52,7 @@ export interface ApiControl {
   readonly plans: PlanControl;
   readonly groups: ApproverGroupControl;
   readonly notifications: ApiNotifications;
+  readonly environments: EnvironmentControl;
   readonly learnings: ApiLearnings;
 }
 
@@ -81,6 +84,7 @@ export function createApiControl(ports: NotificationPorts & LearningPorts): ApiC
       webhooks: createWebhookControl(ports),
       rules: createRuleControl(ports),
     },
+    environments: createEnvironmentControl(ports),
     learnings: { reads: ports.learnings, control: createLearningControl(ports) },
   };
 }

@@ -30,7 +30,7 @@ export interface Change<Body, Result> {
   /** How it says for which version it is made; absent for what has no versions. */
   readonly version?: VersionRule;
   readonly read: (body: unknown) => Read<Body>;
-  readonly run: (command: VersionedCommand, body: Body) => Promise<CommandResult<Result>>;
+  readonly run: (command: VersionedCommand, body: Body) => Promise<CommandResult<Result> | ControlAnswer<Result>>;
   readonly answer: (result: Result) => Answer;
 }
 

@@ -1,6 +1,6 @@
 import { presentRecord, presentRecords, presentReplay, readDecisionsQuery, readReplayRequest } from "@lotty/contracts";
 import type { DecisionRecords } from "@lotty/decisions";
-import { type Clock, DEFAULT_ENVIRONMENT_ID, type DecisionRecord } from "@lotty/domain";
+import type { Clock, DecisionRecord } from "@lotty/domain";
 import { type Answer, jsonAnswer } from "../../http/answer.ts";
 import { invalidRequestAnswer, problemAnswer } from "../../http/problem-answer.ts";
 import { readAs } from "../../http/read-as.ts";
@@ -45,14 +45,14 @@ export function decisionRoutes(parts: RecordsParts): readonly Route[] {
 }
 
 async function list(
-  { request, requestId, caller }: AdmittedExchange,
+  { environmentId, request, requestId }: AdmittedExchange,
   { clock, records }: RecordsParts,
 ): Promise<Answer> {
   const read = readQueryOf(request, (query) => readDecisionsQuery(query, clock.now()));
   if (!read.ok) return invalidRequestAnswer(read.faults, requestId);
   const { cursor, experiment_id: experimentId, flag: flagKey, subject_id: subjectId, ...span } = read.request;
   const page = await records.list({
-    environmentId: caller.environmentId ?? DEFAULT_ENVIRONMENT_ID,
+    environmentId,
     ...span,
     ...(subjectId !== undefined && { subjectId }),
     ...(experimentId !== undefined && { experimentId }),
@@ -72,9 +72,12 @@ async function replay(asked: AdmittedExchange, parts: RecordsParts): Promise<Ans
   return jsonAnswer(presentReplay(decision.decisionId, replayed));
 }
 
-async function find({ caller, params }: AdmittedExchange, { records }: RecordsParts): Promise<DecisionRecord | null> {
+async function find(
+  { environmentId, params }: AdmittedExchange,
+  { records }: RecordsParts,
+): Promise<DecisionRecord | null> {
   const id = idIn(params, "decision_id");
-  return id === undefined ? null : records.find(caller.environmentId ?? DEFAULT_ENVIRONMENT_ID, id);
+  return id === undefined ? null : records.find(environmentId, id);
 }
 
 function noDecision(requestId: string): Answer {

@@ -11,7 +11,7 @@ import type { ConflictDomain, DomainMember } from "@lotty/domain";
 import { type Answer, jsonAnswer } from "../../http/answer.ts";
 import type { AdmittedExchange, Route } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
-import { environmentOf, questionOf } from "../control/asked-by.ts";
+import { questionOf } from "../control/asked-by.ts";
 import { answerOf, change, createdAnswer, GONE } from "../control/changing.ts";
 import { listAnswer, looking, nothingThere, withId } from "../control/looking.ts";
 import {
@@ -41,7 +41,7 @@ function lookingRoutes(parts: ControlParts): readonly Route[] {
       access,
       operation: LIST_DOMAINS_OPERATION,
       handler: async (asked) => {
-        const { domains } = await control().store.load(environmentOf(asked));
+        const { domains } = await control().store.load(asked.environmentId);
         return listAnswer("domains", domains.map(presentConflictDomain));
       },
     },
@@ -130,7 +130,7 @@ async function findDomain(
   asked: AdmittedExchange,
   { control }: ControlParts,
 ): Promise<ConflictDomain | undefined> {
-  const { domains } = await control().store.load(environmentOf(asked));
+  const { domains } = await control().store.load(asked.environmentId);
   return domains.find(({ id }) => id === domainId);
 }
 

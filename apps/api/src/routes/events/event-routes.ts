@@ -14,7 +14,6 @@ import { problemAnswer } from "../../http/problem-answer.ts";
 import { readAs } from "../../http/read-as.ts";
 import { type BodyForm, readJson } from "../../http/read-json.ts";
 import type { AdmittedExchange, Route } from "../../routing/route.ts";
-import { environmentOf } from "../control/asked-by.ts";
 import { looking } from "../control/looking.ts";
 import { LIST_EVENTS_OPERATION, SEND_EVENTS_OPERATION } from "./event-operations.ts";
 
@@ -58,7 +57,7 @@ export function eventRoutes(parts: EventParts): readonly Route[] {
       handler: looking(readEventsQuery, async (query, asked) => {
         const { cursor, event_type: eventType, subject_id: subjectId, ...span } = query;
         const question = {
-          environmentId: environmentOf(asked),
+          environmentId: asked.environmentId,
           subjectId,
           ...span,
           ...(eventType !== undefined && { eventType }),
@@ -75,6 +74,6 @@ async function take(asked: AdmittedExchange, { events, limiter }: EventParts): P
   const batch = readAs(readEventBatch, await readJson(request, BATCH));
   if (!batch.ok) return problemAnswer(batch.problem, requestId);
   const sent = batch.value.events.map(readEvent);
-  const taken = await limiter.run(() => events().intake.take(environmentOf(asked), sent));
+  const taken = await limiter.run(() => events().intake.take(asked.environmentId, sent));
   return jsonAnswer(presentEventsTaken(sent, taken));
 }

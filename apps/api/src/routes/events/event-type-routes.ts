@@ -11,7 +11,6 @@ import type { EventType } from "@lotty/domain";
 import type { Answer } from "../../http/answer.ts";
 import type { AdmittedExchange, Route } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
-import { environmentOf } from "../control/asked-by.ts";
 import { change, createdAnswer, naming, versionAnswer } from "../control/changing.ts";
 import { listAnswer, nothingThere } from "../control/looking.ts";
 import {
@@ -32,7 +31,7 @@ export function eventTypeRoutes(parts: ControlParts): readonly Route[] {
 function lookingRoutes({ control }: ControlParts): readonly Route[] {
   const access = { kind: "scope", scope: "read", role: "viewer" } as const;
   const all = async (asked: AdmittedExchange): Promise<readonly EventTypeResponse[]> => {
-    const types = await control().store.eventTypes(environmentOf(asked));
+    const types = await control().store.eventTypes(asked.environmentId);
     return [EXPOSURE_TYPE_RESPONSE, ...types.map(presentEventType)].toSorted((a, b) => (a.key < b.key ? -1 : 1));
   };
   return [

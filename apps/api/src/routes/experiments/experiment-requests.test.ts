@@ -169,7 +169,7 @@ describe("GET /v1/experiments", () => {
     const { experiments } = await server.controlStore.load("00000000-0000-7000-8000-000000000001");
     expect(found).toEqual(experiments.filter(({ status }) => status === "draft").map(({ key }) => key));
     expect((await admin.ask("GET", "/v1/experiments?status=unknown")).status).toBe(400);
-    expect((await admin.ask("GET", "/v1/experiments?environment=test")).status).toBe(400);
+    expect((await admin.ask("GET", "/v1/experiments?place=test")).status).toBe(400);
   });
 });
 

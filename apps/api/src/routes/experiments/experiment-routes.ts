@@ -15,7 +15,7 @@ import { type Answer, jsonAnswer } from "../../http/answer.ts";
 import { problemAnswer } from "../../http/problem-answer.ts";
 import type { Route } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
-import { environmentOf, questionOf } from "../control/asked-by.ts";
+import { questionOf } from "../control/asked-by.ts";
 import { answerOf, change, createdAnswer, GONE, naming } from "../control/changing.ts";
 import { listAnswer, looking, withId } from "../control/looking.ts";
 import { pageOf } from "../control/page-of.ts";
@@ -49,7 +49,7 @@ function lookingRoutes({ control }: ControlParts): readonly Route[] {
       access,
       operation: LIST_EXPERIMENTS_OPERATION,
       handler: looking(readExperimentsQuery, async (query, asked) => {
-        const { experiments } = await control().store.load(environmentOf(asked));
+        const { experiments } = await control().store.load(asked.environmentId);
         const found = experiments.filter((each) => isWantedExperiment(query, each));
         const page = pageOf(found, query);
         return listAnswer("experiments", page.items.map(presentExperimentSummary), page.next_cursor);

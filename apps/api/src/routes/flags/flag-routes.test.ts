@@ -25,7 +25,7 @@ async function made(key: string, fields: object = {}): Promise<FlagResponse> {
 
 async function decided(flag: string): Promise<DecisionResponse> {
   const { revision } = await server.controlStore.load(DEFAULT_ENVIRONMENT_ID);
-  await vi.waitFor(() => expect(server.snapshots.revision).toBe(revision));
+  await vi.waitFor(() => expect(server.snapshots.production.revision).toBe(revision));
   const response = await fetch(`${server.url}/v1/decide`, {
     method: "POST",
     headers: { "content-type": "application/json" },

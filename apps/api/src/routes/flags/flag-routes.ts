@@ -13,7 +13,6 @@ import {
 import type { CommandResult, DescribedFlag, FlagCommand } from "@lotty/control-plane";
 import type { Route } from "../../routing/route.ts";
 import type { ApiControl, ControlParts } from "../control/api-control.ts";
-import { environmentOf } from "../control/asked-by.ts";
 import { change, createdAnswer, GONE, naming, versionAnswer } from "../control/changing.ts";
 import type { VersionRule } from "../control/if-match.ts";
 import { looking, nothingThere, withId } from "../control/looking.ts";
@@ -61,11 +60,8 @@ function lookingRoutes(parts: ControlParts): readonly Route[] {
       operation: FIND_FLAG_OPERATION,
       handler: withId("flag_id", async (flagId, asked) => {
         const { store } = control();
-        const environmentId = environmentOf(asked);
-        const [{ flags }, details] = await Promise.all([
-          store.load(environmentId),
-          store.flagDetails(environmentId, flagId),
-        ]);
+        const { environmentId } = asked;
+        const [{ flags }, details] = await Promise.all([store.load(environmentId), store.flagDetails(flagId)]);
         const flag = flags.find(({ id }) => id === flagId);
         return flag === undefined ? nothingThere(asked.requestId) : versionAnswer(presentFlag(flag, details));
       }),

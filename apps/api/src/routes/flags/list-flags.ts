@@ -3,7 +3,7 @@ import type { Flag } from "@lotty/domain";
 import type { Answer } from "../../http/answer.ts";
 import type { AdmittedExchange } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
-import { environmentOf, questionOf } from "../control/asked-by.ts";
+import { questionOf } from "../control/asked-by.ts";
 import { answerOf } from "../control/changing.ts";
 import { listAnswer } from "../control/looking.ts";
 import { pageOf } from "../control/page-of.ts";
@@ -17,8 +17,8 @@ export async function listFlags(
   const { flags, store } = control();
   const { stale_days: days } = query;
   const show = async (wanted: (flag: Flag) => boolean): Promise<Answer> => {
-    const environmentId = environmentOf(asked);
-    const [configuration, all] = await Promise.all([store.load(environmentId), store.allFlagDetails(environmentId)]);
+    const { environmentId } = asked;
+    const [configuration, all] = await Promise.all([store.load(environmentId), store.allFlagDetails()]);
     const details = new Map(all.map((each) => [each.flagId, each]));
     const found = configuration.flags.filter((flag) => wanted(flag) && isWantedFlag(query, flag, details.get(flag.id)));
     const { items, next_cursor: next } = pageOf(found, query);

@@ -12,7 +12,7 @@ import type { FlagDifference } from "@lotty/control-plane";
 import { type Answer, jsonAnswer } from "../../http/answer.ts";
 import type { AdmittedExchange, Route } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
-import { environmentOf, questionOf } from "../control/asked-by.ts";
+import { questionOf } from "../control/asked-by.ts";
 import { answerOf } from "../control/changing.ts";
 import { listAnswer, looking, nothingThere, withId } from "../control/looking.ts";
 import { DIFF_FLAG_OPERATION, FLAG_VERSIONS_OPERATION, STALE_FLAGS_OPERATION } from "./flag-operations.ts";
@@ -67,7 +67,7 @@ async function listVersions(
   { control }: ControlParts,
 ): Promise<Answer> {
   const { store } = control();
-  const environmentId = environmentOf(asked);
+  const { environmentId } = asked;
   const { flags } = await store.load(environmentId);
   const flag = flags.find(({ id }) => id === flagId);
   if (flag === undefined) return nothingThere(asked.requestId);

@@ -17,8 +17,8 @@ const ONE = `${PATH}/:key_id`;
 /** Keeping API keys; for admins. */
 export function keyRoutes({ clientAddress, identity }: IdentityParts): readonly Route[] {
   const actorIn = (exchange: AdmittedExchange): Actor => commandOf(exchange, clientAddress).actor;
-  const look = { kind: "scope", scope: "read", role: "admin" } as const;
-  const change = { kind: "scope", scope: "manage", role: "admin" } as const;
+  const look = { kind: "scope", scope: "read", role: "admin", everywhere: true } as const;
+  const change = { kind: "scope", scope: "manage", role: "admin", everywhere: true } as const;
   return [
     {
       method: "GET",

@@ -3,7 +3,6 @@ import { presentDelivery, readDeliveriesQuery } from "@lotty/contracts/notificat
 import { jsonAnswer } from "../../http/answer.ts";
 import type { Route } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
-import { environmentOf } from "../control/asked-by.ts";
 import { change } from "../control/changing.ts";
 import { listAnswer, looking, nothingThere, withId } from "../control/looking.ts";
 import { FIND_DELIVERY_OPERATION, LIST_DELIVERIES_OPERATION, REPLAY_DELIVERY_OPERATION } from "./rule-operations.ts";
@@ -24,7 +23,7 @@ export function deliveryRoutes(parts: ControlParts): readonly Route[] {
       operation: LIST_DELIVERIES_OPERATION,
       handler: looking(readDeliveriesQuery, async ({ cursor, limit, status, webhook_id: webhookId }, asked) => {
         const found = await control().notifications.reads.deliveries({
-          environmentId: environmentOf(asked),
+          environmentId: asked.environmentId,
           limit: limit + 1,
           ...(webhookId !== undefined && { webhookId }),
           ...(status !== undefined && { status }),
@@ -42,7 +41,7 @@ export function deliveryRoutes(parts: ControlParts): readonly Route[] {
       access: look,
       operation: FIND_DELIVERY_OPERATION,
       handler: withId("delivery_id", async (deliveryId, asked) => {
-        const delivery = await control().notifications.reads.delivery(environmentOf(asked), deliveryId);
+        const delivery = await control().notifications.reads.delivery(asked.environmentId, deliveryId);
         return delivery === undefined ? nothingThere(asked.requestId) : jsonAnswer(presentDelivery(delivery));
       }),
     },

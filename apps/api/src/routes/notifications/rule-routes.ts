@@ -10,7 +10,6 @@ import type { NotificationRule } from "@lotty/domain";
 import type { Answer } from "../../http/answer.ts";
 import type { Route } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
-import { environmentOf } from "../control/asked-by.ts";
 import { change, createdAnswer, GONE, naming, versionAnswer } from "../control/changing.ts";
 import { listAnswer, nothingThere, withId } from "../control/looking.ts";
 import {
@@ -36,7 +35,7 @@ export function notificationRuleRoutes(parts: ControlParts): readonly Route[] {
       access: look,
       operation: LIST_RULES_OPERATION,
       handler: async (asked) => {
-        const rules = await control().notifications.reads.notificationRules(environmentOf(asked));
+        const rules = await control().notifications.reads.notificationRules(asked.environmentId);
         return listAnswer("rules", rules.map(presentNotificationRule));
       },
     },
@@ -46,7 +45,7 @@ export function notificationRuleRoutes(parts: ControlParts): readonly Route[] {
       access: look,
       operation: FIND_RULE_OPERATION,
       handler: withId("rule_id", async (ruleId, asked) => {
-        const rules = await control().notifications.reads.notificationRules(environmentOf(asked));
+        const rules = await control().notifications.reads.notificationRules(asked.environmentId);
         const rule = rules.find(({ id }) => id === ruleId);
         return rule === undefined ? nothingThere(asked.requestId) : ruleAnswer(rule);
       }),

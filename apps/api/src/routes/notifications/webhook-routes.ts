@@ -5,7 +5,6 @@ import type { WebhookWithSecret } from "@lotty/notifications";
 import { type Answer, jsonAnswer } from "../../http/answer.ts";
 import type { Route } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
-import { environmentOf } from "../control/asked-by.ts";
 import { change, createdAnswer, GONE, versionAnswer } from "../control/changing.ts";
 import { versionTag } from "../control/if-match.ts";
 import { listAnswer, nothingThere, withId } from "../control/looking.ts";
@@ -36,7 +35,7 @@ function lookingRoutes({ control }: ControlParts): readonly Route[] {
       access,
       operation: LIST_WEBHOOKS_OPERATION,
       handler: async (asked) => {
-        const webhooks = await control().notifications.reads.webhooks(environmentOf(asked));
+        const webhooks = await control().notifications.reads.webhooks(asked.environmentId);
         return listAnswer("webhooks", webhooks.map(presentWebhook));
       },
     },
@@ -46,7 +45,7 @@ function lookingRoutes({ control }: ControlParts): readonly Route[] {
       access,
       operation: FIND_WEBHOOK_OPERATION,
       handler: withId("webhook_id", async (webhookId, asked) => {
-        const webhooks = await control().notifications.reads.webhooks(environmentOf(asked));
+        const webhooks = await control().notifications.reads.webhooks(asked.environmentId);
         const webhook = webhooks.find(({ id }) => id === webhookId);
         return webhook === undefined ? nothingThere(asked.requestId) : webhookAnswer(webhook);
       }),

@@ -1,5 +1,4 @@
 import type { SnapshotSource } from "@lotty/decisions";
-import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
 
 /** A revision as the stream of changes writes it. */
 const REVISION_TAG = /^(?:W\/)?"?(\d{1,15})"?$/;
@@ -15,19 +14,19 @@ export function revisionTag(revision: number): string {
  */
 export class CatchUp {
   readonly #snapshots: SnapshotSource;
-  #looking: Promise<unknown> | undefined;
+  /** Looks that are under way, by environment. */
+  readonly #looking = new Map<string, Promise<unknown>>();
 
   constructor(snapshots: SnapshotSource) {
     this.#snapshots = snapshots;
   }
 
   /** @param tag what the client has heard, as it repeats it; anything that is no tag of ours is no news */
-  async with(tag: string | null): Promise<void> {
+  async with(environmentId: string, tag: string | null): Promise<void> {
     const heard = Number(REVISION_TAG.exec(tag ?? "")?.[1] ?? 0);
-    if (heard <= this.#snapshots.current(DEFAULT_ENVIRONMENT_ID).revision) return;
-    this.#looking ??= this.#snapshots.refresh(DEFAULT_ENVIRONMENT_ID).finally(() => {
-      this.#looking = undefined;
-    });
-    await this.#looking;
+    if (heard <= this.#snapshots.current(environmentId).revision) return;
+    const looking = this.#looking.get(environmentId) ?? this.#snapshots.refresh(environmentId);
+    this.#looking.set(environmentId, looking);
+    await looking.finally(() => this.#looking.delete(environmentId));
   }
 }

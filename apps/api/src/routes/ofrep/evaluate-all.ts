@@ -21,11 +21,12 @@ const FLAGS_IN_A_ROW = 500;
  * not hold up other requests.
  */
 export async function evaluateAll(snapshot: Snapshot, subject: Subject, parts: OfrepParts): Promise<EvaluatedFlags> {
+  const { environmentId } = snapshot;
   const { contested, settled } = sortedKeys(snapshot);
   const flags: OfrepEvaluation[] = [];
   let degraded = false;
   const evaluate = async (keys: readonly string[]): Promise<void> => {
-    for (const decision of await parts.decider.decideForFlags(keys, { subject, peek: true })) {
+    for (const decision of await parts.decider.decideForFlags(keys, { subject, environmentId, peek: true })) {
       // Gone with a newer configuration that came meanwhile.
       if (decision.reason === "flag_not_found") continue;
       degraded ||= decision.degraded === true;

@@ -192,7 +192,7 @@ describe("POST /ofrep/v1/evaluate/flags", () => {
       expect((await post(ALL, { context }, { "if-none-match": etag })).status).toBe(200);
     }
     await server.change(EVERY_TYPE_FILE.replace("default: hello", "default: good day"));
-    await expect.poll(() => server.snapshots.revision).toBe(2);
+    await expect.poll(() => server.snapshots.production.revision).toBe(2);
     const changed = await post(ALL, ada, { "if-none-match": etag });
     expect(changed.status).toBe(200);
     expect(changed.headers.get("etag")).not.toBe(etag);

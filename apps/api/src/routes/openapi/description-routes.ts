@@ -1,4 +1,11 @@
-import { buildOpenApiDocument, idempotencyKeyParameter, type Operation, type PlacedOperation } from "@lotty/contracts";
+import {
+  buildOpenApiDocument,
+  environmentParameter,
+  idempotencyKeyParameter,
+  type Operation,
+  type OperationParameter,
+  type PlacedOperation,
+} from "@lotty/contracts";
 import type { JsonObject } from "@lotty/domain";
 import type { Answer } from "../../http/answer.ts";
 import { matchesEtag } from "../../http/etag.ts";
@@ -65,14 +72,17 @@ function placed(routes: readonly Route[]): readonly PlacedOperation[] {
       access,
       method,
       path,
-      operation: idempotent === true ? withIdempotencyKey(operation) : operation,
+      operation: withParameters(operation, [
+        ...(access.kind === "scope" && access.everywhere !== true ? [environmentParameter] : []),
+        ...(idempotent === true ? [idempotencyKeyParameter] : []),
+      ]),
     })),
     ...OPERATIONS_ROUTES,
   ];
 }
 
-function withIdempotencyKey(operation: Operation): Operation {
-  return { ...operation, parameters: [...(operation.parameters ?? []), idempotencyKeyParameter] };
+function withParameters(operation: Operation, added: readonly OperationParameter[]): Operation {
+  return { ...operation, parameters: [...(operation.parameters ?? []), ...added] };
 }
 
 /** Answers with what stays the same as long as the process runs. */

@@ -8,7 +8,7 @@ import {
 import { jsonAnswer } from "../../http/answer.ts";
 import type { Route } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
-import { environmentOf, questionOf } from "../control/asked-by.ts";
+import { questionOf } from "../control/asked-by.ts";
 import { answerOf, change, createdAnswer, GONE } from "../control/changing.ts";
 import { listAnswer, nothingThere, withId } from "../control/looking.ts";
 import {
@@ -37,7 +37,7 @@ export function reviewRoutes(parts: ControlParts): readonly Route[] {
       operation: REVIEWS_OPERATION,
       handler: withId("experiment_id", async (experimentId, asked) => {
         const { experiments, store } = control();
-        const reviews = await store.reviews(environmentOf(asked), experimentId);
+        const reviews = await store.reviews(asked.environmentId, experimentId);
         const standing = await experiments.standing({ ...questionOf(asked), experimentId });
         return answerOf(
           standing,
@@ -59,7 +59,7 @@ function lookingRoutes({ control }: ControlParts): readonly Route[] {
       access: LOOK,
       operation: LIST_GROUPS_OPERATION,
       handler: async (asked) => {
-        const groups = await control().store.approverGroups(environmentOf(asked));
+        const groups = await control().store.approverGroups(asked.environmentId);
         return listAnswer("approver_groups", groups.map(presentApproverGroup));
       },
     },
@@ -69,7 +69,7 @@ function lookingRoutes({ control }: ControlParts): readonly Route[] {
       access: LOOK,
       operation: FIND_GROUP_OPERATION,
       handler: withId("group_id", async (groupId, asked) => {
-        const groups = await control().store.approverGroups(environmentOf(asked));
+        const groups = await control().store.approverGroups(asked.environmentId);
         const group = groups.find(({ id }) => id === groupId);
         return group === undefined ? nothingThere(asked.requestId) : jsonAnswer(presentApproverGroup(group));
       }),

@@ -3,7 +3,6 @@ import type { Segment } from "@lotty/domain";
 import type { Answer } from "../../http/answer.ts";
 import type { Route } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
-import { environmentOf } from "../control/asked-by.ts";
 import { change, createdAnswer, GONE, naming, versionAnswer } from "../control/changing.ts";
 import { listAnswer, nothingThere, withId } from "../control/looking.ts";
 import {
@@ -31,7 +30,7 @@ function lookingRoutes({ control }: ControlParts): readonly Route[] {
       access,
       operation: LIST_SEGMENTS_OPERATION,
       handler: async (asked) => {
-        const { segments } = await control().store.load(environmentOf(asked));
+        const { segments } = await control().store.load(asked.environmentId);
         return listAnswer("segments", segments.map(presentSegment));
       },
     },
@@ -41,7 +40,7 @@ function lookingRoutes({ control }: ControlParts): readonly Route[] {
       access,
       operation: FIND_SEGMENT_OPERATION,
       handler: withId("segment_id", async (segmentId, asked) => {
-        const { segments } = await control().store.load(environmentOf(asked));
+        const { segments } = await control().store.load(asked.environmentId);
         const segment = segments.find(({ id }) => id === segmentId);
         return segment === undefined ? nothingThere(asked.requestId) : segmentAnswer(segment);
       }),

@@ -2,7 +2,13 @@ import { promisify } from "node:util";
 import { setImmediate } from "node:timers/promises";
 import { gzip } from "node:zlib";
 import { decidingPart, presentSnapshot, ruleTextsOf, SNAPSHOT_FORMAT } from "@lotty/contracts";
-import type { Clock, Configuration, ParsedRule, RuleParser } from "@lotty/domain";
+import {
+  type Clock,
+  type Configuration,
+  DEFAULT_ENVIRONMENT_ID,
+  type ParsedRule,
+  type RuleParser,
+} from "@lotty/domain";
 
 /** A configuration in the form in which it is sent. */
 export interface SentSnapshot {
@@ -49,6 +55,8 @@ export class SentSnapshots {
 }
 
 /** The tag of a configuration's sent form. Both forms of the body mean the same, which is what a weak tag says. */
-export function snapshotEtag({ revision }: Configuration): string {
-  return `W/"${SNAPSHOT_FORMAT}-${revision}"`;
+export function snapshotEtag({ environmentId, revision }: Configuration): string {
+  // The same address may be asked with the keys of different environments.
+  const where = environmentId === DEFAULT_ENVIRONMENT_ID ? "" : `-${environmentId}`;
+  return `W/"${SNAPSHOT_FORMAT}-${revision}${where}"`;
 }

@@ -54,7 +54,7 @@ describe("GET /v1/snapshot", () => {
     expect(etag).toBe('W/"2-1"');
     expect((await get({ "if-none-match": etag })).status).toBe(304);
     await server.change(EVERY_TYPE_FILE.replace("default: hello", "default: good day"));
-    await expect.poll(() => server.snapshots.revision).toBe(2);
+    await expect.poll(() => server.snapshots.production.revision).toBe(2);
     const changed = await get({ "if-none-match": etag });
     expect(changed.status).toBe(200);
     expect(changed.headers.get("etag")).toBe('W/"2-2"');

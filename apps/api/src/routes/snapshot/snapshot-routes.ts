@@ -1,6 +1,6 @@
 import { ifNoneMatchParameter, type Operation, snapshotSchema } from "@lotty/contracts";
 import type { FollowedSnapshots } from "@lotty/decisions";
-import { type Clock, DEFAULT_ENVIRONMENT_ID, type RuleParser } from "@lotty/domain";
+import type { Clock, RuleParser } from "@lotty/domain";
 import { acceptsGzip } from "../../http/accepts-gzip.ts";
 import { matchesEtag } from "../../http/etag.ts";
 import type { Route, RouteHandler } from "../../routing/route.ts";
@@ -46,8 +46,8 @@ export function snapshotRoutes(parts: SnapshotParts): readonly Route[] {
 
 function snapshotHandler({ clock, parseRule, snapshots }: SnapshotParts): RouteHandler {
   const sent = new SentSnapshots(parseRule, clock);
-  return async ({ request }) => {
-    const configuration = snapshots.configuration(DEFAULT_ENVIRONMENT_ID);
+  return async ({ environmentId, request }) => {
+    const configuration = snapshots.configuration(environmentId);
     const headers = { etag: snapshotEtag(configuration), vary: "accept-encoding", "cache-control": "no-cache" };
     if (matchesEtag(request.headers["if-none-match"], headers.etag)) {
       return { status: 304, mediaType: null, body: "", headers };

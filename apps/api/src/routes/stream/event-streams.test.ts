@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RawConnection } from "../../testing/raw-connection.ts";
 import { EventStreams } from "./event-streams.ts";
 
+const environmentId = "here";
 const event = (revision: number): string => `id: ${revision}\ndata: ${revision}\n\n`;
 
 let timer: ManualTimer;
@@ -29,7 +30,7 @@ beforeEach(async () => {
       endings.add(end);
       return () => endings.delete(end);
     };
-    streams.start({ revision: 7, lastEventId, event, watchCaller })(response);
+    streams.start({ environmentId, revision: 7, lastEventId, event, watchCaller })(response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -58,8 +59,16 @@ describe("a stream", () => {
   it("does not tell a client what it says it has", async () => {
     lastEventId = "7";
     const connection = await open();
-    streams.publish(8);
+    streams.publish({ environmentId, revision: 8 });
     expect(await connection.until(/id: 8/)).not.toContain("id: 7");
+    connection.close();
+  });
+
+  it("tells of its own environment only", async () => {
+    const connection = await open();
+    streams.publish({ environmentId: "elsewhere", revision: 9 });
+    streams.publish({ environmentId, revision: 10 });
+    expect(await connection.until(/id: 10/)).not.toContain("id: 9");
     connection.close();
   });
 
@@ -94,7 +103,7 @@ describe("a stream", () => {
     // As if the socket took nothing: what is written stays in memory.
     response?.cork();
     for (let revision = 8; revision < 2_000; revision += 1) {
-      streams.publish(revision);
+      streams.publish({ environmentId, revision });
       await setImmediate();
     }
     await slow.untilOver();
@@ -111,7 +120,7 @@ describe("a stream", () => {
     const [end] = endings;
     end?.();
     expect(await first.until(/\r\n0\r\n\r\n/)).toContain("id: 7");
-    streams.publish(8);
+    streams.publish({ environmentId, revision: 8 });
     expect(await second.until(/id: 8/)).toContain("id: 8");
     expect(streams.size).toBe(1);
     first.close();

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { Timer } from "@lotty/domain";
+import type { ChangeNotice, Timer } from "@lotty/domain";
 import type { BodyWriter } from "../../http/answer.ts";
 
 /** Tells of a revision in the form of one kind of stream: a server-sent event with its empty line at the end. */
@@ -16,6 +16,8 @@ export interface EventStreamsOptions {
 
 /** What a new stream starts with. */
 export interface StreamStart {
+  /** The environment of whose revisions the stream tells. */
+  readonly environmentId: string;
   /** The revision that decisions are taken with now. */
   readonly revision: number;
   /** The `Last-Event-ID` of the request. */
@@ -38,6 +40,7 @@ const RETRY_MILLIS = { min: 1_000, spread: 4_000 };
 const MAX_WAITING_BYTES = 16_384;
 
 interface OpenStream {
+  readonly environmentId: string;
   readonly response: ServerResponse;
   readonly event: RevisionEvent;
 }
@@ -73,7 +76,7 @@ export class EventStreams {
    * Starts a stream. The newest revision is told at once unless the client says that it has it: it may have been made between
    * the client's last look and this.
    */
-  start({ event, lastEventId, revision, watchCaller }: StreamStart): BodyWriter {
+  start({ environmentId, event, lastEventId, revision, watchCaller }: StreamStart): BodyWriter {
     return (response) => {
       const { random = Math.random } = this.#options;
       const retry = RETRY_MILLIS.min + Math.floor(random() * RETRY_MILLIS.spread);
@@ -82,7 +85,7 @@ export class EventStreams {
         response.end();
         return;
       }
-      const stream: OpenStream = { response, event };
+      const stream: OpenStream = { environmentId, response, event };
       this.#open.add(stream);
       const unwatch = watchCaller(() => this.#end(stream));
       response.on("close", () => {
@@ -92,10 +95,11 @@ export class EventStreams {
     };
   }
 
-  /** Tells all streams of a revision. */
-  publish(revision: number): void {
+  /** Tells all streams of an environment of its revision. */
+  publish({ environmentId, revision }: ChangeNotice): void {
     const texts = new Map<RevisionEvent, string>();
     for (const stream of this.#open) {
+      if (stream.environmentId !== environmentId) continue;
       const text = texts.get(stream.event) ?? stream.event(revision);
       texts.set(stream.event, text);
       send(stream, text);

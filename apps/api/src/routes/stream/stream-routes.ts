@@ -1,5 +1,4 @@
-import type { SnapshotSource } from "@lotty/decisions";
-import { DEFAULT_ENVIRONMENT_ID, DEFAULT_ENVIRONMENT_KEY } from "@lotty/domain";
+import type { EnvironmentDirectory, SnapshotSource } from "@lotty/decisions";
 import { problemAnswer } from "../../http/problem-answer.ts";
 import type { StandingCallers } from "../../access/standing-callers.ts";
 import type { Route, RouteHandler } from "../../routing/route.ts";
@@ -11,6 +10,7 @@ import { OFREP_STREAM_OPERATION, STREAM_OPERATION } from "./stream-operations.ts
 /** What streams of changes are served with. */
 export interface StreamParts {
   readonly snapshots: SnapshotSource;
+  readonly environments: Pick<EnvironmentDirectory, "keyOf">;
   readonly streams: EventStreams;
   /** Watches the callers for as long as their streams last. */
   readonly standingCallers: Pick<StandingCallers, "watch">;
@@ -37,15 +37,23 @@ export function streamRoutes(parts: StreamParts): readonly Route[] {
   ];
 }
 
-const configurationChanged: RevisionEvent = (revision) =>
-  `id: ${revision}\nevent: configuration_changed\ndata: ${JSON.stringify({ environment: DEFAULT_ENVIRONMENT_KEY, revision })}\n\n`;
+/** Makes the events of an environment by its key. */
+type EventOf = (environment: string) => RevisionEvent;
 
-const refetchEvaluation: RevisionEvent = (revision) =>
+const configurationChanged: EventOf = (environment) => (revision) =>
+  `id: ${revision}\nevent: configuration_changed\ndata: ${JSON.stringify({ environment, revision })}\n\n`;
+
+const refetchEvaluation: EventOf = () => (revision) =>
   `id: ${revision}\ndata: ${JSON.stringify({ type: "refetchEvaluation", etag: revisionTag(revision) })}\n\n`;
 
-function streamHandler(event: RevisionEvent, { snapshots, standingCallers, streams }: StreamParts): RouteHandler {
-  return ({ caller, request, requestId }) => {
-    const { revision } = snapshots.current(DEFAULT_ENVIRONMENT_ID);
+function streamHandler(eventOf: EventOf, parts: StreamParts): RouteHandler {
+  const { environments, snapshots, standingCallers, streams } = parts;
+  // One for all streams of an environment, by which their text is made once.
+  const events = new Map<string, RevisionEvent>();
+  return ({ caller, environmentId, request, requestId }) => {
+    const { revision } = snapshots.current(environmentId);
+    const event = events.get(environmentId) ?? eventOf(environments.keyOf(environmentId) ?? environmentId);
+    events.set(environmentId, event);
     if (streams.full) {
       return problemAnswer({ code: "overloaded", detail: "There are too many streams already. Try again." }, requestId);
     }
@@ -56,7 +64,7 @@ function streamHandler(event: RevisionEvent, { snapshots, standingCallers, strea
       status: 200,
       mediaType: "text/event-stream",
       body: "",
-      content: streams.start({ revision, lastEventId, event, watchCaller }),
+      content: streams.start({ environmentId, revision, lastEventId, event, watchCaller }),
       // Tells nginx not to collect events until a buffer is full.
       headers: { "x-accel-buffering": "no" },
     };

@@ -1,5 +1,4 @@
 import { presentErasure, presentSubject, readSubjectQuery } from "@lotty/contracts";
-import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
 import type { ClientAddress } from "../../access/client-address.ts";
 import { type Answer, jsonAnswer } from "../../http/answer.ts";
 import { invalidRequestAnswer } from "../../http/problem-answer.ts";
@@ -39,10 +38,12 @@ export function subjectRoutes(parts: SubjectParts): readonly Route[] {
   ];
 }
 
-async function show({ caller, request, requestId }: AdmittedExchange, { records }: RecordsParts): Promise<Answer> {
+async function show(
+  { environmentId, request, requestId }: AdmittedExchange,
+  { records }: RecordsParts,
+): Promise<Answer> {
   const read = readQueryOf(request, readSubjectQuery);
   if (!read.ok) return invalidRequestAnswer(read.faults, requestId);
-  const environmentId = caller.environmentId ?? DEFAULT_ENVIRONMENT_ID;
   const page = await records.subject({ environmentId, subjectId: read.request.subject_id }, LIMITS);
   return jsonAnswer(presentSubject(page));
 }

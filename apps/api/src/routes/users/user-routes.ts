@@ -33,8 +33,8 @@ export interface IdentityParts {
 /** Keeping people; for admins. */
 export function userRoutes({ clientAddress, identity }: IdentityParts): readonly Route[] {
   const actorIn = (exchange: AdmittedExchange): Actor => commandOf(exchange, clientAddress).actor;
-  const look = { kind: "scope", scope: "read", role: "admin" } as const;
-  const change = { kind: "scope", scope: "manage", role: "admin" } as const;
+  const look = { kind: "scope", scope: "read", role: "admin", everywhere: true } as const;
+  const change = { kind: "scope", scope: "manage", role: "admin", everywhere: true } as const;
   return [
     {
       method: "GET",
