@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { addAuditCommands } from "./commands/audit.ts";
 import { addDomainCommands } from "./commands/domain.ts";
+import { addEventCommands } from "./commands/event.ts";
+import { addEventTypeCommands } from "./commands/event-type.ts";
 import { addExperimentCommands } from "./commands/experiment.ts";
 import { addFlagCommands } from "./commands/flag.ts";
 import { addProfileCommands } from "./commands/profile.ts";
@@ -94,6 +96,8 @@ function createProgram(terminal: Terminal, end: (code: ExitCode) => void): Comma
   addReviewCommands(program, context);
   addSegmentCommands(program, context);
   addDomainCommands(program, context);
+  addEventTypeCommands(program, context);
+  addEventCommands(program, context);
   addAuditCommands(program, context);
   addUserCommands(program, context);
   addKeyCommands(program, context);

@@ -143,6 +143,7 @@ export { isWantedExperiment, isWantedFlag } from "./control/wanted-things.ts";
 export { isWantedEntry } from "./control/wanted-entries.ts";
 export { eventCursorSchema, readEventsQuery, type EventsQuery } from "./events/event-query.ts";
 export { eventBatchSchema, readEvent, readEventBatch } from "./events/event-request.ts";
+export { eventTypeEditOf } from "./events/event-type-edit-of.ts";
 export { eventsSchema, eventsTakenSchema, eventTypeSchema, eventTypesSchema } from "./events/event-schemas.ts";
 export {
   eventTypeEditSchema,

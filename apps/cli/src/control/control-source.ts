@@ -3,6 +3,7 @@ import type {
   AuditEntryResponse,
   ChainVerdictResponse,
   ConflictDomainResponse,
+  EventTypeResponse,
   ExperimentResponse,
   ExperimentSummaryResponse,
   FlagDifferenceResponse,
@@ -105,6 +106,13 @@ export interface SegmentSource {
   remove(id: string, version?: number): Promise<void>;
 }
 
+/** Where event types are kept, by key; as {@link FlagSource}. */
+export interface EventTypeSource {
+  list(): Promise<readonly EventTypeResponse[]>;
+  create(body: object): Promise<EventTypeResponse>;
+  edit(key: string, version: number, body: object): Promise<EventTypeResponse>;
+}
+
 /** Where conflict domains are kept; as {@link FlagSource}. */
 export interface DomainSource {
   list(): Promise<readonly ConflictDomainResponse[]>;
@@ -146,6 +154,7 @@ export interface AuditSource {
 export interface ControlSource {
   readonly flags: FlagSource;
   readonly experiments: ExperimentSource;
+  readonly eventTypes: EventTypeSource;
   readonly segments: SegmentSource;
   readonly domains: DomainSource;
   readonly groups: ApproverGroupSource;

@@ -5,6 +5,8 @@ import {
   chainVerdictSchema,
   conflictDomainSchema,
   conflictDomainsSchema,
+  eventTypeSchema,
+  eventTypesSchema,
   experimentSchema,
   experimentsSchema,
   flagDiffSchema,
@@ -28,6 +30,7 @@ import type {
   AuditSource,
   ControlSource,
   DomainSource,
+  EventTypeSource,
   ExperimentSource,
   FlagSource,
   SegmentSource,
@@ -42,6 +45,7 @@ export function httpControlSource(client: ApiClient): ControlSource {
     flags: flagsOf(client),
     experiments: experimentsOf(client),
     segments: segmentsOf(client),
+    eventTypes: eventTypesOf(client),
     domains: domainsOf(client),
     groups: groupsOf(client),
     audit: auditOf(client),
@@ -121,6 +125,16 @@ function segmentsOf(client: ApiClient): SegmentSource {
     edit: (id, ifVersion, body) => client.ask({ method: "PATCH", path: `v1/segments/${id}`, ifVersion, body, schema }),
     remove: (id, version) =>
       client.ask({ method: "DELETE", path: `v1/segments/${id}`, ifVersion: ifMatch(version), schema: GONE }),
+  };
+}
+
+function eventTypesOf(client: ApiClient): EventTypeSource {
+  const [path, schema] = ["v1/event-types", eventTypeSchema] as const;
+  return {
+    list: async () => (await client.ask({ method: "GET", path, schema: eventTypesSchema })).event_types,
+    create: (body) => client.ask({ method: "POST", path, body, schema }),
+    edit: (key, ifVersion, body) =>
+      client.ask({ method: "PATCH", path: `${path}/${encodeURIComponent(key)}`, ifVersion, body, schema }),
   };
 }
 

@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import {
   createApproverGroupControl,
   createDomainControl,
+  createEventTypeControl,
   createExperimentControl,
   createFlagControl,
   createSegmentControl,
@@ -13,6 +14,7 @@ import type { Runtime } from "@lotty/runtime";
 import type { ControlSource } from "./control-source.ts";
 import { localAudit } from "./local-audit.ts";
 import type { LocalControl } from "./local-control.ts";
+import { localEventTypes } from "./local-event-types.ts";
 import { localExperiments } from "./local-experiments.ts";
 import { localFlags } from "./local-flags.ts";
 import { localDomains, localGroups, localSegments } from "./local-surroundings.ts";
@@ -59,12 +61,14 @@ export function controlSourceOn(ports: ControlPorts, command: LocalControl["comm
     experiments: createExperimentControl(ports),
     domains: createDomainControl(ports),
     segments: createSegmentControl(ports),
+    eventTypes: createEventTypeControl(ports),
     groups: createApproverGroupControl(ports),
   };
   return {
     flags: localFlags(control),
     experiments: localExperiments(control),
     segments: localSegments(control),
+    eventTypes: localEventTypes(control),
     domains: localDomains(control),
     groups: localGroups(control),
     audit: localAudit(control),

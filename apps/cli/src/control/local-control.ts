@@ -5,6 +5,7 @@ import type {
   Command,
   CommandResult,
   DomainControl,
+  EventTypeControl,
   ExperimentControl,
   FlagControl,
   Refusal,
@@ -22,6 +23,7 @@ export interface LocalControl {
   readonly experiments: ExperimentControl;
   readonly domains: DomainControl;
   readonly segments: SegmentControl;
+  readonly eventTypes: EventTypeControl;
   readonly groups: ApproverGroupControl;
 }
 

@@ -1,6 +1,7 @@
 import type {
   ApproverGroupResponse,
   ConflictDomainResponse,
+  EventTypeResponse,
   ExperimentResponse,
   FlagResponse,
   SegmentResponse,
@@ -38,6 +39,13 @@ export async function segmentNamed({ segments }: ControlSource, name: string): P
 /** The conflict domain of a key or id; as {@link flagNamed}. */
 export async function domainNamed({ domains }: ControlSource, name: string): Promise<ConflictDomainResponse> {
   return among("domain", name, await domains.list());
+}
+
+/** The event type of a key; as {@link flagNamed}. */
+export async function eventTypeNamed({ eventTypes }: ControlSource, key: string): Promise<EventTypeResponse> {
+  const found = (await eventTypes.list()).find((type) => type.key === key);
+  if (found === undefined) throw nothingNamed("event-type", key);
+  return found;
 }
 
 /** The approver group of a name or id; as {@link flagNamed}. */

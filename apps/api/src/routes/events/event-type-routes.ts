@@ -1,12 +1,11 @@
 import {
+  eventTypeEditOf,
   EXPOSURE_TYPE_RESPONSE,
-  type EventTypeEditRequest,
   type EventTypeResponse,
   presentEventType,
   readEventTypeEdit,
   readNewEventType,
 } from "@lotty/contracts";
-import type { EventTypeEdit } from "@lotty/control-plane";
 import type { EventType } from "@lotty/domain";
 import type { Answer } from "../../http/answer.ts";
 import type { AdmittedExchange, Route } from "../../routing/route.ts";
@@ -69,7 +68,7 @@ function changingRoutes(parts: ControlParts): readonly Route[] {
         change(asked, parts, {
           read: readNewEventType,
           run: (command, { key, ...fields }) =>
-            control().eventTypes.create({ ...command, key, fields: editOf(fields) }),
+            control().eventTypes.create({ ...command, key, fields: eventTypeEditOf(fields) }),
           answer: (type) => createdAnswer(typeAnswer(type), `${PATH}/${encodeURIComponent(type.key)}`),
         }),
     },
@@ -83,7 +82,7 @@ function changingRoutes(parts: ControlParts): readonly Route[] {
           version: "named",
           read: readEventTypeEdit,
           run: (command, fields) =>
-            control().eventTypes.edit({ ...naming(command), key: keyIn(asked), edit: editOf(fields) }),
+            control().eventTypes.edit({ ...naming(command), key: keyIn(asked), edit: eventTypeEditOf(fields) }),
           answer: typeAnswer,
         }),
     },
@@ -93,10 +92,6 @@ function changingRoutes(parts: ControlParts): readonly Route[] {
 function keyIn({ params }: AdmittedExchange): string {
   const key = params["key"];
   return typeof key === "string" ? key : "";
-}
-
-function editOf({ requires_exposure: requiresExposure, ...fields }: EventTypeEditRequest): EventTypeEdit {
-  return { ...fields, ...(requiresExposure !== undefined && { requiresExposure }) };
 }
 
 function typeAnswer(type: EventType): Answer {
