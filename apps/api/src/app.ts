@@ -32,6 +32,7 @@ import { learningRoutes } from "./routes/learnings/learning-routes.ts";
 import { deliveryRoutes } from "./routes/notifications/delivery-routes.ts";
 import { notificationRuleRoutes } from "./routes/notifications/rule-routes.ts";
 import { webhookRoutes } from "./routes/notifications/webhook-routes.ts";
+import { metricRoutes } from "./routes/metrics/metric-routes.ts";
 import { ofrepRoutes } from "./routes/ofrep/ofrep-routes.ts";
 import { descriptionRoutes } from "./routes/openapi/description-routes.ts";
 import { planRoutes } from "./routes/plans/plan-routes.ts";
@@ -128,6 +129,7 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
     ...notificationRuleRoutes(parts),
     ...deliveryRoutes(parts),
     ...eventTypeRoutes(parts),
+    ...metricRoutes(parts),
     ...eventRoutes(parts),
     ...auditRoutes(parts),
     ...sessionRoutes(parts),

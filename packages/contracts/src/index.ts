@@ -47,6 +47,7 @@ export {
   readDiffQuery,
   readExperimentsQuery,
   readFlagsQuery,
+  readMetricQuery,
   readVersionsQuery,
   statusQuerySchema,
   versionQuerySchema,
@@ -329,3 +330,15 @@ export {
   presentEnvironment,
   readNewEnvironment,
 } from "./environments/environment-contracts.ts";
+export { metricSchema, metricsSchema, presentMetric, type MetricResponse } from "./metrics/metric-answers.ts";
+export {
+  definitionOf,
+  metricEditSchema,
+  newMetricSchema,
+  readMetricEdit,
+  readNewMetric,
+  type EventSelectionRequest,
+  type MetricDefinitionRequest,
+  type MetricEditRequest,
+  type NewMetricRequest,
+} from "./metrics/metric-requests.ts";

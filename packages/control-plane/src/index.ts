@@ -86,6 +86,13 @@ export {
   type EventTypeControl,
   type EventTypeEdit,
 } from "./services/event-type-control.ts";
+export {
+  createMetricControl,
+  type MetricCommand,
+  type MetricControl,
+  type MetricEdit,
+  type NewMetric,
+} from "./services/metric-control.ts";
 export { versionMismatch, type ExperimentCommand, type ExperimentResult } from "./services/experiment-command.ts";
 export {
   createExperimentControl,

@@ -134,6 +134,18 @@ const daysQuery: z.ZodType<DaysQuery> = z.strictObject({
   days: daysQuerySchema.prefault(String(DEFAULT_LOOK_BACK_DAYS)),
 });
 
+/** The query of `GET /v1/metrics/{metric_id}`. */
+export interface MetricQuery {
+  readonly version?: number;
+}
+
+const metricQuery: z.ZodType<MetricQuery> = z.strictObject({ version: versionQuerySchema.exactOptional() });
+
+/** Reads the query of `GET /v1/metrics/{metric_id}`. */
+export function readMetricQuery(query: URLSearchParams): Read<MetricQuery> {
+  return readQuery(metricQuery, query);
+}
+
 /** Reads the query of `GET /v1/flags`. */
 export function readFlagsQuery(query: URLSearchParams): Read<FlagsQuery> {
   return readQuery(flagsQuery, query);

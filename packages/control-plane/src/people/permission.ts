@@ -7,6 +7,7 @@ export const PERMISSION_NAMES = [
   "flag.edit",
   "flag.remove",
   "segment.edit",
+  "metric.edit",
   "experiment.edit",
   "experiment.run",
   "experiment.pause",
@@ -33,6 +34,7 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly Role[]>> = {
   "flag.edit": ["admin", "experimenter"],
   "flag.remove": ["admin"],
   "segment.edit": ["admin", "experimenter"],
+  "metric.edit": ["admin", "experimenter"],
   "experiment.edit": ["admin", "experimenter"],
   "experiment.run": ["admin", "experimenter"],
   // Whoever answers for an experiment may stop the harm that it does.

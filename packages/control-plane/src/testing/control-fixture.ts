@@ -15,6 +15,7 @@ import { createEnvironmentControl, type EnvironmentControl } from "../services/e
 import { createEventTypeControl, type EventTypeControl } from "../services/event-type-control.ts";
 import { createExperimentControl, type ExperimentControl } from "../services/experiment-control.ts";
 import { createFlagControl, type FlagControl } from "../services/flag-control.ts";
+import { createMetricControl, type MetricControl } from "../services/metric-control.ts";
 import { createPlanControl, type PlanControl } from "../services/plan-control.ts";
 import { createSegmentControl, type SegmentControl } from "../services/segment-control.ts";
 import type { NewFlag } from "../services/flag-steps.ts";
@@ -29,6 +30,7 @@ export interface ControlFixture<P> {
   readonly segments: SegmentControl;
   readonly environments: EnvironmentControl;
   readonly eventTypes: EventTypeControl;
+  readonly metrics: MetricControl;
   readonly plans: PlanControl;
 }
 
@@ -50,6 +52,7 @@ export function controlFixture<P extends Omit<ControlPorts, "schemas" | "setting
     segments: createSegmentControl(ports),
     environments: createEnvironmentControl(ports),
     eventTypes: createEventTypeControl(ports),
+    metrics: createMetricControl(ports),
     plans: createPlanControl(ports),
   };
 }

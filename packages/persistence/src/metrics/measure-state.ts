@@ -7,7 +7,7 @@ import { measureValues, type MeasureKey } from "./measure-key.ts";
  * Events that were received so long ago are committed, or never will be: statements are given up after less by default. Events that had
  * to wait for the database in a stream or on a disk come after the watermark of their time, and are folded all the same.
  */
-export const SETTLED = "interval '5 seconds'";
+export const SETTLE_SECONDS = 5;
 
 /** How far measures are. */
 export interface MeasureState {
@@ -17,7 +17,7 @@ export interface MeasureState {
   readonly watermark: Instant | null;
 }
 
-const STATE = `SELECT ${microsOf("w.watermark")} AS watermark, ${microsOf(`clock_timestamp() - ${SETTLED}`)} AS settled, m.queued_at <= w.watermark AS is_folded
+const STATE = `SELECT ${microsOf("w.watermark")} AS watermark, ${microsOf(`clock_timestamp() - interval '${SETTLE_SECONDS} seconds'`)} AS settled, m.queued_at <= w.watermark AS is_folded
 FROM (SELECT) AS always
 LEFT JOIN fold_watermarks AS w ON w.environment_id = $1
 LEFT JOIN measured_metrics AS m ON m.environment_id = $1 AND m.experiment_id = $2 AND m.metric_id = $3 AND m.metric_version = $4`;

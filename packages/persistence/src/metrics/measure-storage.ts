@@ -1,15 +1,19 @@
-import type { ExperimentMoments, MeterMaker } from "@lotty/domain";
+import type { ExperimentFunnel, ExperimentMoments, MeterMaker, MetricHistory } from "@lotty/domain";
 import { readWithin } from "../reports/read-within.ts";
 import type { SqlPool } from "../sql/sql-pool.ts";
 import { KnownDefinitions } from "./known-definitions.ts";
 import type { MetricFolding } from "./metric-folding.ts";
+import { PgExperimentFunnel } from "./pg-experiment-funnel.ts";
 import { PgExperimentMoments, type ReadWithin } from "./pg-experiment-moments.ts";
 import { PgMetricFolding } from "./pg-metric-folding.ts";
+import { PgMetricHistory } from "./pg-metric-history.ts";
 
 /** What metrics measured, and what keeps it up to date. */
 export interface MeasureStorage {
   readonly folding: MetricFolding;
   readonly moments: ExperimentMoments;
+  readonly funnel: ExperimentFunnel;
+  readonly history: MetricHistory;
 }
 
 /** What measures are read from and written with. */
@@ -28,5 +32,7 @@ export function measureStorage(pools: MeasurePools, meterOf: MeterMaker): Measur
   return {
     folding: new PgMetricFolding({ ...pools, known: new KnownDefinitions(meterOf) }),
     moments: new PgExperimentMoments(read, meterOf),
+    funnel: new PgExperimentFunnel(read, meterOf),
+    history: new PgMetricHistory(read, meterOf),
   };
 }

@@ -1,4 +1,4 @@
-import type { Instant, MetricMeter, SubjectMeasure, SubjectMeter } from "@lotty/domain";
+import type { Instant, MeasuredEvent, MetricMeter, SubjectMeasure, SubjectMeter } from "@lotty/domain";
 import type { SqlConnection } from "../sql/sql-pool.ts";
 import { readSubjectEvents } from "./read-subject-events.ts";
 
@@ -7,6 +7,8 @@ export interface Measurement<About> {
   readonly subjectId: string;
   readonly exposedAt: Instant;
   readonly meter: MetricMeter;
+  /** Events of some types do not count before an instant, such as the exposure of a subject that counts since its assignment. */
+  readonly waits?: { readonly eventTypes: ReadonlySet<string>; readonly until: Instant };
   /** What the caller wants to find in the answer again. */
   readonly about: About;
 }
@@ -20,7 +22,7 @@ export interface Measured<About> extends Measurement<About> {
 interface SubjectWork {
   from: Instant;
   to: Instant;
-  readonly meters: SubjectMeter[];
+  readonly takers: ((event: MeasuredEvent) => void)[];
 }
 
 /**
@@ -39,7 +41,7 @@ export async function measureSubjects<About>(
     const subject = meter.subject(exposedAt);
     work.from = Math.min(work.from, exposedAt - meter.microsBefore);
     work.to = Math.max(work.to, exposedAt + meter.microsAfter);
-    work.meters.push(subject);
+    work.takers.push(takerOf(measurement, subject));
     return { measurement, subject };
   });
   const meters = [...new Set(measurements.map(({ meter }) => meter))];
@@ -51,15 +53,28 @@ export async function measureSubjects<About>(
     propertiesOf: [...new Set(meters.flatMap(({ readsPropertiesOf }) => readsPropertiesOf))],
   };
   await readSubjectEvents(connection, question, (index, event) => {
-    for (const subject of works[index]?.meters ?? []) subject.take(event);
+    for (const take of works[index]?.takers ?? []) take(event);
   });
   return begun.map(({ measurement, subject }) => ({ ...measurement, measure: subject.measure() }));
+}
+
+function takerOf<About>(
+  { exposedAt, waits }: Measurement<About>,
+  subject: SubjectMeter,
+): (event: MeasuredEvent) => void {
+  if (waits === undefined) return (event) => subject.take(event);
+  const { eventTypes, until } = waits;
+  return (event) => {
+    // What came before the window is a covariate, which waits for nothing.
+    const isEarly = event.occurredAt >= exposedAt && event.occurredAt < until;
+    if (!isEarly || !eventTypes.has(event.eventType)) subject.take(event);
+  };
 }
 
 function workOf(works: Map<string, SubjectWork>, subjectId: string): SubjectWork {
   const known = works.get(subjectId);
   if (known !== undefined) return known;
-  const work: SubjectWork = { from: Infinity, to: -Infinity, meters: [] };
+  const work: SubjectWork = { from: Infinity, to: -Infinity, takers: [] };
   works.set(subjectId, work);
   return work;
 }

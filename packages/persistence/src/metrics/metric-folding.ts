@@ -25,8 +25,12 @@ export interface FoldSteps {
    * @returns how many
    */
   rollUp(limit: number): Promise<number>;
-  /** Says up to when events are folded in. */
-  advanceWatermark(): Promise<void>;
+  /**
+   * Says up to when events are folded in.
+   *
+   * @param settleSeconds how long ago events were received that are surely committed; 5 when absent
+   */
+  advanceWatermark(settleSeconds?: number): Promise<void>;
 }
 
 /** What waits to be folded. */

@@ -1,15 +1,20 @@
 import type { SqlConnection } from "../sql/sql-pool.ts";
 
-/** What experiments are to be measured by: what their plans name, as far as the catalogue has it. */
-const WANTED = `SELECT DISTINCT p.environment_id, p.experiment_id, v.metric_id, v.version AS metric_version
-FROM analysis_plans AS p
-CROSS JOIN LATERAL (
-  SELECT value FROM json_array_elements(p.plan -> 'primary')
-  UNION ALL SELECT value FROM json_array_elements(p.plan -> 'secondary')
-  UNION ALL SELECT value FROM json_array_elements(p.plan -> 'guardrails')
-) AS planned
-JOIN metric_versions AS v ON v.environment_id = p.environment_id AND v.metric_id = (planned.value ->> 'metricId')::uuid
-  AND v.version = (planned.value ->> 'metricVersion')::integer`;
+/** What experiments are to be measured by: what their plans and guardrails name, as far as the catalogue has it. */
+const WANTED = `SELECT DISTINCT named.environment_id, named.experiment_id, v.metric_id, v.version AS metric_version
+FROM (
+  SELECT p.environment_id, p.experiment_id, (planned.value ->> 'metricId')::uuid AS metric_id,
+    (planned.value ->> 'metricVersion')::integer AS metric_version
+  FROM analysis_plans AS p
+  CROSS JOIN LATERAL (
+    SELECT value FROM json_array_elements(p.plan -> 'primary')
+    UNION ALL SELECT value FROM json_array_elements(p.plan -> 'secondary')
+    UNION ALL SELECT value FROM json_array_elements(p.plan -> 'guardrails')
+  ) AS planned
+  UNION ALL
+  SELECT environment_id, experiment_id, metric_id, metric_version FROM guardrails
+) AS named
+JOIN metric_versions AS v ON v.environment_id = named.environment_id AND v.metric_id = named.metric_id AND v.version = named.metric_version`;
 
 const ADD = `INSERT INTO measured_metrics (environment_id, experiment_id, metric_id, metric_version)
 SELECT * FROM (${WANTED}) AS wanted ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING`;
@@ -29,7 +34,7 @@ const FORGET = `WITH wanted AS MATERIALIZED (${WANTED}), forgotten AS (
 DELETE FROM subject_metrics AS s USING forgotten AS f WHERE s.environment_id = f.environment_id AND s.experiment_id = f.experiment_id
   AND s.metric_id = f.metric_id AND s.metric_version = f.metric_version`;
 
-/** Takes note of metrics that plans name since, and forgets what was measured by those that none names any more. Inside of a transaction. */
+/** Takes note of metrics that plans and guardrails name since, and forgets what was measured by those that none names any more. Inside of a transaction. */
 export async function noteMetrics(connection: SqlConnection): Promise<void> {
   await connection.query({ text: FORGET });
   await connection.query({ text: ADD });

@@ -23,10 +23,10 @@ export type ReadWithin = <Result>(work: (connection: SqlConnection) => Promise<R
 /** Subjects of one page of values. */
 const PAGE = 2_000;
 
-const VALUES = `SELECT to_json(subject_id) AS subject_id, variant_id, value, denominator, event_values FROM subject_metrics
+const VALUES = `SELECT to_json(subject_id) AS subject_id, variant_id, value, denominator, event_values FROM subject_metrics AS s
 WHERE ${OF_MEASURE} AND window_end >= ${instantOf("$5::bigint")} AND window_end < ${instantOf("$6::bigint")}
   AND value IS NOT NULL AND ($7::text IS NULL OR subject_id > $7::text)
-ORDER BY subject_id LIMIT $8`;
+ORDER BY s.subject_id LIMIT $8`;
 
 /** What a question is answered from. */
 interface Ground {

@@ -4,7 +4,7 @@ import { microsOf } from "../sql/instant-sql.ts";
 import { inTransaction, runStatement, withConnection, type SqlConnection, type SqlPool } from "../sql/sql-pool.ts";
 import { foldSubjects } from "./fold-subjects.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
-import { SETTLED } from "./measure-state.ts";
+import { SETTLE_SECONDS } from "./measure-state.ts";
 import type { FoldSteps, MetricFolding } from "./metric-folding.ts";
 import { noteMetrics, queueEarlier } from "./note-metrics.ts";
 import { rollUp } from "./roll-up.ts";
@@ -18,7 +18,7 @@ export interface FoldingParts {
 }
 
 const ADVANCE = `INSERT INTO fold_watermarks (environment_id, watermark)
-SELECT e.id, least(clock_timestamp() - ${SETTLED},
+SELECT e.id, least(clock_timestamp() - $1 * interval '1 second',
   (SELECT waiting.received_at FROM subjects_to_fold AS waiting WHERE waiting.environment_id = e.id ORDER BY waiting.received_at LIMIT 1))
 FROM environments AS e ORDER BY e.id
 ON CONFLICT (environment_id) DO UPDATE SET watermark = excluded.watermark`;
@@ -70,8 +70,8 @@ export class PgMetricFolding implements MetricFolding {
       queueEarlier: (limit) => step((connection) => queueEarlier(connection, limit)),
       foldSubjects: (limit) => step((connection) => foldSubjects(connection, limit, known)),
       rollUp: (limit) => step((connection) => rollUp(connection, limit, known)),
-      advanceWatermark: async () => {
-        await step((connection) => connection.query({ text: ADVANCE }));
+      advanceWatermark: async (settleSeconds = SETTLE_SECONDS) => {
+        await step((connection) => connection.query({ text: ADVANCE, values: [settleSeconds] }));
       },
     };
   }

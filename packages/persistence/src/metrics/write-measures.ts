@@ -124,3 +124,16 @@ export async function removeMeasures(
   ];
   await connection.query({ text: REMOVE, values });
 }
+
+const MEASURED = "SELECT DISTINCT experiment_id FROM measured_metrics WHERE environment_id = $1";
+
+/** Takes an erased subject out of everything that was measured. */
+export async function eraseMeasures(
+  connection: SqlConnection,
+  environmentId: string,
+  subjectId: string,
+): Promise<void> {
+  const { rows } = await connection.query({ text: MEASURED, values: [environmentId] });
+  const gone = rows.map((row) => ({ experimentId: String(row["experiment_id"]), subjectId }));
+  await removeMeasures(connection, environmentId, gone);
+}

@@ -10,6 +10,7 @@ import {
 import { guardedWithChain, type ChainAppender } from "../control/audit-chain.ts";
 import { guarded } from "../database-error.ts";
 import { eraseEvents } from "../events/erase-events.ts";
+import { eraseMeasures } from "../metrics/write-measures.ts";
 import { exactText } from "../sql/exact-text.ts";
 import { instantOf, microsOf } from "../sql/instant-sql.ts";
 import { inTransaction, runStatement, withConnection, type SqlConnection, type SqlPool } from "../sql/sql-pool.ts";
@@ -90,6 +91,7 @@ async function eraseSubject(connection: SqlConnection, request: ErasureRequest):
   const assignments = await connection.query({ text: UNASSIGN, values: subject });
   await connection.query({ text: REMOVE_ATTRIBUTES, values: subject });
   await eraseEvents(connection, { environmentId, subjectId, pseudonym, at });
+  await eraseMeasures(connection, environmentId, subjectId);
   const erasure: Erasure = {
     erasureId: randomUUID(),
     at,

@@ -4,6 +4,7 @@ import {
   createDomainControl,
   createEnvironmentControl,
   createEventTypeControl,
+  createMetricControl,
   createExperimentControl,
   createFlagControl,
   createPlanControl,
@@ -11,12 +12,19 @@ import {
   type DomainControl,
   type EnvironmentControl,
   type EventTypeControl,
+  type MetricControl,
   type ExperimentControl,
   type FlagControl,
   type PlanControl,
   type SegmentControl,
 } from "@lotty/control-plane";
-import { type ControlPlaneStore, type Learnings, LottyError, type NotificationReads } from "@lotty/domain";
+import {
+  type ControlPlaneStore,
+  type Learnings,
+  LottyError,
+  type MetricCatalogue,
+  type NotificationReads,
+} from "@lotty/domain";
 import { createLearningControl, type LearningControl, type LearningPorts } from "@lotty/learnings";
 import {
   createRuleControl,
@@ -49,6 +57,8 @@ export interface ApiControl {
   readonly domains: DomainControl;
   readonly segments: SegmentControl;
   readonly eventTypes: EventTypeControl;
+  readonly metrics: MetricControl;
+  readonly catalogue: MetricCatalogue;
   readonly plans: PlanControl;
   readonly groups: ApproverGroupControl;
   readonly notifications: ApiNotifications;
@@ -77,6 +87,8 @@ export function createApiControl(ports: NotificationPorts & LearningPorts): ApiC
     domains: createDomainControl(ports),
     segments: createSegmentControl(ports),
     eventTypes: createEventTypeControl(ports),
+    metrics: createMetricControl(ports),
+    catalogue: ports.metrics,
     plans: createPlanControl(ports),
     groups: createApproverGroupControl(ports),
     notifications: {
