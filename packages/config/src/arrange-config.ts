@@ -65,6 +65,7 @@ export interface Settings {
   readonly DECISION_SPOOL_AFTER_MS: number;
   readonly DECISION_SPOOL_MAX_ROWS: number;
   readonly DECISION_SPOOL_MAX_BYTES: number;
+  readonly DECISION_RETENTION_DAYS: number | undefined;
   readonly EVENT_MAX_AHEAD_SECONDS: number;
   readonly EVENT_MAX_AGE_DAYS: number;
   readonly EVENT_RETENTION_DAYS: number | undefined;
@@ -124,6 +125,7 @@ export function arrangeConfig(settings: Settings): Config {
       streamShards: settings.DECISION_STREAM_SHARDS,
       allowUnsafeStream: settings.DECISION_STREAM_ALLOW_UNSAFE_REDIS,
       spool: arrangeSpool(settings),
+      retentionDays: settings.DECISION_RETENTION_DAYS ?? null,
     },
     events: {
       maxAheadSeconds: settings.EVENT_MAX_AHEAD_SECONDS,

@@ -164,6 +164,8 @@ export interface DecisionConfig {
   readonly allowUnsafeStream: boolean;
   /** `null`: what cannot be written is refused. */
   readonly spool: SpoolConfig | null;
+  /** How long decisions stay in the log, in days; `null`: for ever. */
+  readonly retentionDays: number | null;
 }
 
 /** Which events are taken, and how long they are kept. */

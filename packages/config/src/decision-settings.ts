@@ -1,6 +1,6 @@
 import { ON_OR_OFF, type Settings } from "./arrange-config.ts";
 import { ATTRIBUTE_RECORDINGS, WRITE_MODES } from "./config.ts";
-import { choice, type Setting, wholeNumber, yesOrNo } from "./setting.ts";
+import { choice, optionalWholeNumber, type Setting, wholeNumber, yesOrNo } from "./setting.ts";
 
 type DecisionSettingName =
   | "DECISION_WRITE_MODE"
@@ -13,7 +13,8 @@ type DecisionSettingName =
   | "DECISION_SPOOL"
   | "DECISION_SPOOL_AFTER_MS"
   | "DECISION_SPOOL_MAX_ROWS"
-  | "DECISION_SPOOL_MAX_BYTES";
+  | "DECISION_SPOOL_MAX_BYTES"
+  | "DECISION_RETENTION_DAYS";
 
 /** The settings that say how decisions are recorded and reused. */
 export const decisionSettings: { readonly [Name in DecisionSettingName]: Setting<Settings[Name]> } = {
@@ -95,5 +96,12 @@ export const decisionSettings: { readonly [Name in DecisionSettingName]: Setting
     min: 65_536,
     max: 1_099_511_627_776,
     fallback: 1_073_741_824,
+  }),
+  DECISION_RETENTION_DAYS: optionalWholeNumber({
+    group: "Decisions",
+    description:
+      "How long decisions stay on record, in days; older days of the log are removed whole, so that reports and replays do not reach back further, while assignments stay. Without it they are kept for ever.",
+    min: 1,
+    max: 36_500,
   }),
 };

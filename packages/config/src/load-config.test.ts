@@ -55,6 +55,7 @@ describe("loadConfig", () => {
         streamShards: 1,
         allowUnsafeStream: false,
         spool: null,
+        retentionDays: null,
       },
       events: { maxAheadSeconds: 300, maxAgeDays: 30, retentionDays: null, pendingDays: 7 },
       configurationPollSeconds: 5,

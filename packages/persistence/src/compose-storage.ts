@@ -25,6 +25,7 @@ import { PgNotificationQueue } from "./notifications/pg-notification-queue.ts";
 import { PgNotificationReads } from "./notifications/pg-notification-reads.ts";
 import { PgChangeNotices, type NotificationSource } from "./notices/pg-change-notices.ts";
 import { PgDecisionPartitions } from "./partitions/pg-decision-partitions.ts";
+import { PgDecisionRetention } from "./partitions/pg-decision-retention.ts";
 import { PgDecisionRecorder } from "./recording/pg-decision-recorder.ts";
 import { PgDecisionSink } from "./recording/pg-decision-sink.ts";
 import { PgConfigurationHistory } from "./records/pg-configuration-history.ts";
@@ -138,6 +139,7 @@ export function composeStorage(parts: StorageParts): Storage {
     eraser: new PgSubjectEraser({ append, pool, withPatientPool: parts.withPatientPool }),
     notices,
     partitions: new PgDecisionPartitions(pool),
+    decisionRetention: new PgDecisionRetention(pool),
     jobLocks: parts.jobLocks,
     measures: (meterOf) => measureStorage({ ...parts, timeoutMillis: OVERVIEW_TIMEOUT_MILLIS }, meterOf),
     ping: async () => {

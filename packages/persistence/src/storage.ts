@@ -21,6 +21,7 @@ import type { EventStorage } from "./events/event-storage.ts";
 import type { MeasureStorage } from "./metrics/measure-storage.ts";
 import type { SchemaState } from "./migrations/migrator.ts";
 import type { DecisionPartitions } from "./partitions/pg-decision-partitions.ts";
+import type { DecisionRetention } from "./partitions/pg-decision-retention.ts";
 
 /** One database with all the ports that it serves. */
 export interface Storage {
@@ -55,6 +56,7 @@ export interface Storage {
   readonly eraser: SubjectEraser;
   readonly notices: ChangeNotices;
   readonly partitions: DecisionPartitions;
+  readonly decisionRetention: DecisionRetention;
   /**
    * What metrics measured, and what keeps it up to date.
    *

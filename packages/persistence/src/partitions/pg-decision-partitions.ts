@@ -21,10 +21,11 @@ export interface DecisionPartitions {
   list(): Promise<readonly string[]>;
 }
 
-const STRAYS = "decisions_strays";
+/** Table of the decisions that are in no table of their day. */
+export const STRAYS = "decisions_strays";
 
 /** Any number that nobody else in the database takes a lock on. */
-const PARTITION_LOCK = 5_402_217_863_115_922;
+export const PARTITION_LOCK = 5_402_217_863_115_922;
 
 const LIST = `
 SELECT c.relname::text AS name FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
@@ -55,11 +56,11 @@ export class PgDecisionPartitions implements DecisionPartitions {
   }
 
   list(): Promise<readonly string[]> {
-    return guarded(() => withConnection(this.#pool, existing));
+    return guarded(() => withConnection(this.#pool, existingPartitions));
   }
 
   async #missing(wanted: readonly PartitionDay[]): Promise<readonly PartitionDay[]> {
-    const present = new Set(await withConnection(this.#pool, existing));
+    const present = new Set(await withConnection(this.#pool, existingPartitions));
     return wanted.filter(({ table }) => !present.has(table));
   }
 
@@ -71,7 +72,8 @@ export class PgDecisionPartitions implements DecisionPartitions {
   }
 }
 
-async function existing(connection: SqlConnection): Promise<readonly string[]> {
+/** Names of the daily tables, oldest first. */
+export async function existingPartitions(connection: SqlConnection): Promise<readonly string[]> {
   const { rows } = await connection.query({ text: LIST });
   return rows.map((row) => String(row["name"])).filter((name) => PARTITION_TABLE.test(name));
 }
@@ -83,7 +85,7 @@ async function existing(connection: SqlConnection): Promise<readonly string[]> {
 async function createPartition(connection: SqlConnection, { table, from, to }: PartitionDay): Promise<boolean> {
   const run = (text: string): Promise<unknown> => connection.query({ text });
   await run(`SELECT pg_advisory_xact_lock(${PARTITION_LOCK})`);
-  if ((await existing(connection)).includes(table)) return false;
+  if ((await existingPartitions(connection)).includes(table)) return false;
   await run("SET LOCAL lock_timeout = '2s'");
   await run(`LOCK TABLE ${STRAYS} IN ACCESS EXCLUSIVE MODE`);
   await run(`CREATE TABLE ${table} (LIKE decisions INCLUDING ALL)`);

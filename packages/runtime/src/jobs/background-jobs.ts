@@ -1,6 +1,7 @@
 import type { Config } from "@lotty/config";
 import type { Runtime, Role } from "../composition/runtime.ts";
 import { foldMetricsJob } from "../measures/fold-job.ts";
+import { decisionRetentionJob } from "./decision-retention-job.ts";
 import { eventRetentionJob, pendingExposuresJob } from "./event-jobs.ts";
 import type { Job } from "./job.ts";
 import { createJobMetrics } from "./job-metrics.ts";
@@ -15,6 +16,7 @@ const JOBS: readonly JobMaker[] = [
   pendingExposuresJob,
   foldMetricsJob,
   eventRetentionJob,
+  decisionRetentionJob,
   notificationJob,
   notificationRetentionJob,
 ];
