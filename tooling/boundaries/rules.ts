@@ -82,6 +82,7 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
       "config",
       "control-plane",
       "events",
+      "analysis",
       "value-schemas",
     ],
     thirdParty: ["pino", "prom-client", "uuid"],

@@ -18,6 +18,7 @@ import {
   type Metrics,
   openRuntime,
   RequestLimiter,
+  resultsOf,
   type Runtime,
   systemClock,
   systemTimer,
@@ -30,7 +31,6 @@ import { loadDemo } from "./load-demo.ts";
 import { type ApiControl, createApiControl, noControl } from "./routes/control/api-control.ts";
 import { type ApiEvents, noEvents } from "./routes/events/event-routes.ts";
 import { type ApiResults, noResults } from "./routes/results/results-parts.ts";
-import { resultsOf } from "./results-of.ts";
 import { EventStreams } from "./routes/stream/event-streams.ts";
 import { startServer } from "./server.ts";
 import { UNLOADED_ENVIRONMENTS, UNLOADED_SNAPSHOTS } from "./unloaded-snapshots.ts";

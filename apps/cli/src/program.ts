@@ -6,6 +6,8 @@ import { addEventTypeCommands } from "./commands/event-type.ts";
 import { addExperimentCommands } from "./commands/experiment.ts";
 import { addFlagCommands } from "./commands/flag.ts";
 import { addProfileCommands } from "./commands/profile.ts";
+import { addPlanCommands } from "./commands/plan.ts";
+import { addResultsCommand } from "./commands/results.ts";
 import { addReviewCommands } from "./commands/review.ts";
 import { addSegmentCommands } from "./commands/segment.ts";
 import { addApplyCommand } from "./commands/apply.ts";
@@ -92,6 +94,8 @@ function createProgram(terminal: Terminal, end: (code: ExitCode) => void): Comma
   addReplayCommand(program, context);
   addMigrateCommand(program, context);
   addFlagCommands(program, context);
+  addPlanCommands(program, context);
+  addResultsCommand(program, context);
   addExperimentCommands(program, context);
   addReviewCommands(program, context);
   addSegmentCommands(program, context);

@@ -1,3 +1,4 @@
+import type { ResultsSource } from "../results/results-source.ts";
 import type {
   ApproverGroupResponse,
   AuditEntryResponse,
@@ -152,6 +153,7 @@ export interface AuditSource {
 
 /** Where flags, experiments and all that belongs to them are kept: a database, or a running API. */
 export interface ControlSource {
+  readonly results: ResultsSource;
   readonly flags: FlagSource;
   readonly experiments: ExperimentSource;
   readonly eventTypes: EventTypeSource;

@@ -24,6 +24,7 @@ import {
   staleFlagsSchema,
 } from "@lotty/contracts";
 import { z } from "zod";
+import { httpResults } from "../results/http-results.ts";
 import type { ApiClient } from "../sources/api-client.ts";
 import type {
   ApproverGroupSource,
@@ -42,6 +43,7 @@ const GONE = z.undefined();
 /** Works through a running API. */
 export function httpControlSource(client: ApiClient): ControlSource {
   return {
+    results: httpResults(client),
     flags: flagsOf(client),
     experiments: experimentsOf(client),
     segments: segmentsOf(client),

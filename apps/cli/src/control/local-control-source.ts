@@ -5,12 +5,14 @@ import {
   createEventTypeControl,
   createExperimentControl,
   createFlagControl,
+  createPlanControl,
   createSegmentControl,
   type ControlPorts,
   ValueSchemas,
 } from "@lotty/control-plane";
 import { type Actor, DEFAULT_ENVIRONMENT_ID, ROLES } from "@lotty/domain";
-import type { Runtime } from "@lotty/runtime";
+import { resultsOf, type Runtime, type RuntimeResults } from "@lotty/runtime";
+import { localResults } from "../results/local-results.ts";
 import type { ControlSource } from "./control-source.ts";
 import { localAudit } from "./local-audit.ts";
 import type { LocalControl } from "./local-control.ts";
@@ -41,7 +43,8 @@ function osUser(): string {
 }
 
 /** Works in the database of a runtime. */
-export function localControlSource({ clock, config, ids, storage }: Runtime): ControlSource {
+export function localControlSource(runtime: Runtime): ControlSource {
+  const { clock, config, ids, storage } = runtime;
   const ports: ControlPorts = {
     ...storage.control,
     clock,
@@ -49,11 +52,16 @@ export function localControlSource({ clock, config, ids, storage }: Runtime): Co
     schemas: new ValueSchemas(),
     settings: config.control,
   };
-  return controlSourceOn(ports, { environmentId: DEFAULT_ENVIRONMENT_ID, actor: localActor() });
+  const command = { environmentId: DEFAULT_ENVIRONMENT_ID, actor: localActor() };
+  return controlSourceOn(ports, command, resultsOf(runtime));
 }
 
 /** Works with the control plane on its ports. */
-export function controlSourceOn(ports: ControlPorts, command: LocalControl["command"]): ControlSource {
+export function controlSourceOn(
+  ports: ControlPorts,
+  command: LocalControl["command"],
+  results: RuntimeResults,
+): ControlSource {
   const control: LocalControl = {
     command,
     store: ports.store,
@@ -65,6 +73,7 @@ export function controlSourceOn(ports: ControlPorts, command: LocalControl["comm
     groups: createApproverGroupControl(ports),
   };
   return {
+    results: localResults({ command, plans: createPlanControl(ports), of: results }),
     flags: localFlags(control),
     experiments: localExperiments(control),
     segments: localSegments(control),

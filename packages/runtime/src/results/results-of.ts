@@ -1,10 +1,19 @@
-import { createBoundsSource, createPlanner, createResults } from "@lotty/analysis";
+import { createBoundsSource, createPlanner, createResults, type Planner, type Results } from "@lotty/analysis";
 import { expectedTraffic, planHash } from "@lotty/control-plane";
-import type { Runtime } from "@lotty/runtime";
-import type { ApiResults } from "./routes/results/results-parts.ts";
+import type { Runtime } from "../composition/runtime.ts";
 
-/** Results and plans on what a runtime has. */
-export function resultsOf({ clock, measures, storage }: Pick<Runtime, "clock" | "measures" | "storage">): ApiResults {
+/** What experiments have shown, and plans before them. */
+export interface RuntimeResults {
+  readonly results: Results;
+  readonly planner: Planner;
+}
+
+/** Puts results and plans together on what a runtime has. */
+export function resultsOf({
+  clock,
+  measures,
+  storage,
+}: Pick<Runtime, "clock" | "measures" | "storage">): RuntimeResults {
   const { control } = storage;
   const results = createResults({
     store: control.store,
