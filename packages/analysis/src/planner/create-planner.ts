@@ -16,7 +16,6 @@ export interface PlannerPorts {
   readonly metrics: MetricCatalogue;
   /** `null` where no past is on record. */
   readonly history: MetricHistory | null;
-  readonly history: MetricHistory;
   /** Subjects a day that an experiment would get, by what was decided for its flag since an instant; `undefined` when there is no such experiment. */
   readonly traffic: (question: {
     readonly environmentId: string;
@@ -117,7 +116,6 @@ async function findBaseline(
     return { status: "quantile", message };
   }
   const values = history === null ? [] : await history.values(metric, { ...span, limit: MOST_SUBJECTS });
-  const values = await history.values(metric, { ...span, limit: MOST_SUBJECTS });
   const found = baselineOf(values, metric.definition);
   if (found === null) {
     const message = `${metric.key} has no past to plan with: ${values.length} subjects ${since(span)}.`;
