@@ -43,4 +43,4 @@ export { systemClock } from "./system/system-clock.ts";
 export { systemTimer } from "./system/system-timer.ts";
 export { tuneCollector } from "./system/tune-collector.ts";
 export { Uuid7Source } from "./system/uuid7-source.ts";
-export { resultsOf, type RuntimeResults } from "./results/results-of.ts";
+export { resultsOf, type ResultsSources, type RuntimeResults } from "./results/results-of.ts";

@@ -1,5 +1,6 @@
 import { createBoundsSource, createPlanner, createResults, type Planner, type Results } from "@lotty/analysis";
 import { expectedTraffic, planHash } from "@lotty/control-plane";
+import type { ExperimentFunnel, ExperimentMoments, MetricHistory } from "@lotty/domain";
 import type { Runtime } from "../composition/runtime.ts";
 
 /** What experiments have shown, and plans before them. */
@@ -8,19 +9,24 @@ export interface RuntimeResults {
   readonly planner: Planner;
 }
 
+/** What has to be there; what rests on the parts that are not is then not known. */
+export interface ResultsSources extends Pick<Runtime, "clock" | "storage"> {
+  readonly measures: {
+    readonly moments: ExperimentMoments;
+    readonly funnel?: ExperimentFunnel;
+    readonly history?: MetricHistory;
+  };
+}
+
 /** Puts results and plans together on what a runtime has. */
-export function resultsOf({
-  clock,
-  measures,
-  storage,
-}: Pick<Runtime, "clock" | "measures" | "storage">): RuntimeResults {
+export function resultsOf({ clock, measures, storage }: ResultsSources): RuntimeResults {
   const { control } = storage;
   const results = createResults({
     store: control.store,
     plans: control.plans,
     metrics: control.metrics,
     moments: measures.moments,
-    funnel: null,
+    funnel: measures.funnel ?? null,
     clock,
     planHash,
     boundsOf: createBoundsSource(),
@@ -29,7 +35,7 @@ export function resultsOf({
   });
   const planner = createPlanner({
     metrics: control.metrics,
-    history: null,
+    history: measures.history ?? null,
     clock,
     traffic: (question) => expectedTraffic(control, question),
   });
