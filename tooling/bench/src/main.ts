@@ -4,6 +4,7 @@ import { benchDurable } from "./durable/bench-durable.ts";
 import { benchEngine } from "./engine/bench-engine.ts";
 import { benchGrowth } from "./growth/bench-growth.ts";
 import { benchHttp } from "./http/bench-http.ts";
+import { benchResults } from "./measures/bench-results.ts";
 import { benchMemory } from "./memory/bench-memory.ts";
 import { benchPeers } from "./peers/bench-peers.ts";
 import { Report } from "./report/report.ts";
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, { readonly title: string; readonly bench:
   scaling: { title: "Growing past one process", bench: benchScaling },
   growth: { title: "Growth", bench: benchGrowth },
   control: { title: "A large configuration", bench: benchControl },
+  report: { title: "Results of experiments", bench: benchResults },
   memory: { title: "Memory over time", bench: benchMemory },
 };
 
