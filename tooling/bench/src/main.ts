@@ -2,6 +2,7 @@ import type { Bench } from "./bench.ts";
 import { benchControl } from "./control/bench-control.ts";
 import { benchDurable } from "./durable/bench-durable.ts";
 import { benchEngine } from "./engine/bench-engine.ts";
+import { benchEvents } from "./events/bench-events.ts";
 import { benchGrowth } from "./growth/bench-growth.ts";
 import { benchHttp } from "./http/bench-http.ts";
 import { benchResults } from "./measures/bench-results.ts";
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, { readonly title: string; readonly bench:
   http: { title: "HTTP, nothing recorded", bench: benchHttp },
   durable: { title: "HTTP, durable decisions", bench: benchDurable },
   worker: { title: "From the stream to the table", bench: benchWorker },
+  events: { title: "Events, durable", bench: benchEvents },
   scaling: { title: "Growing past one process", bench: benchScaling },
   growth: { title: "Growth", bench: benchGrowth },
   control: { title: "A large configuration", bench: benchControl },
