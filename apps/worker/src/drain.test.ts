@@ -31,7 +31,7 @@ let sink: FakeSink;
 let logger: RecordingLogger;
 let registry: Registry;
 let metrics: WorkerMetrics;
-const drains: Drain[] = [];
+const drains: Drain<DecisionRecord>[] = [];
 
 beforeEach(() => {
   clock = new ManualClock(0);
@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 afterEach(() => Promise.all(drains.splice(0).map((drain) => drain.stop())));
 
-function start(more: Partial<DrainOptions> = {}): Drain {
+function start(more: Partial<DrainOptions<DecisionRecord>> = {}): Drain<DecisionRecord> {
   const drain = new Drain({
     stream: stream.member(),
     sink,

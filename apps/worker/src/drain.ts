@@ -1,29 +1,31 @@
 import { writeByHalves } from "@lotty/decisions";
-import {
-  isLottyError,
-  type DecisionRecord,
-  type DecisionSink,
-  type DecisionStream,
-  type ErrorCode,
-  type Logger,
-  type StreamEntry,
-} from "@lotty/domain";
+import { isLottyError, type DecisionStream, type ErrorCode, type Logger, type StreamEntry } from "@lotty/domain";
 import { persist, type PersistOptions } from "./persist.ts";
-import { reasonOf } from "./reason-of.ts";
+import { isMalformed, reasonOf } from "./reason-of.ts";
 import { StalledEntries } from "./stalled-entries.ts";
-import type { WorkerMetrics } from "./worker-metrics.ts";
+import type { SetAsideCause, WorkerMetrics } from "./worker-metrics.ts";
 
-/** An entry that holds a decision. */
-interface DecisionEntry extends StreamEntry {
-  readonly decision: DecisionRecord;
+/** An entry that holds an item. */
+interface ItemEntry<Item> extends StreamEntry<Item> {
+  readonly decision: Item;
+}
+
+/** Where items go. */
+export interface DrainSink<Item> {
+  /**
+   * Writes all or nothing, items that exist already excepted; or tells why single items can never be written, and writes the others.
+   *
+   * @throws LottyError `decision_rejected` when some item, nobody knows which, can never be written; any other failure is tried again
+   */
+  write(items: readonly Item[]): Promise<void | ReadonlyMap<Item, string>>;
 }
 
 /** What a drain works with. */
-export interface DrainOptions {
+export interface DrainOptions<Item> {
   /** A member of the group that nobody else uses. */
-  readonly stream: DecisionStream;
-  readonly sink: DecisionSink;
-  readonly metrics: WorkerMetrics;
+  readonly stream: DecisionStream<Item>;
+  readonly sink: DrainSink<Item>;
+  readonly metrics: Pick<WorkerMetrics, "written" | "setAside" | "reclaimed">;
   readonly logger: Logger;
   /** Most decisions of one transaction. */
   readonly batchSize: number;
@@ -56,14 +58,14 @@ const READ_WAIT_MILLIS = 1_000;
  * Moves decisions from the stream to the database, one batch after the other. Entries are acknowledged after the commit,
  * so a worker that dies leaves them for another; decisions that arrive twice are written once by their id.
  */
-export class Drain {
-  readonly #options: DrainOptions;
-  readonly #stalled: StalledEntries;
+export class Drain<Item> {
+  readonly #options: DrainOptions<Item>;
+  readonly #stalled: StalledEntries<Item>;
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
   #interruption: ErrorCode | undefined;
 
-  constructor(options: DrainOptions) {
+  constructor(options: DrainOptions<Item>) {
     const { stream, batchSize } = options;
     this.#options = options;
     this.#stalled = new StalledEntries({
@@ -110,14 +112,18 @@ export class Drain {
   async #round(): Promise<void> {
     const entries = await this.#persist("reading the stream", () => this.#next());
     for (const entry of entries) if (!isDecision(entry)) await this.#setAside(entry, "malformed");
+    const refusals = new Map<Item, string>();
     await writeByHalves(entries.filter(isDecision), {
-      write: (some) => this.#write(some.map(({ decision }) => decision)),
-      written: (some) => this.#acknowledge(some),
+      write: async (some) => {
+        const refused = await this.#write(some.map(({ decision }) => decision));
+        for (const [item, reason] of refused) refusals.set(item, reason);
+      },
+      written: (some) => this.#settle(some, refusals),
       refused: (entry, error) => this.#setAside(entry, "rejected", error),
     });
   }
 
-  async #next(): Promise<readonly StreamEntry[]> {
+  async #next(): Promise<readonly StreamEntry<Item>[]> {
     const { stream, batchSize, metrics, readWaitMillis = READ_WAIT_MILLIS } = this.#options;
     const stalled = await this.#stalled.take();
     if (stalled.length === 0) return stream.read(batchSize, readWaitMillis);
@@ -125,20 +131,34 @@ export class Drain {
     return stalled;
   }
 
-  async #write(decisions: readonly DecisionRecord[]): Promise<void> {
+  async #write(items: readonly Item[]): Promise<ReadonlyMap<Item, string>> {
     const begin = performance.now();
-    await this.#persist("writing decisions", () => this.#options.sink.write(decisions), isRejection);
-    this.#options.metrics.written(decisions.length, (performance.now() - begin) / 1_000);
+    const refused = await this.#persist("writing what was queued", () => this.#options.sink.write(items), isRejection);
+    const refusals = refused instanceof Map ? refused : new Map<Item, string>();
+    this.#options.metrics.written(items.length - refusals.size, (performance.now() - begin) / 1_000);
+    return refusals;
   }
 
-  async #acknowledge(entries: readonly DecisionEntry[]): Promise<void> {
+  async #settle(entries: readonly ItemEntry<Item>[], refusals: ReadonlyMap<Item, string>): Promise<void> {
+    await this.#acknowledge(entries.filter(({ decision }) => !refusals.has(decision)));
+    for (const entry of entries) {
+      const reason = refusals.get(entry.decision);
+      if (reason !== undefined) await this.#putAside(entry, "rejected", reason);
+    }
+  }
+
+  async #acknowledge(entries: readonly ItemEntry<Item>[]): Promise<void> {
+    if (entries.length === 0) return;
     const ids = entries.map(({ id }) => id);
-    await this.#persist("acknowledging decisions", () => this.#options.stream.acknowledge(ids));
+    await this.#persist("acknowledging what was written", () => this.#options.stream.acknowledge(ids));
   }
 
-  async #setAside(entry: StreamEntry, cause: "malformed" | "rejected", error?: unknown): Promise<void> {
+  #setAside(entry: StreamEntry<Item>, cause: SetAsideCause, error?: unknown): Promise<void> {
+    return this.#putAside(entry, cause, reasonOf(entry, error));
+  }
+
+  async #putAside(entry: StreamEntry<Item>, cause: SetAsideCause, reason: string): Promise<void> {
     const { stream, logger, metrics } = this.#options;
-    const reason = reasonOf(entry, error);
     await this.#persist("setting an entry aside", () => stream.setAside(entry, reason));
     metrics.setAside(cause);
     logger.warn("decision_set_aside", { entry: entry.id, cause, reason });
@@ -157,8 +177,8 @@ export class Drain {
   }
 }
 
-function isDecision(entry: StreamEntry): entry is DecisionEntry {
-  return !("malformed" in entry.decision);
+function isDecision<Item>(entry: StreamEntry<Item>): entry is ItemEntry<Item> {
+  return !isMalformed(entry.decision);
 }
 
 function isRejection(error: unknown): boolean {

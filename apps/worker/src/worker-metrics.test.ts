@@ -34,7 +34,7 @@ describe("the backlog", () => {
   it("is asked for at each scrape, and absent while nobody answers", async () => {
     const registry = new Registry();
     let answer = Promise.resolve({ unread: 5, pending: 2 });
-    exposeBacklog(registry, { backlog: () => answer, deadLetters: () => Promise.resolve(1) });
+    exposeBacklog(registry, { of: "decisions", backlog: () => answer, deadLetters: () => Promise.resolve(1) });
     const text = await registry.metrics();
     expect(text).toContain('lotty_stream_backlog{state="unread"} 5');
     expect(text).toContain('lotty_stream_backlog{state="pending"} 2');

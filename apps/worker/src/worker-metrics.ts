@@ -61,8 +61,36 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   };
 }
 
+/** Makes the counters of a worker's drains of events in a registry. What becomes of the events is counted as of those that were sent. */
+export function createEventDrainMetrics(registry: Registry): Pick<WorkerMetrics, "written" | "setAside" | "reclaimed"> {
+  const seconds = new Histogram({
+    name: "lotty_worker_event_batch_seconds",
+    help: "Time from handing a batch of events to the database to its commit, outages included.",
+    buckets: BATCH_SECONDS,
+    registers: [registry],
+  });
+  const setAside = new Counter({
+    name: "lotty_worker_events_set_aside_total",
+    help: "Events of the stream that can never be kept and were moved to their dead letters.",
+    labelNames: ["cause"] as const,
+    registers: [registry],
+  });
+  const reclaimed = new Counter({
+    name: "lotty_worker_events_reclaimed_total",
+    help: "Events of the stream that were taken over from a worker that did not finish them.",
+    registers: [registry],
+  });
+  for (const cause of CAUSES) setAside.inc({ cause }, 0);
+  return {
+    written: (_count, took) => seconds.observe(took),
+    setAside: (cause) => setAside.inc({ cause }),
+    reclaimed: (count) => reclaimed.inc(count),
+  };
+}
+
 /** Who can tell how much waits in the stream. */
 export interface BacklogSources {
+  readonly of: "decisions" | "events";
   backlog(): Promise<{ readonly unread: number; readonly pending: number }>;
   deadLetters(): Promise<number>;
 }
@@ -70,8 +98,8 @@ export interface BacklogSources {
 /** Shows how much waits, asked at each scrape; nothing while the stream cannot be asked. Use once per registry. */
 export function exposeBacklog(registry: Registry, sources: BacklogSources): void {
   const gauge: Gauge<"state"> = new Gauge({
-    name: "lotty_stream_backlog",
-    help: "Decisions in the stream: unread, pending (taken and not acknowledged), set_aside (dead letters).",
+    name: sources.of === "decisions" ? "lotty_stream_backlog" : "lotty_event_stream_backlog",
+    help: "What is in the stream: unread, pending (taken and not acknowledged), set_aside (dead letters).",
     labelNames: ["state"] as const,
     registers: [registry],
     collect: async () => {

@@ -33,7 +33,7 @@ afterAll(async () => {
   await redis.clean();
 });
 
-const drains: Drain[] = [];
+const drains: Drain<DecisionRecord>[] = [];
 const children: ChildProcess[] = [];
 beforeEach(async () => {
   await redis.clean();
@@ -45,7 +45,7 @@ afterEach(async () => {
 });
 
 /** The write of a worker in this process, which reclaims soon. */
-function startDrain(name: string, sink: DecisionSink = recording.runtime.storage.sink): Drain {
+function startDrain(name: string, sink: DecisionSink = recording.runtime.storage.sink): Drain<DecisionRecord> {
   const drain = new Drain({
     stream: recording.redis.stream(name),
     sink,

@@ -4,8 +4,9 @@ import type { Config, ListenAddress } from "@lotty/config";
 import { LottyError, type Logger } from "@lotty/domain";
 import { createJobRunner, openRuntime, startOperationsServer, type HealthCheck, type Runtime } from "@lotty/runtime";
 import { Drain } from "./drain.ts";
+import { eventSink } from "./event-sink.ts";
 import { watchStrays } from "./stray-watch.ts";
-import { createWorkerMetrics, exposeBacklog, type WorkerMetrics } from "./worker-metrics.ts";
+import { createEventDrainMetrics, createWorkerMetrics, exposeBacklog, type WorkerMetrics } from "./worker-metrics.ts";
 
 /** A worker that runs. */
 export interface Worker {
@@ -20,7 +21,10 @@ export interface Worker {
 /** Drains per process: while some read, others write, so that neither Redis nor Postgres waits for the other. */
 const DRAINS = 4;
 
-/** Decisions of one transaction on Postgres. */
+/** Drains of events per process: their batches are larger work. */
+const EVENT_DRAINS = 2;
+
+/** Decisions or events of one transaction on Postgres. */
 const BATCH_SIZE = 1_000;
 
 /** On an embedded database, which stops the event loop while it writes. */
@@ -53,7 +57,9 @@ async function run(runtime: Runtime, listenOn: ListenAddress): Promise<Worker> {
   const { health, logger, redis } = runtime;
   if (redis === null) throw new LottyError("internal", "A runtime with Redis in its configuration has no Redis.");
   const metrics = createWorkerMetrics(runtime.metrics.registry);
-  const drains = openDrains(runtime, redis, metrics);
+  // Never the name of a worker before: its entries would look like this one's own.
+  const name = `${hostname()}-${process.pid}-${randomBytes(4).toString("hex")}`;
+  const drains = [...openDrains(runtime, redis, { metrics, name }), ...openEventDrains(runtime, redis, name)];
   health.add(drainCheck(drains));
 
   const { registry } = runtime.metrics;
@@ -84,15 +90,23 @@ async function run(runtime: Runtime, listenOn: ListenAddress): Promise<Worker> {
   };
 }
 
-function openDrains(runtime: Runtime, redis: Redis, metrics: WorkerMetrics): readonly Drain[] {
+/** What drains of all kinds can be asked. */
+type AnyDrain = Pick<Drain<unknown>, "start" | "stop" | "interruption">;
+
+interface Draining {
+  readonly metrics: WorkerMetrics;
+  /** Of the member of the group that this process is. */
+  readonly name: string;
+}
+
+function openDrains(runtime: Runtime, redis: Redis, { metrics, name }: Draining): readonly AnyDrain[] {
   const { logger, storage } = runtime;
-  const batchSize = storage.kind === "pglite" ? EMBEDDED_BATCH_SIZE : BATCH_SIZE;
-  // Never the name of a worker before: its entries would look like this one's own.
-  const name = `${hostname()}-${process.pid}-${randomBytes(4).toString("hex")}`;
+  const batchSize = batchSizeOf(runtime);
   const streams = Array.from({ length: DRAINS }, (_, index) => redis.stream(`${name}-${index}`));
   const [observer] = streams;
   if (observer !== undefined) {
     exposeBacklog(runtime.metrics.registry, {
+      of: "decisions",
       backlog: () => observer.backlog(),
       deadLetters: () => redis.deadLetters.size(),
     });
@@ -100,8 +114,30 @@ function openDrains(runtime: Runtime, redis: Redis, metrics: WorkerMetrics): rea
   return streams.map((stream) => new Drain({ stream, sink: storage.sink, metrics, logger, batchSize }));
 }
 
-/** Whether decisions get through. Never makes the process unready: the cause is what all workers share. */
-function drainCheck(drains: readonly Drain[]): HealthCheck {
+function openEventDrains(runtime: Runtime, redis: Redis, name: string): readonly AnyDrain[] {
+  const { logger, storage } = runtime;
+  const { events, registry } = runtime.metrics;
+  const streams = Array.from({ length: EVENT_DRAINS }, (_, index) => redis.eventStream(`${name}-${index}`));
+  const [observer] = streams;
+  if (observer !== undefined) {
+    exposeBacklog(registry, {
+      of: "events",
+      backlog: () => observer.backlog(),
+      deadLetters: () => redis.eventDeadLetters.size(),
+    });
+  }
+  const sink = eventSink(storage.events.recorder, events);
+  const metrics = createEventDrainMetrics(registry);
+  const batchSize = batchSizeOf(runtime);
+  return streams.map((stream) => new Drain({ stream, sink, metrics, logger, batchSize }));
+}
+
+function batchSizeOf({ storage }: Runtime): number {
+  return storage.kind === "pglite" ? EMBEDDED_BATCH_SIZE : BATCH_SIZE;
+}
+
+/** Whether decisions and events get through. Never makes the process unready: the cause is what all workers share. */
+function drainCheck(drains: readonly AnyDrain[]): HealthCheck {
   return {
     name: "drain",
     required: false,

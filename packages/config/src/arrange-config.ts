@@ -4,6 +4,7 @@ import type {
   AuthenticationMode,
   Config,
   DatabaseConfig,
+  EventConfig,
   LogFormat,
   LogLevel,
   SpoolConfig,
@@ -66,6 +67,8 @@ export interface Settings {
   readonly DECISION_SPOOL_MAX_ROWS: number;
   readonly DECISION_SPOOL_MAX_BYTES: number;
   readonly DECISION_RETENTION_DAYS: number | undefined;
+  readonly EVENT_WRITE_MODE: EventConfig["writeMode"];
+  readonly EVENT_STREAM_MAX_LENGTH: number;
   readonly EVENT_MAX_AHEAD_SECONDS: number;
   readonly EVENT_MAX_AGE_DAYS: number;
   readonly EVENT_RETENTION_DAYS: number | undefined;
@@ -128,6 +131,8 @@ export function arrangeConfig(settings: Settings): Config {
       retentionDays: settings.DECISION_RETENTION_DAYS ?? null,
     },
     events: {
+      writeMode: settings.EVENT_WRITE_MODE,
+      streamMaxLength: settings.EVENT_STREAM_MAX_LENGTH,
       maxAheadSeconds: settings.EVENT_MAX_AHEAD_SECONDS,
       maxAgeDays: settings.EVENT_MAX_AGE_DAYS,
       retentionDays: settings.EVENT_RETENTION_DAYS ?? null,

@@ -168,8 +168,14 @@ export interface DecisionConfig {
   readonly retentionDays: number | null;
 }
 
-/** Which events are taken, and how long they are kept. */
+/** How events are kept: before the answer, or through a stream. */
+export const EVENT_WRITE_MODES = ["sync", "async"] as const;
+
+/** Which events are taken, and how they are kept. */
 export interface EventConfig {
+  readonly writeMode: (typeof EVENT_WRITE_MODES)[number];
+  /** At this many events the stream counts as full and events are kept before the answer. */
+  readonly streamMaxLength: number;
   /** How far ahead of its arrival an event may claim to have happened, in seconds. */
   readonly maxAheadSeconds: number;
   /** How long before its arrival an event may have happened, in days. */

@@ -16,14 +16,16 @@ export function findConflicts(env: Environment): SettingFault[] {
   return rules.flatMap((rule) => rule(env) ?? []);
 }
 
-function asyncWithoutStream(env: Environment): SettingFault | undefined {
-  if (env["DECISION_WRITE_MODE"]?.toLowerCase() !== "async" || env["REDIS_URL"] !== undefined) return undefined;
-  return {
-    setting: "DECISION_WRITE_MODE",
-    message:
-      "is async, which needs a decision stream, but REDIS_URL is not set: decisions that only the memory of a process holds must not be acknowledged",
-    hint: "set REDIS_URL, or use sync",
-  };
+function asyncWithoutStream(env: Environment): SettingFault[] {
+  if (env["REDIS_URL"] !== undefined) return [];
+  return (["DECISION_WRITE_MODE", "EVENT_WRITE_MODE"] as const)
+    .filter((setting) => env[setting]?.toLowerCase() === "async")
+    .map((setting) => ({
+      setting,
+      message:
+        "is async, which needs a stream, but REDIS_URL is not set: what only the memory of a process holds must not be acknowledged",
+      hint: "set REDIS_URL, or use sync",
+    }));
 }
 
 function replicaOfNothing(env: Environment): SettingFault | undefined {

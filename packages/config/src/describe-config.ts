@@ -59,6 +59,8 @@ export function describeConfig(config: Config): Readonly<Record<SettingName, str
     DECISION_SPOOL_MAX_ROWS: shown(spool?.maxRows),
     DECISION_SPOOL_MAX_BYTES: shown(spool?.maxBytes),
     DECISION_RETENTION_DAYS: shown(decisions.retentionDays),
+    EVENT_WRITE_MODE: events.writeMode,
+    EVENT_STREAM_MAX_LENGTH: redis === null ? null : String(events.streamMaxLength),
     EVENT_MAX_AHEAD_SECONDS: String(events.maxAheadSeconds),
     EVENT_MAX_AGE_DAYS: String(events.maxAgeDays),
     EVENT_RETENTION_DAYS: shown(events.retentionDays),

@@ -1,7 +1,10 @@
 import type { Settings } from "./arrange-config.ts";
-import { optionalWholeNumber, type Setting, wholeNumber } from "./setting.ts";
+import { EVENT_WRITE_MODES } from "./config.ts";
+import { choice, optionalWholeNumber, type Setting, wholeNumber } from "./setting.ts";
 
 type EventSettingName =
+  | "EVENT_WRITE_MODE"
+  | "EVENT_STREAM_MAX_LENGTH"
   | "EVENT_MAX_AHEAD_SECONDS"
   | "EVENT_MAX_AGE_DAYS"
   | "EVENT_RETENTION_DAYS"
@@ -9,6 +12,20 @@ type EventSettingName =
 
 /** The settings that say which events are taken, and how long they are kept. */
 export const eventSettings: { readonly [Name in EventSettingName]: Setting<Settings[Name]> } = {
+  EVENT_WRITE_MODE: choice({
+    group: "Events",
+    description:
+      "How events are kept: before the answer (`sync`), or through a stream that the worker drains (`async`, needs `REDIS_URL`); the stream has the shards and the safety of that of decisions.",
+    words: EVENT_WRITE_MODES,
+    fallback: "sync",
+  }),
+  EVENT_STREAM_MAX_LENGTH: wholeNumber({
+    group: "Events",
+    description: "Events at which their stream counts as full, so that events are kept before the answer.",
+    min: 1_000,
+    max: 100_000_000,
+    fallback: 1_000_000,
+  }),
   EVENT_MAX_AHEAD_SECONDS: wholeNumber({
     group: "Events",
     description:

@@ -57,7 +57,14 @@ describe("loadConfig", () => {
         spool: null,
         retentionDays: null,
       },
-      events: { maxAheadSeconds: 300, maxAgeDays: 30, retentionDays: null, pendingDays: 7 },
+      events: {
+        writeMode: "sync",
+        streamMaxLength: 1_000_000,
+        maxAheadSeconds: 300,
+        maxAgeDays: 30,
+        retentionDays: null,
+        pendingDays: 7,
+      },
       configurationPollSeconds: 5,
       demoFile: null,
       log: { level: "info", format: "json" },
@@ -164,6 +171,11 @@ describe("loadConfig", () => {
       reportTimeoutMillis: 60_000,
     });
     expect(faultsOf({ DATABASE_REPLICA_URL })).toMatchObject([{ setting: "DATABASE_REPLICA_URL" }]);
+  });
+
+  it("refuses to queue events without a stream", () => {
+    expect(faultsOf({ EVENT_WRITE_MODE: "async" })).toMatchObject([{ setting: "EVENT_WRITE_MODE" }]);
+    expect(configOf({ EVENT_WRITE_MODE: "async", REDIS_URL: "redis://cache" }).events.writeMode).toBe("async");
   });
 
   it("refuses to forget events that may still be sent again", () => {

@@ -59,6 +59,7 @@ const IDLE: readonly {
       "DECISION_STREAM_MAX_LENGTH",
       "DECISION_STREAM_SHARDS",
       "DECISION_STREAM_ALLOW_UNSAFE_REDIS",
+      "EVENT_STREAM_MAX_LENGTH",
     ],
     when: (env) => env["REDIS_URL"] === undefined,
     why: "because REDIS_URL is not set",

@@ -167,6 +167,7 @@ export type {
   DeadLetters,
   DecisionQueue,
   DecisionStream,
+  RecordQueue,
   RetryOutcome,
   StreamEntry,
 } from "./ports/decision-stream.ts";
@@ -181,7 +182,7 @@ export {
   type VariantLoss,
 } from "./ports/experiment-funnel.ts";
 export { EVENT_OUTCOMES, type EventMetrics } from "./ports/event-metrics.ts";
-export type { EventQueue } from "./ports/event-stream.ts";
+export type { EventQueue, EventStream } from "./ports/event-stream.ts";
 export type { EventRetention } from "./ports/event-retention.ts";
 export type { PendingExposures, PendingProgress, PendingQuestion } from "./ports/pending-exposures.ts";
 export type { EventTypeSource } from "./ports/event-type-source.ts";

@@ -52,10 +52,14 @@ export class RedisKeys {
     return `${this.#prefix}changes`;
   }
 
-  /** Everything of one shard, counted from 0. */
-  shard(shard: number): ShardKeys {
+  /**
+   * Everything of one shard, counted from 0.
+   *
+   * @param of what the stream is of: events have names of their own on the same server
+   */
+  shard(shard: number, of: "decisions" | "events" = "decisions"): ShardKeys {
     const tag = shardTag(shard);
-    const first = `${this.#prefix}{${tag}}`;
+    const first = `${this.#prefix}{${tag}}${of === "events" ? ":events" : ""}`;
     return {
       stream: `${first}:stream`,
       deadLetters: `${first}:dead-letters`,

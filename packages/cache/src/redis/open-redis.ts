@@ -5,9 +5,13 @@ import {
   type DecisionCache,
   type DecisionQueue,
   type DecisionStream,
+  type EventQueue,
+  type EventRecord,
+  type EventStream,
   type Logger,
   type SubjectHistoryCache,
 } from "@lotty/domain";
+import { DECISION_CODEC, EVENT_CODEC } from "../codecs/item-codec.ts";
 import type { ServerSettings } from "./connection-options.ts";
 import { durabilityFaults } from "./durability-faults.ts";
 import { DEFAULT_KEY_PREFIX, RedisKeys } from "./keys.ts";
@@ -37,6 +41,8 @@ export interface OpenRedisOptions {
   readonly commandTimeoutMillis?: number;
   /** Decisions in the stream, all shards together, at which it counts as full. Default {@link DEFAULT_STREAM_MAX_LENGTH}. */
   readonly streamMaxLength?: number;
+  /** Events in their stream at which it counts as full. Default {@link DEFAULT_STREAM_MAX_LENGTH}. */
+  readonly eventStreamMaxLength?: number;
   /** Parts of the decision stream, 1 or more; the same for every process. Default 1. */
   readonly streamShards?: number;
 }
@@ -56,6 +62,8 @@ export interface RedisConnections {
   readonly notices: ChangeNotices;
   readonly queue: DecisionQueue;
   readonly deadLetters: DeadLetters;
+  readonly eventQueue: EventQueue;
+  readonly eventDeadLetters: DeadLetters<EventRecord>;
   /** For libraries that count in Redis by themselves. */
   readonly counters: RedisCounters;
 
@@ -65,6 +73,9 @@ export interface RedisConnections {
    * @param consumerName unique among the workers that run at the same time
    */
   stream(consumerName: string): DecisionStream;
+
+  /** As {@link RedisConnections.stream}, of the stream of events. */
+  eventStream(consumerName: string): EventStream;
 
   /**
    * Settings of the server that would lose queued decisions after they were acknowledged, one sentence each.
@@ -107,7 +118,8 @@ export const DEFAULT_STREAM_MAX_LENGTH = 1_000_000;
  * @throws LottyError `invalid_configuration`
  */
 export async function openRedis(options: OpenRedisOptions): Promise<RedisConnections> {
-  const { logger, streamShards = 1, streamMaxLength = DEFAULT_STREAM_MAX_LENGTH } = options;
+  const { logger, streamShards = 1 } = options;
+  const { eventStreamMaxLength = DEFAULT_STREAM_MAX_LENGTH, streamMaxLength = DEFAULT_STREAM_MAX_LENGTH } = options;
   if (!Number.isInteger(streamShards) || streamShards < 1) {
     throw new LottyError("invalid_configuration", "The decision stream needs at least one shard.");
   }
@@ -120,9 +132,11 @@ export async function openRedis(options: OpenRedisOptions): Promise<RedisConnect
   const keyPrefix = options.keyPrefix ?? DEFAULT_KEY_PREFIX;
   const keys = new RedisKeys(keyPrefix);
   const shards = Array.from({ length: streamShards }, (_, shard) => keys.shard(shard));
+  const eventShards = shards.map((_, shard) => keys.shard(shard, "events"));
 
   const connection = new RedisConnection(server, "commands");
-  const members = new StreamMembers(server, shards);
+  const members = new StreamMembers(server, shards, DECISION_CODEC);
+  const eventMembers = new StreamMembers(server, eventShards, EVENT_CODEC);
   const notices = new RedisChangeNotices({
     publisher: connection,
     openSubscriber: () => new RedisConnection(server, "subscriber"),
@@ -130,25 +144,37 @@ export async function openRedis(options: OpenRedisOptions): Promise<RedisConnect
     logger,
   });
   const client = await connection.client();
+  const patienceMillis = server.commandTimeoutMillis / 2;
 
   return {
     decisionCache: new RedisDecisionCache(connection, keys),
     historyCache: new RedisHistoryCache(connection, keys),
     notices,
     queue: new RedisDecisionQueue({
+      codec: DECISION_CODEC,
       connection,
       shards,
       maxLength: Math.ceil(streamMaxLength / streamShards),
-      patienceMillis: server.commandTimeoutMillis / 2,
+      patienceMillis,
     }),
-    deadLetters: new RedisDeadLetters(connection, shards),
+    deadLetters: new RedisDeadLetters(connection, shards, DECISION_CODEC),
+    eventQueue: new RedisDecisionQueue({
+      codec: EVENT_CODEC,
+      connection,
+      shards: eventShards,
+      maxLength: Math.ceil(eventStreamMaxLength / streamShards),
+      patienceMillis,
+    }),
+    eventDeadLetters: new RedisDeadLetters(connection, eventShards, EVENT_CODEC),
     counters: { client, keyPrefix },
     stream: (consumerName) => members.join(consumerName),
+    eventStream: (consumerName) => eventMembers.join(consumerName),
     durabilityFaults: () => durabilityFaults(connection),
     layout: () => serverLayout(connection, shards),
     ping: () => ping(connection),
     close: async () => {
       await members.close();
+      await eventMembers.close();
       await notices.close();
       connection.close();
     },

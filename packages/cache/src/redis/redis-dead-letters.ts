@@ -1,4 +1,5 @@
 import { LottyError, type DeadLetter, type DeadLetters, type RetryOutcome } from "@lotty/domain";
+import type { ItemCodec } from "../codecs/item-codec.ts";
 import type { ShardKeys } from "./keys.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { streamUnavailable } from "./redis-error.ts";
@@ -10,23 +11,25 @@ import { readDeadLetter } from "./stream-entry-codec.ts";
 const POSITION = /^\d{1,20}-\d{1,20}$/;
 
 /** The dead letters of all shards, by the time of the servers. They are kept until someone drops or retries them. */
-export class RedisDeadLetters implements DeadLetters {
+export class RedisDeadLetters<Item> implements DeadLetters<Item> {
   readonly #connection: RedisConnection;
   readonly #shards: readonly ShardKeys[];
+  readonly #codec: ItemCodec<Item>;
 
-  constructor(connection: RedisConnection, shards: readonly ShardKeys[]) {
+  constructor(connection: RedisConnection, shards: readonly ShardKeys[], codec: ItemCodec<Item>) {
     this.#connection = connection;
     this.#shards = shards;
+    this.#codec = codec;
   }
 
-  async list(count: number, after?: string): Promise<readonly DeadLetter[]> {
+  async list(count: number, after?: string): Promise<readonly DeadLetter<Item>[]> {
     const client = await this.#connection.client();
     const last = after === undefined ? undefined : readCursor(after);
     return attempt("listing dead letters", async () => {
       const pages = await Promise.all(
         this.#shards.map(async ({ deadLetters }, shard) => {
           const found = await client.xrange(deadLetters, startOf(shard, last), "+", "COUNT", count);
-          return found.flatMap((reply) => readDeadLetter(reply, shard) ?? []);
+          return found.flatMap((reply) => readDeadLetter(reply, shard, this.#codec) ?? []);
         }),
       );
       return pages.flat().toSorted(byAge).slice(0, count);
@@ -80,7 +83,9 @@ function startOf(shard: number, last: ShardPosition | undefined): string {
   return shard <= last.shard ? `(${last.id}` : last.id;
 }
 
-function byAge(left: DeadLetter, right: DeadLetter): number {
+type Aged = Pick<DeadLetter, "id" | "setAsideAt" | "shard">;
+
+function byAge(left: Aged, right: Aged): number {
   return left.setAsideAt - right.setAsideAt || sequenceOf(left.id) - sequenceOf(right.id) || left.shard - right.shard;
 }
 

@@ -1,5 +1,5 @@
-import { LottyError, type DecisionQueue, type DecisionRecord } from "@lotty/domain";
-import { encodeDecision } from "../codecs/decision-codec.ts";
+import { LottyError, type RecordQueue } from "@lotty/domain";
+import type { ItemCodec } from "../codecs/item-codec.ts";
 import type { ShardKeys } from "./keys.ts";
 import type { RedisClient } from "./redis-client.ts";
 import type { RedisConnection } from "./redis-connection.ts";
@@ -9,7 +9,8 @@ import { ShardRotation, type ShardTurn } from "./shard-rotation.ts";
 import { packEntries, type PackedEntry } from "./stream-entry-codec.ts";
 
 /** What the producing end needs. */
-export interface RedisDecisionQueueOptions {
+export interface RedisDecisionQueueOptions<Item> {
+  readonly codec: ItemCodec<Item>;
   readonly connection: RedisConnection;
   readonly shards: readonly ShardKeys[];
   /** Most decisions of one shard, those included that are done and not yet trimmed. */
@@ -36,21 +37,21 @@ const FULL_GROUP = 500;
  * all or none. What a shard does not take goes to one on another server, if that can be told soon
  * enough. A call that fails or times out may still be carried out: decisions are written once by their id.
  */
-export class RedisDecisionQueue implements DecisionQueue {
-  readonly #options: RedisDecisionQueueOptions;
+export class RedisDecisionQueue<Item> implements RecordQueue<Item> {
+  readonly #options: RedisDecisionQueueOptions<Item>;
   readonly #waiting: Group[] = [];
   readonly #rotation: ShardRotation;
   #underWay = 0;
 
-  constructor(options: RedisDecisionQueueOptions) {
+  constructor(options: RedisDecisionQueueOptions<Item>) {
     this.#options = options;
     this.#rotation = new ShardRotation(options.shards, ({ slot }) => options.connection.serverOf(slot));
   }
 
-  async enqueue(decisions: readonly DecisionRecord[]): Promise<void> {
-    if (decisions.length === 0) return;
+  async enqueue(items: readonly Item[]): Promise<void> {
+    if (items.length === 0) return;
     const group = this.#openGroup();
-    for (const decision of decisions) group.texts.push(encodeDecision(decision));
+    for (const item of items) group.texts.push(this.#options.codec.encode(item));
     this.#send();
     await group.sent.promise;
   }

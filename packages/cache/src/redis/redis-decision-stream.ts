@@ -14,26 +14,26 @@ type ReadUnderWay = Promise<void>;
  * The server hands out entries, which hold one decision or several; what was not asked for of the last one waits here. Decisions
  * are acknowledged one by one all the same: the server notes which of an entry are done, and is done with it after the last.
  */
-export class RedisDecisionStream implements DecisionStream {
-  readonly #shards: readonly StreamShard[];
+export class RedisDecisionStream<Item> implements DecisionStream<Item> {
+  readonly #shards: readonly StreamShard<Item>[];
   readonly #logger: Logger;
   readonly #resting = new RestingServers();
   /** Decisions that are here and not given back: what another look at the pending entries must pass over. */
   readonly #held = new Set<string>();
   /** Decisions that came while the caller was busy with others, or beyond what was asked for. */
-  readonly #arrived: StreamEntry[] = [];
+  readonly #arrived: StreamEntry<Item>[] = [];
   /** Those of them that were another member's. */
-  readonly #reclaimed: StreamEntry[] = [];
+  readonly #reclaimed: StreamEntry<Item>[] = [];
   readonly #reads = new Map<number, ReadUnderWay>();
   #fault: unknown;
 
   /** @param shards one per shard, in order */
-  constructor(shards: readonly StreamShard[], logger: Logger) {
+  constructor(shards: readonly StreamShard<Item>[], logger: Logger) {
     this.#shards = shards;
     this.#logger = logger;
   }
 
-  async read(max: number, waitMillis: number): Promise<readonly StreamEntry[]> {
+  async read(max: number, waitMillis: number): Promise<readonly StreamEntry<Item>[]> {
     const room = max - this.#arrived.length;
     if (room > 0) {
       const hasSome = room < max;
@@ -46,7 +46,7 @@ export class RedisDecisionStream implements DecisionStream {
     return this.#arrived.splice(0, max);
   }
 
-  async reclaim(max: number, minIdleMillis: number): Promise<readonly StreamEntry[]> {
+  async reclaim(max: number, minIdleMillis: number): Promise<readonly StreamEntry<Item>[]> {
     const reclaimed = this.#reclaimed;
     let lost = 0;
     for (const [index, shard] of this.#awake()) {
@@ -82,7 +82,7 @@ export class RedisDecisionStream implements DecisionStream {
     }
   }
 
-  async setAside(entry: StreamEntry, reason: string): Promise<void> {
+  async setAside(entry: StreamEntry<Item>, reason: string): Promise<void> {
     this.#held.delete(entry.id);
     await this.#onStream("setting a decision aside", async () => {
       for (const [index, parts] of partsOf([entry.id])) {
@@ -109,7 +109,7 @@ export class RedisDecisionStream implements DecisionStream {
   }
 
   /** The shards to work on: those whose servers have not failed a moment ago; with none left, all of them. */
-  #awake(): readonly (readonly [number, StreamShard])[] {
+  #awake(): readonly (readonly [number, StreamShard<Item>])[] {
     const all = [...this.#shards.entries()];
     const awake = all.filter(([, { server }]) => !this.#resting.isResting(server));
     return awake.length > 0 ? awake : all;
@@ -131,7 +131,7 @@ export class RedisDecisionStream implements DecisionStream {
     });
   }
 
-  async #readShard(index: number, reading: Promise<readonly TakenEntry[]>): ReadUnderWay {
+  async #readShard(index: number, reading: Promise<readonly TakenEntry<Item>[]>): ReadUnderWay {
     const shard = this.#shards[index];
     if (shard === undefined) return;
     await this.#attempt(shard, async () => {
@@ -141,7 +141,7 @@ export class RedisDecisionStream implements DecisionStream {
   }
 
   /** Does something on the server of a shard and remembers how that went; `false` when it failed. */
-  async #attempt({ server }: StreamShard, operation: () => Promise<void>): Promise<boolean> {
+  async #attempt({ server }: StreamShard<Item>, operation: () => Promise<void>): Promise<boolean> {
     try {
       await operation();
       this.#resting.worked(server);
@@ -153,8 +153,8 @@ export class RedisDecisionStream implements DecisionStream {
     }
   }
 
-  #hold(index: number, entries: readonly TakenEntry[]): readonly StreamEntry[] {
-    const fresh: StreamEntry[] = [];
+  #hold(index: number, entries: readonly TakenEntry<Item>[]): readonly StreamEntry<Item>[] {
+    const fresh: StreamEntry<Item>[] = [];
     for (const { id: idInShard, decisions, deliveries, isDone } of entries) {
       const places = placesIn(index, idInShard, decisions.length);
       for (const [position, decision] of decisions.entries()) {

@@ -1,5 +1,5 @@
 import { MICROS_PER_MILLI, type DeadLetter, type StreamEntry } from "@lotty/domain";
-import { decodeDecision } from "../codecs/decision-codec.ts";
+import type { ItemCodec } from "../codecs/item-codec.ts";
 import { inShard } from "./shard-id.ts";
 
 /**
@@ -22,11 +22,11 @@ export interface PackedEntry {
 }
 
 /** An entry as it lies in a shard. */
-export interface StoredEntry {
+export interface StoredEntry<Item> {
   /** Position in the stream of the shard. */
   readonly id: string;
   /** What it holds, in order: decisions, or why it is none. */
-  readonly decisions: readonly StreamEntry["decision"][];
+  readonly decisions: readonly StreamEntry<Item>["decision"][];
 }
 
 /** Puts decisions, each as text without line breaks, into as few entries as may be, in order. */
@@ -49,22 +49,26 @@ export function packEntries(texts: readonly string[]): readonly PackedEntry[] {
 }
 
 /** Reads one entry as the server returns it: `[id, [name, value, ...]]`; `undefined` when it is nothing of the kind. */
-export function readStoredEntry(reply: unknown): StoredEntry | undefined {
+export function readStoredEntry<Item>(reply: unknown, { decode }: ItemCodec<Item>): StoredEntry<Item> | undefined {
   const item = readItem(reply);
-  return item && { id: item.id, decisions: readDecisions(item.fields) };
+  return item && { id: item.id, decisions: readDecisions(item.fields, decode) };
 }
 
 /**
  * Reads a dead letter: its own three fields, then those of an entry with the decision, or those of an entry that is none as
  * they were. Something else that lies there is shown as far as it goes.
  */
-export function readDeadLetter(reply: unknown, shard: number): DeadLetter | undefined {
+export function readDeadLetter<Item>(
+  reply: unknown,
+  shard: number,
+  { decode }: ItemCodec<Item>,
+): DeadLetter<Item> | undefined {
   const item = readItem(reply);
   if (item === undefined) return undefined;
   const isOurs = item.fields[0] === "reason" && item.fields[4] === "deliveries";
   const [, reason = "", , , , deliveries = "0", ...rest] = item.fields;
   const fields = isOurs ? rest : item.fields;
-  const [decision = NOTHING, ...others] = readDecisions(fields);
+  const [decision = NOTHING, ...others] = readDecisions(fields, decode);
   return {
     id: inShard(shard, item.id),
     shard,
@@ -78,12 +82,15 @@ export function readDeadLetter(reply: unknown, shard: number): DeadLetter | unde
 
 const NOTHING = { malformed: "the entry has no version or no payload" };
 
-function readDecisions(fields: readonly string[]): StoredEntry["decisions"] {
+function readDecisions<Item>(
+  fields: readonly string[],
+  decode: ItemCodec<Item>["decode"],
+): StoredEntry<Item>["decisions"] {
   const version = fieldOf(fields, "v");
   const payload = fieldOf(fields, "d");
   if (version === undefined || payload === undefined) return [NOTHING];
-  if (version === ONE_DECISION) return [decodeDecision(payload)];
-  if (version === SEVERAL_DECISIONS) return payload.split("\n").map(decodeDecision);
+  if (version === ONE_DECISION) return [decode(payload)];
+  if (version === SEVERAL_DECISIONS) return payload.split("\n").map(decode);
   return [{ malformed: `the entry has the unknown version ${JSON.stringify(version)}` }];
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from "@lotty/domain";
 import { LONGEST_BLOCK_MILLIS } from "./connection-options.ts";
+import type { ItemCodec } from "../codecs/item-codec.ts";
 import type { EntryPart } from "./decision-place.ts";
 import { EntryEstimate } from "./entry-estimate.ts";
 import { CONSUMER_GROUP, type ShardKeys } from "./keys.ts";
@@ -10,7 +11,8 @@ import { ACKNOWLEDGE, BACKLOG, CLAIM, LEAVE, SET_ASIDE } from "./scripts/stream-
 import { readStoredEntry, type StoredEntry } from "./stream-entry-codec.ts";
 
 /** What one member needs of one shard. */
-export interface StreamShardOptions {
+export interface StreamShardOptions<Item> {
+  readonly codec: ItemCodec<Item>;
   readonly keys: ShardKeys;
   readonly consumer: string;
   /** For the read that blocks, and nothing else. */
@@ -20,7 +22,7 @@ export interface StreamShardOptions {
 }
 
 /** An entry that was handed out. */
-export interface TakenEntry extends StoredEntry {
+export interface TakenEntry<Item> extends StoredEntry<Item> {
   /** How often, this time included. */
   readonly deliveries: number;
   /** Whether the decision at a position is done already. */
@@ -28,8 +30,8 @@ export interface TakenEntry extends StoredEntry {
 }
 
 /** What a claim brought. */
-export interface ClaimedEntries {
-  readonly entries: readonly TakenEntry[];
+export interface ClaimedEntries<Item> {
+  readonly entries: readonly TakenEntry<Item>[];
   /** Entries that somebody has removed although they were not done. */
   readonly lost: number;
   /** The cursor to go on with; absent at the end. */
@@ -40,12 +42,12 @@ export interface ClaimedEntries {
 const ACKNOWLEDGE_AT_ONCE = 1_000;
 
 /** One shard of the decision stream as one member of the group sees it. Throws what the client throws. */
-export class StreamShard {
-  readonly #options: StreamShardOptions;
+export class StreamShard<Item> {
+  readonly #options: StreamShardOptions<Item>;
   readonly #estimate = new EntryEstimate();
   #joined = false;
 
-  constructor(options: StreamShardOptions) {
+  constructor(options: StreamShardOptions<Item>) {
     this.#options = options;
   }
 
@@ -58,14 +60,14 @@ export class StreamShard {
    * Takes new entries with about so many decisions, one entry at least if there is any. Waits no longer for the first than
    * {@link LONGEST_BLOCK_MILLIS}, whatever was asked for.
    */
-  async read(max: number, waitMillis: number): Promise<readonly TakenEntry[]> {
+  async read(max: number, waitMillis: number): Promise<readonly TakenEntry<Item>[]> {
     const client = await this.#options.reader.client();
     // Blocking for 0 means for ever, so a fraction waits for a whole millisecond.
     let block = Math.min(Math.ceil(waitMillis), LONGEST_BLOCK_MILLIS);
-    const taken: TakenEntry[] = [];
+    const taken: TakenEntry<Item>[] = [];
     for (let room = max; taken.length === 0 || this.#estimate.hasRoom(room); block = 0) {
       const asked = this.#estimate.entriesFor(room);
-      let entries: readonly TakenEntry[];
+      let entries: readonly TakenEntry<Item>[];
       try {
         entries = await this.#inGroup(() => this.#readNew(client, asked, block));
       } catch (error) {
@@ -81,7 +83,7 @@ export class StreamShard {
   }
 
   /** Takes over idle entries with about so many decisions, from the cursor on. */
-  async claim(max: number, minIdleMillis: number, cursor: string): Promise<ClaimedEntries> {
+  async claim(max: number, minIdleMillis: number, cursor: string): Promise<ClaimedEntries<Item>> {
     const client = await this.#options.control.client();
     const { keys, consumer } = this.#options;
     const values = [CONSUMER_GROUP, consumer, minIdleMillis, this.#estimate.entriesFor(max), cursor];
@@ -89,7 +91,10 @@ export class StreamShard {
     const [next, claimed, lost] = asList(reply);
     const entries = asList(claimed).flatMap((item) => {
       const [, , deliveries, marks] = asList(item);
-      return asTaken(item, Number(deliveries), typeof marks === "string" ? marks : "");
+      return asTaken(item, this.#options.codec, {
+        deliveries: Number(deliveries),
+        marks: typeof marks === "string" ? marks : "",
+      });
     });
     this.#count(entries);
     const result = { entries, lost: asList(lost).length };
@@ -130,18 +135,20 @@ export class StreamShard {
     await LEAVE.run(client, [this.#options.keys.stream], [CONSUMER_GROUP, this.#options.consumer]);
   }
 
-  async #readNew(client: RedisClient, count: number, block: number): Promise<readonly TakenEntry[]> {
+  async #readNew(client: RedisClient, count: number, block: number): Promise<readonly TakenEntry<Item>[]> {
     const { keys, consumer } = this.#options;
     const group = ["GROUP", CONSUMER_GROUP, consumer] as const;
     const reply =
       block > 0
         ? await client.xreadgroup(...group, "COUNT", count, "BLOCK", block, "STREAMS", keys.stream, ">")
         : await client.xreadgroup(...group, "COUNT", count, "STREAMS", keys.stream, ">");
-    return (reply ?? []).flatMap(([, items]) => items).flatMap((item) => asTaken(item, 1, ""));
+    return (reply ?? [])
+      .flatMap(([, items]) => items)
+      .flatMap((item) => asTaken(item, this.#options.codec, FIRST_DELIVERY));
   }
 
   /** How many decisions entries hold, for the estimate too. */
-  #count(entries: readonly TakenEntry[]): number {
+  #count(entries: readonly TakenEntry<Item>[]): number {
     const decisions = entries.reduce((sum, entry) => sum + entry.decisions.length, 0);
     this.#estimate.learn(entries.length, decisions);
     return decisions;
@@ -174,8 +181,19 @@ export class StreamShard {
   }
 }
 
-function asTaken(reply: unknown, deliveries: number, marks: string): readonly TakenEntry[] {
-  const entry = readStoredEntry(reply);
+interface Delivery {
+  readonly deliveries: number;
+  readonly marks: string;
+}
+
+const FIRST_DELIVERY: Delivery = { deliveries: 1, marks: "" };
+
+function asTaken<Item>(
+  reply: unknown,
+  codec: ItemCodec<Item>,
+  { deliveries, marks }: Delivery,
+): readonly TakenEntry<Item>[] {
+  const entry = readStoredEntry(reply, codec);
   return entry === undefined ? [] : [{ ...entry, deliveries, isDone: (position) => marks[position] === "x" }];
 }
 

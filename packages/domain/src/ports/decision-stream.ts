@@ -1,31 +1,34 @@
 import type { DecisionRecord } from "../decision.ts";
 import type { Instant } from "../instant.ts";
 
-/** The producing end of the decision stream. */
-export interface DecisionQueue {
+/** The producing end of a stream. */
+export interface RecordQueue<Item> {
   /**
-   * Appends decisions to the stream. After it returns the stream has them.
+   * Appends items to the stream. After it returns the stream has them.
    *
    * @throws LottyError `decision_stream_unavailable` when the stream refuses, is slow or is full: write synchronously
    */
-  enqueue(decisions: readonly DecisionRecord[]): Promise<void>;
+  enqueue(items: readonly Item[]): Promise<void>;
 }
+
+/** The producing end of the decision stream. */
+export type DecisionQueue = RecordQueue<DecisionRecord>;
 
 /**
  * One queued decision, or something else that lies in its place, as a consumer gets it. How many of them a stream keeps together
  * is its own concern: each is handed out, acknowledged, set aside and counted by itself.
  */
-export interface StreamEntry {
+export interface StreamEntry<Item = DecisionRecord> {
   /** Position in the stream, opaque. */
   readonly id: string;
-  /** The decision, or why it is none. */
-  readonly decision: DecisionRecord | { readonly malformed: string };
+  /** The decision (or whatever the stream is of), or why it is none. */
+  readonly decision: Item | { readonly malformed: string };
   /** How often it has been handed out, this time included. */
   readonly deliveries: number;
 }
 
 /** An entry that was set aside because it can never be written. */
-export interface DeadLetter {
+export interface DeadLetter<Item = DecisionRecord> {
   /** Opaque. */
   readonly id: string;
   /** The part of the stream that it was in, counted from 0. */
@@ -36,20 +39,20 @@ export interface DeadLetter {
   /** Why it was set aside. */
   readonly reason: string;
   /** The decision, or why the entry is not one. */
-  readonly decision: StreamEntry["decision"];
+  readonly decision: StreamEntry<Item>["decision"];
   /** The entry's payload as it was. */
   readonly payload: string;
 }
 
-/** The consuming end of the decision stream: one member of the group of all workers. */
-export interface DecisionStream {
+/** The consuming end of a stream, that of decisions if nothing else is said: one member of the group of all workers. */
+export interface DecisionStream<Item = DecisionRecord> {
   /**
    * Takes up to `max` new entries, waiting up to `waitMillis` for the first. A member may take more at once than it hands
    * out, and hands out the rest the next time.
    *
    * @throws LottyError `decision_stream_unavailable`
    */
-  read(max: number, waitMillis: number): Promise<readonly StreamEntry[]>;
+  read(max: number, waitMillis: number): Promise<readonly StreamEntry<Item>[]>;
 
   /**
    * Takes over up to `max` entries that another member took at least `minIdleMillis` ago and never acknowledged, or
@@ -57,13 +60,13 @@ export interface DecisionStream {
    *
    * @throws LottyError `decision_stream_unavailable`
    */
-  reclaim(max: number, minIdleMillis: number): Promise<readonly StreamEntry[]>;
+  reclaim(max: number, minIdleMillis: number): Promise<readonly StreamEntry<Item>[]>;
 
   /** Marks entries as done. They are not handed out again, whatever becomes of others. */
   acknowledge(ids: readonly string[]): Promise<void>;
 
   /** Moves an entry to the dead letters and acknowledges it, in one step. */
-  setAside(entry: StreamEntry, reason: string): Promise<void>;
+  setAside(entry: StreamEntry<Item>, reason: string): Promise<void>;
 
   /** How many entries wait: not yet taken by any member, and taken but not acknowledged. */
   backlog(): Promise<{ readonly unread: number; readonly pending: number }>;
@@ -76,14 +79,14 @@ export interface DecisionStream {
 export type RetryOutcome = "retried" | "not_found" | "empty";
 
 /** What was set aside, for people to look at. Operations throw LottyError `decision_stream_unavailable`. */
-export interface DeadLetters {
+export interface DeadLetters<Item = DecisionRecord> {
   /**
    * Up to `count` dead letters, oldest first.
    *
    * @param after the last one of the page before, which need not be there any more
    * @throws LottyError also `invalid_request` when `after` cannot be the id of a dead letter
    */
-  list(count: number, after?: string): Promise<readonly DeadLetter[]>;
+  list(count: number, after?: string): Promise<readonly DeadLetter<Item>[]>;
 
   /** How many there are. */
   size(): Promise<number>;

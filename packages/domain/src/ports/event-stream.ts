@@ -1,11 +1,8 @@
 import type { EventRecord } from "../event.ts";
+import type { DecisionStream, RecordQueue } from "./decision-stream.ts";
 
 /** The producing end of the stream of events. */
-export interface EventQueue {
-  /**
-   * Appends events to the stream, all or none. After it returns the stream has them.
-   *
-   * @throws LottyError `decision_stream_unavailable` when the stream refuses, is slow or is full: record them at once
-   */
-  enqueue(events: readonly EventRecord[]): Promise<void>;
-}
+export type EventQueue = RecordQueue<EventRecord>;
+
+/** The consuming end of the stream of events. */
+export type EventStream = DecisionStream<EventRecord>;

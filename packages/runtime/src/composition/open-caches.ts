@@ -5,10 +5,11 @@ import {
   type Clock,
   type DecisionCache,
   type DecisionQueue,
+  type EventQueue,
   type Logger,
   type SubjectHistoryCache,
 } from "@lotty/domain";
-import { GatedDecisionCache, GatedDecisionQueue, GatedHistoryCache } from "../resilience/gated-caches.ts";
+import { GatedDecisionCache, GatedHistoryCache, GatedQueue } from "../resilience/gated-caches.ts";
 import { OutageGate } from "../resilience/outage-gate.ts";
 
 /** What speeds decisions up, and what buffers them. */
@@ -19,6 +20,8 @@ export interface Caches {
   readonly historyCache: SubjectHistoryCache | null;
   /** `null` without Redis. */
   readonly queue: DecisionQueue | null;
+  /** `null` without Redis. */
+  readonly eventQueue: EventQueue | null;
   /** The connections to Redis; `null` without it. */
   readonly redis: RedisConnections | null;
 }
@@ -44,6 +47,7 @@ export async function openCaches(config: Config, options: CachesOptions): Promis
       decisionCache: keepDecisions ? decisionCache : null,
       historyCache: keepHistories && isAlone ? historyCache : null,
       queue: null,
+      eventQueue: null,
       redis: null,
     };
   }
@@ -54,7 +58,8 @@ export async function openCaches(config: Config, options: CachesOptions): Promis
     decisionCache: keepDecisions ? new GatedDecisionCache(redis.decisionCache, gate) : null,
     historyCache: keepHistories ? new GatedHistoryCache(redis.historyCache, gate) : null,
     // When only some servers of a cluster are away, the queue itself keeps off them and goes on with the others.
-    queue: new GatedDecisionQueue(redis.queue, new OutageGate({ isFailure: (error) => !isPartial(error) })),
+    queue: new GatedQueue(redis.queue, new OutageGate({ isFailure: (error) => !isPartial(error) })),
+    eventQueue: new GatedQueue(redis.eventQueue, new OutageGate({ isFailure: (error) => !isPartial(error) })),
     redis,
   };
 }
@@ -71,6 +76,7 @@ function connect(settings: RedisConfig, config: Config, { logger }: CachesOption
     commandTimeoutMillis: settings.commandTimeoutMillis,
     streamMaxLength: config.decisions.streamMaxLength,
     streamShards: config.decisions.streamShards,
+    eventStreamMaxLength: config.events.streamMaxLength,
     logger,
   });
 }

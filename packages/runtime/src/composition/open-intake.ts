@@ -1,6 +1,6 @@
 import type { Config } from "@lotty/config";
 import type { FollowedSnapshots } from "@lotty/decisions";
-import type { Clock, Logger } from "@lotty/domain";
+import type { Clock, EventQueue, Logger } from "@lotty/domain";
 import { createEventIntake, EventCatalogue, type EventIntake } from "@lotty/events";
 import type { Storage } from "@lotty/persistence";
 import { ValueSchemas } from "@lotty/value-schemas";
@@ -10,6 +10,8 @@ import type { Metrics } from "../metrics/create-metrics.ts";
 export interface IntakeParts {
   readonly storage: Storage;
   readonly snapshots: FollowedSnapshots;
+  /** Only the API has made sure that the stream is safe: `null` for others. */
+  readonly queue: EventQueue | null;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -17,7 +19,7 @@ export interface IntakeParts {
 
 /** Puts the intake of events together. Event types are read anew with every revision that the process comes to know. */
 export function openIntake({ events }: Config, parts: IntakeParts): EventIntake {
-  const { clock, logger, metrics, snapshots, storage } = parts;
+  const { clock, logger, metrics, queue, snapshots, storage } = parts;
   const catalogue = new EventCatalogue({
     source: storage.control.store,
     revision: (environmentId) => snapshots.configuration(environmentId).revision,
@@ -27,8 +29,8 @@ export function openIntake({ events }: Config, parts: IntakeParts): EventIntake 
     catalogue,
     schemas: new ValueSchemas(),
     recorder: storage.events.recorder,
-    queue: null,
-    writeMode: "sync",
+    queue,
+    writeMode: events.writeMode,
     times: events,
     metrics: metrics.events,
     clock,

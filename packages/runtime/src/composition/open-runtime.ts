@@ -20,7 +20,7 @@ import { GatedHistorySource } from "../resilience/gated-history-source.ts";
 import { systemClock } from "../system/system-clock.ts";
 import { systemTimer } from "../system/system-timer.ts";
 import { Uuid7Source } from "../system/uuid7-source.ts";
-import { checkStream } from "./check-stream.ts";
+import { checkEventStream, checkStream } from "./check-stream.ts";
 import { ClosingList } from "./closing-list.ts";
 import { openCaches, type Caches } from "./open-caches.ts";
 import { openIntake } from "./open-intake.ts";
@@ -71,7 +71,14 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
   const { logger, role } = basis;
   const opened = await openCaches(config, basis);
   closing.add(() => opened.redis?.close());
-  const caches = role === "api" ? { ...opened, queue: await checkStream(config, opened, logger) } : opened;
+  const caches =
+    role === "api"
+      ? {
+          ...opened,
+          queue: await checkStream(config, opened, logger),
+          eventQueue: await checkEventStream(config, opened, logger),
+        }
+      : opened;
   const storage = await openStorage(config.database, logger);
   closing.add(() => storage.close());
   const outage = openOutage(config, storage, basis);
@@ -110,7 +117,7 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
     decider: wireDecider(config, parts),
     measures: storage.measures(createMeter),
     records: wireRecords(config, parts),
-    intake: openIntake(config, { ...basis, storage, snapshots }),
+    intake: openIntake(config, { ...basis, storage, snapshots, queue: role === "api" ? caches.eventQueue : null }),
     ready: ready.done,
     close: () => closing.close(),
   };

@@ -3,8 +3,7 @@ import {
   type Assignment,
   type CachedDecision,
   type DecisionCache,
-  type DecisionQueue,
-  type DecisionRecord,
+  type RecordQueue,
   type KeptHistory,
   type SubjectHistory,
   type SubjectHistoryCache,
@@ -57,18 +56,18 @@ export class GatedHistoryCache implements SubjectHistoryCache {
   }
 }
 
-/** The producing end of the stream behind a gate: while its server is down, or the stream full, it fails at once. */
-export class GatedDecisionQueue implements DecisionQueue {
-  readonly #queue: DecisionQueue;
+/** The producing end of a stream behind a gate: while its server is down, or the stream full, it fails at once. */
+export class GatedQueue<Item> implements RecordQueue<Item> {
+  readonly #queue: RecordQueue<Item>;
   readonly #gate: OutageGate;
 
-  constructor(queue: DecisionQueue, gate: OutageGate) {
+  constructor(queue: RecordQueue<Item>, gate: OutageGate) {
     this.#queue = queue;
     this.#gate = gate;
   }
 
-  enqueue(decisions: readonly DecisionRecord[]): Promise<void> {
-    return this.#gate.run(() => this.#queue.enqueue(decisions), streamRests);
+  enqueue(items: readonly Item[]): Promise<void> {
+    return this.#gate.run(() => this.#queue.enqueue(items), streamRests);
   }
 }
 

@@ -1,6 +1,6 @@
 import { LottyError } from "@lotty/domain";
 import { describe, expect, it, vi } from "vitest";
-import { GatedDecisionCache, GatedDecisionQueue, GatedHistoryCache } from "./gated-caches.ts";
+import { GatedDecisionCache, GatedQueue, GatedHistoryCache } from "./gated-caches.ts";
 import { GatedHistorySource } from "./gated-history-source.ts";
 import { OutageGate } from "./outage-gate.ts";
 
@@ -125,7 +125,7 @@ describe("what stands behind a gate", () => {
       historyCache.remove("env", "s"),
     ];
     for (const attempt of attempts) await expect(attempt).rejects.toMatchObject({ code: "cache_unavailable" });
-    await expect(new GatedDecisionQueue(queue, gate).enqueue([])).rejects.toMatchObject({
+    await expect(new GatedQueue(queue, gate).enqueue([])).rejects.toMatchObject({
       code: "decision_stream_unavailable",
     });
     expect(decisions.get).toHaveBeenCalledTimes(1);

@@ -10,7 +10,13 @@ function open() {
   const enqueue = vi.fn<() => Promise<void>>(() => Promise.resolve());
   const faults = vi.fn<() => Promise<readonly string[]>>(() => Promise.reject(away));
   const logger = new RecordingLogger();
-  const queue = new UncheckedQueue({ queue: { enqueue }, faults, logger, now: () => now });
+  const queue = new UncheckedQueue({
+    setting: "DECISION_WRITE_MODE",
+    queue: { enqueue },
+    faults,
+    logger,
+    now: () => now,
+  });
   return { queue, enqueue, faults, logger, advance: (millis: number) => void (now += millis) };
 }
 
