@@ -50,9 +50,13 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
   definitions: { lotty: ["domain", "dsl"], thirdParty: ["uuid", "yaml"], node: false },
   "value-schemas": { lotty: ["domain", "engine"], thirdParty: ["ajv", "re2js"], node: false },
   events: { lotty: ["domain", "value-schemas"], thirdParty: [], node: false },
-  "control-plane": { lotty: ["domain", "dsl", "engine", "metrics", "value-schemas"], thirdParty: [], node: false },
+  "control-plane": {
+    lotty: ["domain", "dsl", "engine", "definitions", "metrics", "value-schemas"],
+    thirdParty: [],
+    node: false,
+  },
   contracts: {
-    lotty: ["domain", "engine", "decisions", "identity", "control-plane", "events", "analysis"],
+    lotty: ["domain", "engine", "decisions", "definitions", "identity", "control-plane", "events", "analysis"],
     thirdParty: ["zod"],
     node: false,
   },

@@ -20,6 +20,7 @@ import type { ControlParts } from "./routes/control/api-control.ts";
 import { decideHandler } from "./routes/decide.ts";
 import { decisionRoutes, type RecordsParts } from "./routes/decisions/decision-routes.ts";
 import { DECIDE_OPERATION, EXPLAIN_OPERATION } from "./routes/decision-operations.ts";
+import { definitionsRoutes } from "./routes/definitions/definitions-routes.ts";
 import { domainRoutes } from "./routes/domains/domain-routes.ts";
 import { environmentRoutes } from "./routes/environments/environment-routes.ts";
 import { type EventParts, eventRoutes } from "./routes/events/event-routes.ts";
@@ -131,6 +132,7 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
     ...eventTypeRoutes(parts),
     ...metricRoutes(parts),
     ...eventRoutes(parts),
+    ...definitionsRoutes(parts),
     ...auditRoutes(parts),
     ...sessionRoutes(parts),
     ...userRoutes(parts),

@@ -34,6 +34,7 @@ describe("docs/control-plane.md", () => {
     server = await serveControl();
     variables.set("EVE", await server.key("experimenter"));
     variables.set("ANN", await server.key("approver"));
+    variables.set("ADMIN", await server.key("admin"));
   });
 
   afterAll(() => server.close(0));
@@ -61,7 +62,7 @@ describe("docs/control-plane.md", () => {
   });
 
   it("names every route of the control plane", () => {
-    const paths = /^\/v1\/(flags|stale-flags|experiments|approver-groups|segments|domains|audit)(\/|$)/;
+    const paths = /^\/v1\/(flags|stale-flags|experiments|approver-groups|segments|domains|definitions|audit)(\/|$)/;
     const routes = server.routes.filter(({ path }) => paths.test(path));
     expect(routes.length).toBeGreaterThan(40);
     for (const { path } of routes) {

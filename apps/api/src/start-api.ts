@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { Config, ListenAddress } from "@lotty/config";
+import { createDefinitionsControl, type DefinitionsPorts } from "@lotty/control-plane";
 import { ValueSchemas } from "@lotty/value-schemas";
 import type { Decider, DecisionRecords, EnvironmentDirectory, FollowedSnapshots } from "@lotty/decisions";
 import { DEFAULT_ENVIRONMENT_ID, type IdempotencyStore, type Logger, LottyError } from "@lotty/domain";
@@ -202,14 +203,27 @@ const NOT_STARTED: Omit<DecidingParts, "health"> = {
   idempotency: notStarted,
 };
 
-function controlOf({ clock, config, ids, storage }: Runtime): ApiControl {
-  const { allowedNetworks, secretsKey } = config.notifications;
-  return createApiControl({
+/** What the control plane works with. */
+function controlPorts(
+  config: Config,
+  { clock, ids, storage }: Pick<Runtime, "clock" | "ids" | "storage">,
+): DefinitionsPorts {
+  return {
     ...storage.control,
     clock,
     ids,
     schemas: new ValueSchemas(),
     settings: config.control,
+    people: () => storage.identity.listUsers(),
+  };
+}
+
+function controlOf(runtime: Runtime): ApiControl {
+  const { config } = runtime;
+  const { allowedNetworks, secretsKey } = config.notifications;
+  return createApiControl({
+    ...runtime.storage.control,
+    ...controlPorts(config, runtime),
     box: createSecretBox(secretsKey?.reveal() ?? null),
     policy: new AddressPolicy(allowedNetworks),
   });
@@ -233,7 +247,9 @@ function openApiRuntime(config: Config, { entrance, logger, metrics }: RuntimePa
     ids,
     prepare: async (storage) => {
       await entrance.open(storage, { clock, ids });
-      if (file !== null) await loadDemo(storage.configuration, { file, clock, ids, logger });
+      if (file === null) return;
+      const definitions = createDefinitionsControl(controlPorts(config, { clock, ids, storage }));
+      await loadDemo({ file, definitions, store: storage.configuration, logger });
     },
   });
 }

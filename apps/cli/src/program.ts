@@ -11,6 +11,7 @@ import { addResultsCommand } from "./commands/results.ts";
 import { addReviewCommands } from "./commands/review.ts";
 import { addSegmentCommands } from "./commands/segment.ts";
 import { addApplyCommand } from "./commands/apply.ts";
+import { addCompletionCommand } from "./commands/completion.ts";
 import { addDecideCommand } from "./commands/decide.ts";
 import { addDecisionsCommands } from "./commands/decisions.ts";
 import { addDlqCommands } from "./commands/dlq.ts";
@@ -24,6 +25,8 @@ import { addReportCommand } from "./commands/report.ts";
 import { addRuleCommands } from "./commands/rule.ts";
 import { addSubjectCommands } from "./commands/subject.ts";
 import { addUserCommands } from "./commands/user.ts";
+import { printCandidates } from "./completion/print-candidates.ts";
+import { COMPLETE_COMMAND } from "./completion/scripts.ts";
 import { ControlRefused } from "./control/control-refused.ts";
 import { reportRefusal } from "./control/report-refusal.ts";
 import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-code.ts";
@@ -49,6 +52,10 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   let code: ExitCode = EXIT_CODES.ok;
   const program = createProgram(terminal, (ended) => (code = ended));
   try {
+    if (args[0] === COMPLETE_COMMAND) {
+      await printCandidates(terminal, program, args.slice(1));
+      return code;
+    }
     await program.parseAsync(args, { from: "user" });
     return code;
   } catch (error) {
@@ -108,5 +115,6 @@ function createProgram(terminal: Terminal, end: (code: ExitCode) => void): Comma
   addProfileCommands(program, context);
   addDlqCommands(program, context);
   addDoctorCommand(program, context);
+  addCompletionCommand(program, context);
   return program;
 }

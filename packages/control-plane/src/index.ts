@@ -70,6 +70,14 @@ export {
 } from "./services/command.ts";
 export type { NewExperiment } from "./services/create-experiment.ts";
 export {
+  createDefinitionsControl,
+  type DefinitionsChange,
+  type DefinitionsCommand,
+  type DefinitionsControl,
+  type DefinitionsPorts,
+  type ExportedDefinitions,
+} from "./services/definitions-control.ts";
+export {
   createDomainControl,
   type DomainCommand,
   type DomainControl,

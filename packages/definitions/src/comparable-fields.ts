@@ -1,5 +1,10 @@
-import { formatHundredths, type JsonValue } from "@lotty/domain";
-import type { DomainDefinition, ExperimentDefinition, SegmentDefinition } from "./definitions.ts";
+import { formatHundredths, formatInstant, type Instant, type JsonValue } from "@lotty/domain";
+import type {
+  ApproverGroupDefinition,
+  DomainDefinition,
+  ExperimentDefinition,
+  SegmentDefinition,
+} from "./definitions.ts";
 import type { IdentifiedFlag } from "./identify-rules.ts";
 
 /** Everything about a definition that can differ, by the name under which a difference is shown. */
@@ -13,7 +18,17 @@ export function flagFields(flag: IdentifiedFlag): ComparableFields {
     [`rules.${index + 1}.rollout`, formatHundredths(rule.rollout)],
     [`rules.${index + 1}.id`, rule.id],
   ]);
-  return { type: flag.type, default: flag.default, enabled: flag.enabled, ...Object.fromEntries(rules) };
+  return {
+    type: flag.type,
+    default: flag.default,
+    enabled: flag.enabled,
+    ...Object.fromEntries(rules),
+    description: flag.description,
+    owner: flag.owner,
+    tags: flag.tags,
+    schema: flag.schema,
+    archived: flag.archived,
+  };
 }
 
 /** The comparable fields of a segment. */
@@ -37,10 +52,26 @@ export function experimentFields(experiment: ExperimentDefinition): ComparableFi
     rolled_back: experiment.rolledBack,
     variants: experiment.variants.map((variant) => variant.name),
     ...Object.fromEntries(variants),
+    hypothesis: experiment.hypothesis,
+    owner: experiment.owner,
+    planned_days: experiment.plannedDays,
+    description: experiment.description,
+    started: instantText(experiment.started),
+    completed: instantText(experiment.completed),
+    outcome: experiment.outcome && { ...experiment.outcome },
   };
 }
 
 /** The comparable fields of a conflict domain. The order of members is none of them. */
 export function domainFields(domain: DomainDefinition): ComparableFields {
   return Object.fromEntries(domain.members.map(({ experiment, priority }) => [`members.${experiment}`, priority]));
+}
+
+/** The comparable fields of an approver group. */
+export function groupFields({ approvers, experimenters, minimum }: ApproverGroupDefinition): ComparableFields {
+  return { experimenters, approvers, minimum };
+}
+
+function instantText(instant: Instant | null): string | null {
+  return instant === null ? null : formatInstant(instant);
 }

@@ -1,4 +1,4 @@
-import type { ExperimentStatus, FlagValueType, Hundredths, JsonValue } from "@lotty/domain";
+import type { ExperimentOutcome, ExperimentStatus, FlagValueType, Hundredths, Instant, JsonValue } from "@lotty/domain";
 
 /** A rule of a flag as a file states it. */
 export interface FlagRuleDefinition {
@@ -19,6 +19,13 @@ export interface FlagDefinition {
   readonly enabled: boolean;
   /** In the order in which they are asked. */
   readonly rules: readonly FlagRuleDefinition[];
+  readonly description: string | null;
+  readonly owner: string | null;
+  /** Each once, in the order of code points. */
+  readonly tags: readonly string[];
+  /** JSON Schema of its values; `null` for none. */
+  readonly schema: JsonValue;
+  readonly archived: boolean;
 }
 
 /** A segment as a file states it. */
@@ -51,6 +58,32 @@ export interface ExperimentDefinition {
   readonly rolledBack: boolean;
   /** In the order of the file, which is the order in which they are stored. */
   readonly variants: readonly VariantDefinition[];
+  readonly hypothesis: string | null;
+  readonly owner: string | null;
+  /** Whole days, from 1. */
+  readonly plannedDays: number | null;
+  readonly description: string | null;
+  /** `null` when the file leaves it to be found: see `resolveLife`. As for the two below. */
+  readonly started: Instant | null;
+  readonly completed: Instant | null;
+  readonly outcome: OutcomeDefinition | null;
+}
+
+/** How an experiment ended, as a file states it. */
+export interface OutcomeDefinition {
+  readonly kind: ExperimentOutcome["kind"];
+  /** Name of the winner; only with `rollout_winner`. */
+  readonly variant: string | null;
+  readonly comment: string;
+}
+
+/** An approver group as a file states it. */
+export interface ApproverGroupDefinition {
+  readonly name: string;
+  /** Names of people, or ids of those whom nobody knows; in the order of code points. */
+  readonly experimenters: readonly string[];
+  readonly approvers: readonly string[];
+  readonly minimum: number;
 }
 
 /** A conflict domain as a file states it. */
@@ -72,4 +105,5 @@ export interface Definitions {
   readonly experiments: readonly ExperimentDefinition[];
   readonly domains: readonly DomainDefinition[];
   readonly segments: readonly SegmentDefinition[];
+  readonly approverGroups: readonly ApproverGroupDefinition[];
 }

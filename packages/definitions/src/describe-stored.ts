@@ -1,5 +1,13 @@
-import type { Configuration, ConflictDomain, Experiment, Flag, Segment } from "@lotty/domain";
-import type { DomainDefinition, ExperimentDefinition, SegmentDefinition } from "./definitions.ts";
+import type {
+  Configuration,
+  ConflictDomain,
+  Experiment,
+  ExperimentDetails,
+  Flag,
+  FlagDetails,
+  Segment,
+} from "@lotty/domain";
+import type { DomainDefinition, ExperimentDefinition, OutcomeDefinition, SegmentDefinition } from "./definitions.ts";
 import type { IdentifiedFlag } from "./identify-rules.ts";
 
 /** Keys by id of what a configuration holds. */
@@ -17,7 +25,7 @@ export function storedKeys(configuration: Configuration): StoredKeys {
 }
 
 /** A stored flag as a file would state it. */
-export function describeFlag(flag: Flag): IdentifiedFlag {
+export function describeFlag(flag: Flag, details: FlagDetails | undefined): IdentifiedFlag {
   const { key, valueType: type, defaultValue, enabled } = flag;
   const rules = flag.rules.map(({ id, targetingRules, value, rollout }) => ({
     id,
@@ -25,7 +33,18 @@ export function describeFlag(flag: Flag): IdentifiedFlag {
     value,
     rollout,
   }));
-  return { key, type, default: defaultValue, enabled, rules };
+  return {
+    key,
+    type,
+    default: defaultValue,
+    enabled,
+    rules,
+    description: details?.description ?? null,
+    owner: details?.owner ?? null,
+    tags: details?.tags ?? [],
+    schema: details?.valueSchema ?? null,
+    archived: details !== undefined && details.archivedAt !== null,
+  };
 }
 
 /** A stored segment as a file would state it. */
@@ -34,7 +53,11 @@ export function describeSegment({ key, rule }: Segment): SegmentDefinition {
 }
 
 /** A stored experiment as a file would state it. */
-export function describeExperiment(experiment: Experiment, keys: StoredKeys): ExperimentDefinition {
+export function describeExperiment(
+  experiment: Experiment,
+  details: ExperimentDetails | undefined,
+  keys: StoredKeys,
+): ExperimentDefinition {
   return {
     key: experiment.key,
     flag: keys.flags.get(experiment.flagId) ?? experiment.flagId,
@@ -49,6 +72,13 @@ export function describeExperiment(experiment: Experiment, keys: StoredKeys): Ex
       weight,
       control: isControl,
     })),
+    hypothesis: details?.hypothesis ?? null,
+    owner: details?.owner ?? null,
+    plannedDays: details?.plannedDays ?? null,
+    description: details?.description ?? null,
+    started: details?.startedAt ?? null,
+    completed: details?.completedAt ?? null,
+    outcome: outcomeOf(experiment, details),
   };
 }
 
@@ -59,4 +89,15 @@ export function describeDomain(domain: ConflictDomain, keys: StoredKeys): Domain
     priority,
   }));
   return { key: domain.key, members };
+}
+
+/** How a stored experiment ended as a file would state it; only of one that is over. */
+export function outcomeOf(
+  { status, variants }: Experiment,
+  details: ExperimentDetails | undefined,
+): OutcomeDefinition | null {
+  const { outcome = null } = details ?? {};
+  if (outcome === null || (status !== "completed" && status !== "archived")) return null;
+  const variant = variants.find(({ id }) => id === outcome.variantId)?.name ?? null;
+  return { kind: outcome.kind, variant, comment: outcome.comment };
 }

@@ -1,7 +1,7 @@
 import type { JsonValue } from "@lotty/domain";
 
 /** What definitions are about. */
-export type DefinitionKind = "flag" | "experiment" | "domain" | "segment";
+export type DefinitionKind = "flag" | "experiment" | "domain" | "segment" | "approver_group";
 
 /** A field that has another content in the file than in the store. Texts are printed as a file would state them. */
 export interface FieldDifference {

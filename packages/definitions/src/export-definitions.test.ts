@@ -1,9 +1,13 @@
 import {
+  type ApproverGroup,
+  compareCodePoints,
   type Configuration,
   DEFAULT_ENVIRONMENT_ID,
   EXPERIMENT_STATUSES,
   type Experiment,
+  type ExperimentDetails,
   type Flag,
+  type FlagDetails,
   FLAG_VALUE_TYPES,
   type FlagValueType,
   isActive,
@@ -15,6 +19,7 @@ import { describe, expect, it } from "vitest";
 import { exportDefinitions } from "./export-definitions.ts";
 import { planChange } from "./plan-change.ts";
 import { readDefinitions } from "./read-definitions.ts";
+import { NOTHING_SAID, type Said } from "./said.ts";
 
 const storable = (text: string): boolean => !text.includes("\0") && text.isWellFormed();
 const text = fc.oneof(
@@ -37,6 +42,8 @@ const text = fc.oneof(
   ),
 );
 const key = fc.oneof(text, fc.stringMatching(/^[a-z_-]{1,12}$/)).filter((candidate) => candidate.trim() !== "");
+/** Microseconds from 1970 to beyond 2090. */
+const instant = fc.integer({ min: 0, max: 4_000_000_000_000_000 });
 const rule = fc.constantFrom(
   null,
   "",
@@ -155,6 +162,81 @@ const configuration: fc.Arbitrary<Configuration> = fc
       }),
   );
 
+/** Texts that a database takes. */
+const kept = text.filter((candidate) => storable(candidate));
+
+const PEOPLE: ReadonlyMap<string, string> = new Map(
+  ["ann", "bob", "eve", "null", "1.0"].map((name, index) => [ids(index)(), name]),
+);
+
+/** People whom the store knows, and one who is gone. */
+const people = fc.uniqueArray(fc.constantFrom(...PEOPLE.keys(), "0b9e43a1-0000-4000-8000-00000000dead"), {
+  minLength: 1,
+  maxLength: 4,
+});
+
+function saidOfFlag({ id: flagId }: Flag): fc.Arbitrary<FlagDetails> {
+  return fc.record({
+    flagId: fc.constant(flagId),
+    description: fc.option(kept),
+    owner: fc.option(kept),
+    tags: fc.uniqueArray(key, { maxLength: 3 }).map((tags) => tags.toSorted(compareCodePoints)),
+    valueSchema: fc.option(json()),
+    archivedAt: fc.option(instant),
+  });
+}
+
+function saidOfExperiment(experiment: Experiment): fc.Arbitrary<ExperimentDetails> {
+  const isOver = experiment.status === "completed" || experiment.status === "archived";
+  const variantIds = experiment.variants.map(({ id }) => id);
+  const outcome = fc.oneof(
+    fc.record({
+      kind: fc.constantFrom("rollback" as const, "no_effect" as const),
+      variantId: fc.constant(null),
+      comment: kept,
+    }),
+    fc.record({
+      kind: fc.constant("rollout_winner" as const),
+      variantId: fc.constantFrom(null, ...variantIds),
+      comment: kept,
+    }),
+  );
+  return fc.record({
+    experimentId: fc.constant(experiment.id),
+    hypothesis: fc.option(kept),
+    owner: fc.option(kept),
+    plannedDays: fc.option(fc.integer({ min: 1, max: 1_000_000 })),
+    description: fc.option(kept),
+    authors: fc.uniqueArray(fc.uuid(), { maxLength: 2 }),
+    submittedBy: fc.option(fc.uuid()),
+    contentVersion: fc.integer({ min: 1, max: 9 }),
+    proposal: fc.constant(null),
+    startedAt: fc.option(instant),
+    completedAt: isOver ? fc.option(instant) : fc.constant(null),
+    outcome: isOver ? fc.option(outcome) : fc.constant(null),
+  });
+}
+
+const groups: fc.Arbitrary<readonly ApproverGroup[]> = fc.uniqueArray(
+  fc
+    .record({ id: fc.uuid(), name: key, experimenters: people, approvers: people })
+    .chain((group) => fc.integer({ min: 1, max: group.approvers.length }).map((minimum) => ({ ...group, minimum }))),
+  { maxLength: 2, selector: ({ name }) => name },
+);
+
+/** Everything that an installation keeps: what decisions depend on, and what is said about some of it. */
+const installations: fc.Arbitrary<{ readonly stored: Configuration; readonly said: Said }> = configuration.chain(
+  (stored) =>
+    fc
+      .record({
+        flags: fc.tuple(...stored.flags.map(saidOfFlag)),
+        experiments: fc.tuple(...stored.experiments.map(saidOfExperiment)),
+        approverGroups: groups,
+        isSaid: fc.boolean(),
+      })
+      .map(({ isSaid, ...said }) => ({ stored, said: isSaid ? { ...said, people: PEOPLE } : NOTHING_SAID })),
+);
+
 function withOneActivePerFlag(experiments: readonly Experiment[]): readonly Experiment[] {
   const taken = new Set<string>();
   return experiments.map((experiment) => {
@@ -175,8 +257,8 @@ function read(file: string): ReturnType<typeof readDefinitions> & { readonly ok:
   return reading;
 }
 
-function ids(): () => string {
-  let next = 0;
+function ids(from = 0): () => string {
+  let next = from;
   return () => `00000000-0000-7000-8000-${String(next++).padStart(12, "0")}`;
 }
 
@@ -207,10 +289,10 @@ function flagOf(name: string): Flag {
 describe("exportDefinitions", () => {
   it("prints a file that changes nothing when it is applied to the same configuration", () => {
     fc.assert(
-      fc.property(configuration, fc.constantFrom("yaml", "json"), (stored, form) => {
-        const { definitions } = read(exportDefinitions(stored, form));
-        const plan = planChange(definitions, stored, { now: 1, newId: ids(), prune: true });
-        expect(plan).toEqual({ change: {}, summary: [], empty: true });
+      fc.property(installations, fc.constantFrom("yaml", "json"), ({ said, stored }, form) => {
+        const { definitions } = read(exportDefinitions(stored, form, said));
+        const plan = planChange(definitions, stored, { now: 1, newId: ids(), prune: true, said });
+        expect(plan).toEqual({ change: {}, said: {}, summary: [], empty: true });
       }),
       { numRuns: 200 },
     );
@@ -218,9 +300,11 @@ describe("exportDefinitions", () => {
 
   it("prints the same file again after the file was applied to nothing", () => {
     fc.assert(
-      fc.property(configuration, (stored) => {
-        const file = exportDefinitions(stored);
-        const { change } = planChange(read(file).definitions, empty, { now: 1, newId: ids() });
+      fc.property(installations, fc.constantFrom("yaml", "json"), ({ said, stored }, form) => {
+        const file = exportDefinitions(stored, form, said);
+        const nothing = { ...NOTHING_SAID, people: PEOPLE };
+        const options = { now: 1, newId: ids(), said: nothing, author: "somebody" };
+        const { change, said: put } = planChange(read(file).definitions, empty, options);
         const applied = {
           ...empty,
           flags: change.putFlags ?? [],
@@ -228,7 +312,13 @@ describe("exportDefinitions", () => {
           domains: change.putDomains ?? [],
           segments: change.putSegments ?? [],
         };
-        expect(exportDefinitions(applied)).toBe(file);
+        const saidNow: Said = {
+          flags: put.putFlagDetails ?? [],
+          experiments: put.putExperimentDetails ?? [],
+          approverGroups: put.putApproverGroups ?? [],
+          people: PEOPLE,
+        };
+        expect(exportDefinitions(applied, form, saidNow)).toBe(file);
       }),
       { numRuns: 100 },
     );

@@ -1,6 +1,9 @@
-import { type Configuration, type Hundredths } from "@lotty/domain";
+import { compareCodePoints, type Configuration, formatInstant, type Hundredths } from "@lotty/domain";
 import { Document, Scalar, visit } from "yaml";
+import type { ExperimentDefinition, FlagDefinition } from "./definitions.ts";
 import { describeDomain, describeExperiment, describeFlag, describeSegment, storedKeys } from "./describe-stored.ts";
+import { describeGroup } from "./plan-groups.ts";
+import { NOTHING_SAID, type Said, saidById } from "./said.ts";
 
 /** Characters that plain and block style would lose or that editors do not show. */
 const HIDDEN = /[[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]--[\n]]/v;
@@ -12,19 +15,23 @@ const LOOSE_WHITE_SPACE = /^\s[^]*\n|\n[^]*[^\S\n]$|[^\S\n]\n|\n\n$/;
 export type DefinitionsForm = "yaml" | "json";
 
 /**
- * Prints a configuration as the canonical definitions file: things in code-point order of their keys, every field
+ * Prints a configuration, and what people say about it, as the canonical definitions file: things in code-point order of their keys, every field
  * written out that says something, rules and variants in stored order. Reading it and planning it against the same configuration changes nothing.
  */
-export function exportDefinitions(configuration: Configuration, form: DefinitionsForm = "yaml"): string {
+export function exportDefinitions(
+  configuration: Configuration,
+  form: DefinitionsForm = "yaml",
+  said: Said = NOTHING_SAID,
+): string {
   if (form === "json")
     return `${JSON.stringify(
-      contentsOf(configuration, (value) => value / 100),
+      contentsOf(configuration, said, (value) => value / 100),
       null,
       2,
     )}\n`;
   // Words such as `yes` are quoted, because many other tools still read YAML 1.1.
   const options = { aliasDuplicateObjects: false, compat: "yaml-1.1" } as const;
-  const document = new Document(contentsOf(configuration, decimal), options);
+  const document = new Document(contentsOf(configuration, said, decimal), options);
   visit(document, {
     Scalar: (_key, scalar) => {
       const { value } = scalar;
@@ -36,16 +43,17 @@ export function exportDefinitions(configuration: Configuration, form: Definition
   return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
 }
 
-function contentsOf(configuration: Configuration, print: (value: Hundredths) => unknown): object {
+function contentsOf(configuration: Configuration, said: Said, print: (value: Hundredths) => unknown): object {
   const keys = storedKeys(configuration);
+  const details = saidById(said);
   return {
     ...(configuration.segments.length > 0 && {
       segments: Object.fromEntries(
         sortedByKey(configuration.segments.map(describeSegment)).map(({ key, rule }) => [key, rule]),
       ),
     }),
-    flags: sortedByKey(configuration.flags.map(describeFlag)).map(
-      ({ key, type, default: defaultValue, enabled, rules }) => ({
+    flags: sortedByKey(configuration.flags.map((flag) => describeFlag(flag, details.flags.get(flag.id)))).map(
+      ({ key, type, default: defaultValue, enabled, rules, ...rest }) => ({
         key,
         type,
         default: defaultValue,
@@ -58,31 +66,74 @@ function contentsOf(configuration: Configuration, print: (value: Hundredths) => 
             rollout: print(rollout),
           })),
         }),
+        ...saidOfFlag(rest),
       }),
     ),
-    experiments: sortedByKey(configuration.experiments.map((experiment) => describeExperiment(experiment, keys))).map(
-      ({ key, flag, status, targeting, traffic, sticky, rolledBack, variants }) => ({
-        key,
-        flag,
-        status,
-        ...(rolledBack && { rolled_back: rolledBack }),
-        ...(targeting !== null && { targeting }),
-        traffic: print(traffic),
-        sticky,
-        variants: variants.map(({ name, value, weight, control }) => ({
-          name,
-          value,
-          weight: print(weight),
-          ...(control && { control }),
-        })),
-      }),
-    ),
+    experiments: sortedByKey(
+      configuration.experiments.map((each) => describeExperiment(each, details.experiments.get(each.id), keys)),
+    ).map(({ key, flag, status, targeting, traffic, sticky, rolledBack, variants, ...rest }) => ({
+      key,
+      flag,
+      status,
+      ...(rolledBack && { rolled_back: rolledBack }),
+      ...(targeting !== null && { targeting }),
+      traffic: print(traffic),
+      sticky,
+      variants: variants.map(({ name, value, weight, control }) => ({
+        name,
+        value,
+        weight: print(weight),
+        ...(control && { control }),
+      })),
+      ...saidOfExperiment(rest),
+    })),
     domains: sortedByKey(configuration.domains.map((domain) => describeDomain(domain, keys))).map(
       ({ key, members }) => ({
         key,
         members: members.toSorted((a, b) => b.priority - a.priority || compareCodePoints(a.experiment, b.experiment)),
       }),
     ),
+    ...(said.approverGroups.length > 0 && {
+      approver_groups: said.approverGroups
+        .map((group) => describeGroup(group, said.people))
+        .toSorted((one, other) => compareCodePoints(one.name, other.name)),
+    }),
+  };
+}
+
+type SaidOfFlag = Pick<FlagDefinition, "archived" | "description" | "owner" | "schema" | "tags">;
+
+function saidOfFlag({ archived, description, owner, schema, tags }: SaidOfFlag): object {
+  return {
+    ...(description !== null && { description }),
+    ...(owner !== null && { owner }),
+    ...(tags.length > 0 && { tags }),
+    ...(schema !== null && { schema }),
+    ...(archived && { archived }),
+  };
+}
+
+type SaidOfExperiment = Pick<
+  ExperimentDefinition,
+  "completed" | "description" | "hypothesis" | "outcome" | "owner" | "plannedDays" | "started"
+>;
+
+function saidOfExperiment(said: SaidOfExperiment): object {
+  const { completed, description, hypothesis, outcome, owner, plannedDays, started } = said;
+  return {
+    ...(hypothesis !== null && { hypothesis }),
+    ...(owner !== null && { owner }),
+    ...(plannedDays !== null && { planned_days: plannedDays }),
+    ...(description !== null && { description }),
+    ...(started !== null && { started: formatInstant(started) }),
+    ...(completed !== null && { completed: formatInstant(completed) }),
+    ...(outcome !== null && {
+      outcome: {
+        kind: outcome.kind,
+        ...(outcome.variant !== null && { variant: outcome.variant }),
+        comment: outcome.comment,
+      },
+    }),
   };
 }
 
@@ -95,14 +146,4 @@ function decimal(value: Hundredths): Scalar<number> {
 
 function sortedByKey<T extends { readonly key: string }>(things: readonly T[]): readonly T[] {
   return things.toSorted((a, b) => compareCodePoints(a.key, b.key));
-}
-
-/** UTF-16 order differs from code-point order above U+FFFF. */
-function compareCodePoints(left: string, right: string): number {
-  const [a, b] = [Array.from(left), Array.from(right)];
-  for (let index = 0; index < Math.min(a.length, b.length); index++) {
-    const difference = (a[index]?.codePointAt(0) ?? 0) - (b[index]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }

@@ -15,6 +15,12 @@ export const DEFINITION_LIMITS = {
   maxProblems: 100,
   /** Characters of a key or name. */
   maxKeyLength: 256,
+  /** Characters of a text for people. */
+  maxTextLength: 10_000,
+  /** Tags of one flag, and people on one side of an approver group. */
+  maxPeople: 1_000,
+  /** Days that an experiment is planned for. */
+  maxPlannedDays: 1_000_000,
   /** Variants of one experiment. */
   maxVariants: 100,
   /** Rules of one flag: a subject that none of them takes pays for all of them. */

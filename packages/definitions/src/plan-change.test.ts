@@ -57,24 +57,43 @@ const button: ExperimentDefinition = {
     { name: "a", value: "red", weight: 100, control: true },
     { name: "b", value: "blue", weight: 100, control: false },
   ],
+  hypothesis: null,
+  owner: null,
+  plannedDays: null,
+  description: null,
+  started: null,
+  completed: null,
+  outcome: null,
 };
 
 const beta: FlagRuleDefinition = { id: null, if: 'IN SEGMENT "beta"', value: "gold", rollout: 10_000 };
 const vips: FlagRuleDefinition = { id: null, if: "vip EXISTS", value: "silver", rollout: 2_500 };
-const colour: FlagDefinition = { key: "colour", type: "string", default: "grey", enabled: true, rules: [beta, vips] };
+const colour: FlagDefinition = {
+  key: "colour",
+  type: "string",
+  default: "grey",
+  enabled: true,
+  rules: [beta, vips],
+  description: null,
+  owner: null,
+  tags: [],
+  schema: null,
+  archived: false,
+};
 
 const file: Definitions = {
   flags: [colour],
   experiments: [button],
   domains: [{ key: "page", members: [{ experiment: "button", priority: 1 }] }],
   segments: [{ key: "beta", rule: 'plan == "beta"' }],
+  approverGroups: [],
 };
 
-const nothingStated: Definitions = { flags: [], experiments: [], domains: [], segments: [] };
+const nothingStated: Definitions = { flags: [], experiments: [], domains: [], segments: [], approverGroups: [] };
 
 describe("planChange", () => {
   it("plans nothing when the file says what is stored", () => {
-    expect(planChange(file, stored, options)).toEqual({ change: {}, summary: [], empty: true });
+    expect(planChange(file, stored, options)).toEqual({ change: {}, said: {}, summary: [], empty: true });
   });
 
   it("adds what is new with new ids, version 1 and the time of the change", () => {

@@ -10,6 +10,7 @@ import {
   valueHasType,
 } from "@lotty/domain";
 import { parseRule } from "@lotty/dsl";
+import { buildExperimentDetails, buildFlagDetails } from "./build-details.ts";
 import { buildDomain, buildExperiment, buildFlag, buildSegment } from "./build-records.ts";
 import { domainFields, experimentFields, flagFields, segmentFields } from "./comparable-fields.ts";
 import type { Definitions, SegmentDefinition } from "./definitions.ts";
@@ -17,7 +18,10 @@ import { describeDomain, describeExperiment, describeFlag, describeSegment, stor
 import type { Difference } from "./difference.ts";
 import { idFromName } from "./id-from-name.ts";
 import { identifyRules } from "./identify-rules.ts";
+import { planGroups } from "./plan-groups.ts";
 import { type KindPlan, planKind } from "./plan-kind.ts";
+import { resolveLife } from "./resolve-life.ts";
+import { NOTHING_SAID, type Said, type SaidChange, saidById } from "./said.ts";
 import { SEGMENT_FAULTS } from "./segment-faults.ts";
 
 /** What planning needs from outside. */
@@ -28,12 +32,18 @@ export interface PlanOptions {
   readonly newId: () => string;
   /** Remove what is stored but not in the file. Default: keep it. */
   readonly prune?: boolean;
+  /** What is stored besides the configuration. Default: nothing. */
+  readonly said?: Said;
+  /** Id of whoever applies the file, for the authors of experiments. */
+  readonly author?: string;
 }
 
 /** What applying a file would do. */
 export interface ChangePlan {
   readonly change: ConfigurationChange;
-  /** Differences between store and file: flags, then experiments, domains and segments. */
+  /** What is to be written along with it. */
+  readonly said: SaidChange;
+  /** Differences between store and file: flags, then experiments, domains, segments and approver groups. */
   readonly summary: readonly Difference[];
   /** Whether there is nothing to write. */
   readonly empty: boolean;
@@ -52,7 +62,8 @@ export interface ChangePlan {
  * file does not state it, or its segments with those that are kept
  */
 export function planChange(definitions: Definitions, configuration: Configuration, options: PlanOptions): ChangePlan {
-  const { prune = false, now } = options;
+  const { author, now, prune = false, said = NOTHING_SAID } = options;
+  const details = saidById(said);
   const stamp = { now, newId: idsFor(configuration, options.newId) };
   const keys = storedKeys(configuration);
 
@@ -65,16 +76,21 @@ export function planChange(definitions: Definitions, configuration: Configuratio
     stored: configuration.flags,
     prune,
     fields: flagFields,
-    describe: describeFlag,
+    describe: (stored) => describeFlag(stored, details.flags.get(stored.id)),
     build: (wanted, stored) => buildFlag(wanted, stored, stamp),
+  });
+  const storedExperiments = new Map(configuration.experiments.map((experiment) => [experiment.key, experiment]));
+  const wantedExperiments = definitions.experiments.map((wanted) => {
+    const experiment = storedExperiments.get(wanted.key);
+    return resolveLife(wanted, { experiment, details: details.experiments.get(experiment?.id ?? "") }, now);
   });
   const experiments = planKind({
     kind: "experiment",
-    wanted: definitions.experiments,
+    wanted: wantedExperiments,
     stored: configuration.experiments,
     prune,
     fields: experimentFields,
-    describe: (stored) => describeExperiment(stored, keys),
+    describe: (stored) => describeExperiment(stored, details.experiments.get(stored.id), keys),
     build: (wanted, stored) => buildExperiment(wanted, stored, { ...stamp, flagId: idOf(flags, wanted.flag) }),
   });
   if (!prune) refuseMismatches(definitions, experiments.rest, keys.flags);
@@ -99,6 +115,14 @@ export function planChange(definitions: Definitions, configuration: Configuratio
   });
   refuseFaultySegments([...definitions.segments, ...(prune ? [] : segments.rest)]);
 
+  const groups = planGroups({
+    wanted: definitions.approverGroups,
+    stored: said.approverGroups,
+    people: said.people,
+    prune,
+    newId: (name) => stamp.newId("approver_group", name),
+  });
+
   const change: ConfigurationChange = {
     ...(flags.put.length > 0 && { putFlags: flags.put }),
     ...(experiments.put.length > 0 && { putExperiments: experiments.put }),
@@ -109,8 +133,22 @@ export function planChange(definitions: Definitions, configuration: Configuratio
     ...(prune && domains.rest.length > 0 && { removeDomainIds: domains.rest.map(({ id }) => id) }),
     ...(prune && segments.rest.length > 0 && { removeSegmentIds: segments.rest.map(({ id }) => id) }),
   };
-  const summary = [...flags.summary, ...experiments.summary, ...domains.summary, ...segments.summary];
-  return { change, summary, empty: Object.keys(change).length === 0 };
+  const putFlagDetails = flags.writes.flatMap(
+    ({ record: flag, wanted }) => buildFlagDetails({ wanted, flag, stored: details.flags.get(flag.id), now }) ?? [],
+  );
+  const putExperimentDetails = experiments.writes.flatMap(({ before, record: experiment, wanted }) => {
+    const stored = details.experiments.get(experiment.id);
+    return buildExperimentDetails({ wanted, experiment, before, stored, author }) ?? [];
+  });
+  const saidChange: SaidChange = {
+    ...(putFlagDetails.length > 0 && { putFlagDetails }),
+    ...(putExperimentDetails.length > 0 && { putExperimentDetails }),
+    ...(groups.put.length > 0 && { putApproverGroups: groups.put }),
+    ...(prune && groups.rest.length > 0 && { removeApproverGroupIds: groups.rest.map(({ id }) => id) }),
+  };
+  const summary = [flags, experiments, domains, segments, groups].flatMap((plan) => plan.summary);
+  const empty = Object.keys(change).length === 0 && Object.keys(saidChange).length === 0;
+  return { change, said: saidChange, summary, empty };
 }
 
 function idsFor(
@@ -120,7 +158,7 @@ function idsFor(
   return revision === 0 ? (kind = "", ...names) => idFromName([kind, environmentId, ...names]) : () => newId();
 }
 
-function idOf(plan: KindPlan<unknown>, key: string): string {
+function idOf(plan: Pick<KindPlan<unknown, unknown>, "idByKey">, key: string): string {
   const id = plan.idByKey.get(key);
   if (id === undefined) throw new LottyError("internal", `definitions refer to \`${key}\`, which they do not state`);
   return id;

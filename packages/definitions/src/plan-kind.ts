@@ -13,14 +13,24 @@ export interface KindToPlan<Wanted, Stored> {
 }
 
 /** What is to be done with the things of one kind. */
-export interface KindPlan<Stored> {
+export interface KindPlan<Wanted, Stored> {
   /** New and changed records. */
   readonly put: readonly Stored[];
+  /** The same with what the file says and what was stored. */
+  readonly writes: readonly KindWrite<Wanted, Stored>[];
   /** Stored things that the file does not state. */
   readonly rest: readonly Stored[];
   /** Ids, new ones included, of everything the file states. */
   readonly idByKey: ReadonlyMap<string, string>;
   readonly summary: readonly Difference[];
+}
+
+/** One new or changed record. */
+export interface KindWrite<Wanted, Stored> {
+  readonly wanted: Wanted;
+  /** `undefined` for a new one. */
+  readonly before: Stored | undefined;
+  readonly record: Stored;
 }
 
 interface Identified {
@@ -31,11 +41,11 @@ interface Identified {
 /** Matches the things of one kind by key and compares them. */
 export function planKind<Wanted extends { readonly key: string }, Stored extends Identified>(
   given: KindToPlan<Wanted, Stored>,
-): KindPlan<Stored> {
+): KindPlan<Wanted, Stored> {
   const { kind, fields, describe } = given;
   const storedByKey = new Map(given.stored.map((stored) => [stored.key, stored]));
   const wantedKeys = new Set(given.wanted.map((wanted) => wanted.key));
-  const put: Stored[] = [];
+  const writes: KindWrite<Wanted, Stored>[] = [];
   const summary: Difference[] = [];
   const idByKey = new Map<string, string>();
 
@@ -49,7 +59,7 @@ export function planKind<Wanted extends { readonly key: string }, Stored extends
     }
     const record = given.build(wanted, stored);
     idByKey.set(key, record.id);
-    put.push(record);
+    writes.push({ wanted, before: stored, record });
     summary.push(
       changes === undefined ? { kind, key, action: "added" } : { kind, key, action: "changed", fields: changes },
     );
@@ -57,5 +67,7 @@ export function planKind<Wanted extends { readonly key: string }, Stored extends
 
   const rest = given.stored.filter((stored) => !wantedKeys.has(stored.key));
   const action = given.prune ? "removed" : "kept";
-  return { put, rest, idByKey, summary: [...summary, ...rest.map(({ key }) => ({ kind, key, action }) as const)] };
+  const put = writes.map(({ record }) => record);
+  const restSummary = rest.map(({ key }) => ({ kind, key, action }) as const);
+  return { put, writes, rest, idByKey, summary: [...summary, ...restSummary] };
 }

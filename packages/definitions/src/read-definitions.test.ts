@@ -1,3 +1,4 @@
+import { parseInstant } from "@lotty/domain";
 import { describe, expect, it } from "vitest";
 import { type DefinitionProblem } from "./problem.ts";
 import { readDefinitions } from "./read-definitions.ts";
@@ -8,6 +9,8 @@ const HEAD = `flags:
     type: string
     default: grey
 `;
+
+const NOTHING_SAID_OF_FLAG = { description: null, owner: null, tags: [], schema: null, archived: false };
 
 function problemsOf(text: string): readonly DefinitionProblem[] {
   const reading = readDefinitions(text, { fileName: "file.yaml" });
@@ -46,12 +49,27 @@ experiments:
     variants:
       - { name: a, value: red, weight: 0.1, control: true }
       - { name: b, value: "1", weight: "66.70" }
+  - key: last
+    flag: colour
+    status: completed
+    variants: [{ name: a, value: red, weight: 1 }]
+    hypothesis: People buy more
+    owner: team web
+    planned_days: 14
+    description: |
+      Two
+      lines
+    started: 2026-05-01T12:00:00Z
+    completed: "2026-05-15T12:00:00.000001Z"
+    outcome: { kind: rollout_winner, variant: a, comment: 12 % more }
 domains:
   - key: home
     members: [{ experiment: test, priority: -3 }]
+approver_groups:
+  - { name: shop, experimenters: [eve], approvers: [bob, ann], minimum: 2 }
 `);
     expect(definitions).toEqual({
-      flags: [{ key: "colour", type: "string", default: "grey", enabled: true, rules: [] }],
+      flags: [{ key: "colour", type: "string", default: "grey", enabled: true, rules: [], ...NOTHING_SAID_OF_FLAG }],
       experiments: [
         {
           key: "test",
@@ -65,10 +83,47 @@ domains:
             { name: "a", value: "red", weight: 10, control: true },
             { name: "b", value: "1", weight: 6670, control: false },
           ],
+          hypothesis: null,
+          owner: null,
+          plannedDays: null,
+          description: null,
+          started: null,
+          completed: null,
+          outcome: null,
+        },
+        {
+          key: "last",
+          flag: "colour",
+          status: "completed",
+          targeting: null,
+          traffic: 10_000,
+          sticky: true,
+          rolledBack: false,
+          variants: [{ name: "a", value: "red", weight: 100, control: false }],
+          hypothesis: "People buy more",
+          owner: "team web",
+          plannedDays: 14,
+          description: "Two\nlines\n",
+          started: parseInstant("2026-05-01T12:00:00Z"),
+          completed: parseInstant("2026-05-15T12:00:00.000001Z"),
+          outcome: { kind: "rollout_winner", variant: "a", comment: "12 % more" },
         },
       ],
       domains: [{ key: "home", members: [{ experiment: "test", priority: -3 }] }],
       segments: [],
+      approverGroups: [{ name: "shop", experimenters: ["eve"], approvers: ["ann", "bob"], minimum: 2 }],
+    });
+  });
+
+  it("reads what is said about a flag", () => {
+    const said = "description: Sizes, owner: ada, tags: [b, a], schema: { type: string }, archived: true";
+    const [flag] = definitionsOf(`flags: [{ key: f, type: string, default: x, ${said} }]`).flags;
+    expect(flag).toMatchObject({
+      description: "Sizes",
+      owner: "ada",
+      tags: ["a", "b"],
+      schema: { type: "string" },
+      archived: true,
     });
   });
 
@@ -117,8 +172,15 @@ domains:
     ["    traffic: [1]\n", "9:14 experiments[0].traffic: must be a decimal, not a list"],
     ["    trafic: 5\n", "9:5 experiments[0].trafic: unknown field (did you mean `traffic`?)"],
     [
-      "    owner: me\n",
-      "9:5 experiments[0].owner: unknown field (known here: key, flag, status, targeting, traffic, sticky, rolled_back, variants)",
+      "    nonsense: 1\n",
+      "9:5 experiments[0].nonsense: unknown field (known here: key, flag, status, targeting, traffic, sticky, rolled_back, variants, " +
+        "hypothesis, owner, planned_days, description, started, completed, outcome)",
+    ],
+    ["    planned_days: 0\n", "9:19 experiments[0].planned_days: must lie between 1 and 1000000"],
+    ["    started: soon\n", "9:14 experiments[0].started: must be a date and time such as 2026-05-01T12:00:00Z"],
+    [
+      "    outcome: { kind: rollback, comment: x }\n",
+      "9:14 experiments[0].outcome: an experiment that is running has no outcome",
     ],
     [
       "    rolled_back: true\n",

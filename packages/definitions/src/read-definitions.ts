@@ -5,6 +5,7 @@ import { type Located, NodeReader } from "./node-reader.ts";
 import { parseDocument } from "./parse-document.ts";
 import { ProblemList } from "./problem-list.ts";
 import type { DefinitionProblem } from "./problem.ts";
+import { readApproverGroup } from "./read-approver-group.ts";
 import { readDomain } from "./read-domain.ts";
 import { type ExperimentReading, readExperiment } from "./read-experiment.ts";
 import { readFlag } from "./read-flag.ts";
@@ -25,7 +26,7 @@ export interface ReadDefinitionsOptions {
 }
 
 /**
- * Reads flags, experiments, conflict domains and segments from YAML 1.2 or JSON. Strict: unknown fields, references that lead
+ * Reads flags, experiments, conflict domains, segments and approver groups from YAML 1.2 or JSON. Strict: unknown fields, references that lead
  * nowhere, values of another type than their flag's, rules with faults and everything else that cannot be meant are
  * problems with line and column. Never throws; hostile input meets `DEFINITION_LIMITS`.
  */
@@ -40,7 +41,7 @@ export function readDefinitions(text: string, options: ReadDefinitionsOptions): 
 function readSections(reader: NodeReader, text: string): Definitions | undefined {
   const root = reader.root();
   if (root.node === null) return reader.reject(root, "the file is empty", "state `flags:` and `experiments:`");
-  const fields = reader.fields(root, ["segments", "flags", "experiments", "domains"]);
+  const fields = reader.fields(root, ["segments", "flags", "experiments", "domains", "approver_groups"]);
   if (fields === undefined) return undefined;
 
   const segments = readSegments(reader, fields.segments, text);
@@ -61,11 +62,15 @@ function readSections(reader: NodeReader, text: string): Definitions | undefined
   const domains = readAll(reader, fields.domains, (item) => readDomain(reader, item, experimentKeys));
   checkUnique(reader, domains, "domain");
 
+  const groups = readAll(reader, fields.approver_groups, (item) => readApproverGroup(reader, item));
+  checkUnique(reader, groups, "approver group");
+
   return {
     flags: flags.flatMap(({ definition }) => definition ?? []),
     experiments: experiments.flatMap(({ definition }) => definition ?? []),
     domains: domains.flatMap(({ definition }) => definition ?? []),
     segments: segments.definitions,
+    approverGroups: groups.flatMap(({ definition }) => definition ?? []),
   };
 }
 

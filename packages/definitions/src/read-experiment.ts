@@ -1,8 +1,11 @@
 import { type Experiment, EXPERIMENT_STATUSES, FULL_ALLOCATION } from "@lotty/domain";
 import type { ExperimentDefinition } from "./definitions.ts";
-import type { Located, NodeReader } from "./node-reader.ts";
+import { DEFINITION_LIMITS } from "./limits.ts";
+import type { Fields, Located, NodeReader } from "./node-reader.ts";
 import type { FlagReading } from "./read-flag.ts";
+import { type EndedExperiment, readInstant, readOutcome } from "./read-life.ts";
 import { readTargeting, type RuleSurroundings } from "./read-targeting.ts";
+import { readText } from "./read-texts.ts";
 import { readVariants } from "./read-variants.ts";
 
 /** What could be read of an experiment; one with faults still has a key that domains may refer to. */
@@ -22,7 +25,23 @@ export interface ExperimentSurroundings extends RuleSurroundings {
   readonly closestFlag: (key: string) => string | undefined;
 }
 
-const FIELDS = ["key", "flag", "status", "targeting", "traffic", "sticky", "rolled_back", "variants"] as const;
+const FIELDS = [
+  "key",
+  "flag",
+  "status",
+  "targeting",
+  "traffic",
+  "sticky",
+  "rolled_back",
+  "variants",
+  "hypothesis",
+  "owner",
+  "planned_days",
+  "description",
+  "started",
+  "completed",
+  "outcome",
+] as const;
 
 /** Reads one element of `experiments`. */
 export function readExperiment(
@@ -44,6 +63,7 @@ export function readExperiment(
   const rolledBack = fields.rolled_back === undefined ? false : readRolledBack(reader, fields.rolled_back, status);
   const type = flag === undefined ? undefined : surroundings.flags.get(flag)?.type;
   const variants = fields.variants === undefined ? [] : readVariants(reader, fields.variants, type);
+  const said = readSaid(reader, fields, { status, variants });
   if (place === undefined || key === undefined) return undefined;
   const reading = { key, place, statusPlace: statusField, status, flag };
   if (flag === undefined || status === undefined || targeting === undefined || traffic === undefined) {
@@ -52,7 +72,35 @@ export function readExperiment(
   if (sticky === undefined || rolledBack === undefined || variants === undefined) {
     return { ...reading, definition: undefined };
   }
-  return { ...reading, definition: { key, flag, status, targeting, traffic, sticky, rolledBack, variants } };
+  const definition = said && { key, flag, status, targeting, traffic, sticky, rolledBack, variants, ...said };
+  return { ...reading, definition };
+}
+
+/** What is said about an experiment, and no decision depends on. */
+type SaidOfExperiment = Pick<
+  ExperimentDefinition,
+  "hypothesis" | "owner" | "plannedDays" | "description" | "started" | "completed" | "outcome"
+>;
+
+function readSaid(
+  reader: NodeReader,
+  fields: Fields<(typeof FIELDS)[number]>,
+  ended: EndedExperiment,
+): SaidOfExperiment | undefined {
+  const { maxKeyLength, maxPlannedDays, maxTextLength } = DEFINITION_LIMITS;
+  const hypothesis = readText(reader, fields.hypothesis, maxTextLength);
+  const owner = readText(reader, fields.owner, maxKeyLength);
+  const { completed: completedField, outcome: outcomeField, planned_days: daysField, started: startedField } = fields;
+  const plannedDays = daysField === undefined ? null : reader.integer(daysField, 1, maxPlannedDays);
+  const description = readText(reader, fields.description, maxTextLength);
+  const started = startedField === undefined ? null : readInstant(reader, startedField);
+  const completed = completedField === undefined ? null : readInstant(reader, completedField);
+  const outcome = outcomeField === undefined ? null : readOutcome(reader, outcomeField, ended);
+  if (hypothesis === undefined || owner === undefined || plannedDays === undefined || description === undefined) {
+    return undefined;
+  }
+  if (started === undefined || completed === undefined || outcome === undefined) return undefined;
+  return { hypothesis, owner, plannedDays, description, started, completed, outcome };
 }
 
 function readRolledBack(

@@ -84,6 +84,7 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
     ids: new Uuid7Source(),
     schemas,
     settings: { ...SETTINGS, ...settings },
+    people: () => people.identity.people.list(),
   });
   return {
     ...served,

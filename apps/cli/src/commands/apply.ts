@@ -1,20 +1,18 @@
-import { planChange } from "@lotty/definitions";
-import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
 import type { Command } from "commander";
+import { withControl } from "../control/with-control.ts";
 import { countDifferences, renderDifferences } from "../definitions/render-differences.ts";
-import { withRuntime } from "../sources/with-runtime.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
+import { addApiOptions, type ApiOptions } from "../profiles/api-options.ts";
 import { readDefinitionsFile } from "../sources/read-definitions-file.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { paintFor } from "../terminal/paint.ts";
 import { print, printJson, say, type Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
 
-interface ApplyOptions {
+interface ApplyOptions extends ApiOptions {
   readonly dryRun?: boolean;
   readonly prune?: boolean;
   readonly yes?: boolean;
-  readonly json?: boolean;
 }
 
 const EXAMPLES = `
@@ -28,10 +26,9 @@ Exit code of --dry-run: 0 when nothing would change, 1 when something would.`;
 
 /** `lotty apply`: makes the store say what a file says. */
 export function addApplyCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command("apply")
+  const command = addApiOptions(program.command("apply"))
     .summary("make flags and experiments what a file says")
-    .description("Make flags, experiments and conflict domains what a file says. Shows the difference first.")
+    .description("Make flags, experiments and all that belongs to them what a file says. Shows the difference first.")
     .argument("<file>", "YAML or JSON; - is the standard input")
     .option("--dry-run", "show the difference and change nothing")
     .option("--prune", "also remove what is stored and not in the file")
@@ -48,28 +45,25 @@ export function addApplyCommand(program: Command, context: CommandContext): void
     });
 }
 
-async function apply(terminal: Terminal, file: string, options: ApplyOptions): Promise<ExitCode> {
-  const definitions = await readDefinitionsFile(terminal, file);
-  return withRuntime(terminal, async ({ storage, clock, ids }) => {
-    const before = await storage.configuration.load(DEFAULT_ENVIRONMENT_ID);
-    const now = clock.now();
-    const prune = options.prune === true;
-    const { change, summary, empty } = planChange(definitions, before, { now, newId: () => ids.next(now), prune });
-    const report = async (applied: boolean, revision: number): Promise<void> => {
-      if (options.json === true) await printJson(terminal, { applied, revision, differences: summary });
-    };
-    if (options.json !== true) await print(terminal, renderDifferences(summary, paintFor(terminal.out)));
+async function apply(terminal: Terminal, path: string, options: ApplyOptions): Promise<ExitCode> {
+  const read = await readDefinitionsFile(terminal, path);
+  return withControl(terminal, options, async ({ definitions, location }) => {
+    const file = { ...read, prune: options.prune === true };
+    const plan = await definitions.plan(file);
+    const { differences } = plan;
+    const empty = differences.every(({ action }) => action === "kept");
+    if (options.json !== true) await print(terminal, renderDifferences(differences, paintFor(terminal.out)));
     if (empty || options.dryRun === true) {
-      await report(false, before.revision);
+      if (options.json === true) await printJson(terminal, plan);
       return empty ? EXIT_CODES.ok : EXIT_CODES.findings;
     }
     if (options.yes !== true && !(await confirm(terminal, "Apply?"))) {
       await say(terminal, "Nothing was changed.");
       return EXIT_CODES.findings;
     }
-    const revision = await storage.configuration.apply(DEFAULT_ENVIRONMENT_ID, change, before.revision);
-    await report(true, revision);
-    await say(terminal, `Applied ${countDifferences(summary)} to ${storage.location}; revision ${revision}.`);
+    const applied = await definitions.apply(file, plan.revision);
+    if (options.json === true) await printJson(terminal, applied);
+    await say(terminal, `Applied ${countDifferences(differences)} to ${location}; revision ${applied.revision}.`);
     return EXIT_CODES.ok;
   });
 }

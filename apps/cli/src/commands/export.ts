@@ -1,15 +1,13 @@
 import { rename, writeFile } from "node:fs/promises";
-import { exportDefinitions } from "@lotty/definitions";
-import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
 import type { Command } from "commander";
-import { withRuntime } from "../sources/with-runtime.ts";
+import { withControl } from "../control/with-control.ts";
+import { addApiOptions, type ApiOptions } from "../profiles/api-options.ts";
 import { fileError } from "../sources/read-definitions-file.ts";
 import { say, write } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
 
-interface ExportOptions {
+interface ExportOptions extends ApiOptions {
   readonly out?: string;
-  readonly json?: boolean;
 }
 
 const EXAMPLES = `
@@ -20,22 +18,21 @@ Examples:
 
 /** `lotty export`: what is stored, as a definitions file. */
 export function addExportCommand(program: Command, { terminal }: CommandContext): void {
-  program
-    .command("export")
+  addApiOptions(program.command("export"))
     .summary("print what is stored as a definitions file")
-    .description("Print flags, experiments and conflict domains as a file that `lotty apply` takes.")
+    .description("Print flags, experiments and all that belongs to them as a file that `lotty apply` takes.")
     .option("--out <file>", "write to this file instead of the standard output")
     .option("--json", "print JSON, which `lotty apply` takes as well")
     .addHelpText("after", EXAMPLES)
-    .action(async ({ out, json }: ExportOptions) => {
-      const configuration = await withRuntime(terminal, ({ storage }) =>
-        storage.configuration.load(DEFAULT_ENVIRONMENT_ID),
-      );
-      const form = json === true ? "json" : "yaml";
-      const text = exportDefinitions(configuration, form);
-      if (out === undefined) return write(terminal.out, text);
-      await replaceFile(out, text);
-      await say(terminal, `Exported revision ${configuration.revision} to ${out}.`);
+    .action(async (options: ExportOptions) => {
+      const form = options.json === true ? "json" : "yaml";
+      const { location, text } = await withControl(terminal, options, async (source) => ({
+        text: await source.definitions.export(form),
+        location: source.location,
+      }));
+      if (options.out === undefined) return write(terminal.out, text);
+      await replaceFile(options.out, text);
+      await say(terminal, `Exported ${location} to ${options.out}.`);
     });
 }
 

@@ -18,7 +18,10 @@ Examples:
   $ lotty review group put shop --experimenter eve --approver ann --approver bob --minimum 2
   $ lotty experiment approve summer --version 2
 
-An approver group reviews the experiments of its experimenters. Changes of groups are for admins. People go by name or id.`;
+An approver group reviews the experiments of its experimenters. Changes of groups are for admins. People go by name, they and keys by id.`;
+
+/** Keys may be approvers, too; they go by their ids. */
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 interface GroupOptions extends ApiOptions {
   readonly experimenter?: readonly string[];
@@ -72,7 +75,8 @@ async function put(terminal: Terminal, name: string, options: GroupOptions): Pro
   const names = await peopleOf(terminal, options);
   const ids = new Map(Array.from(names, ([id, person]) => [person, id]));
   const idOf = (person: string): string => {
-    const id = ids.get(person.toLowerCase()) ?? (names.has(person.toLowerCase()) ? person.toLowerCase() : undefined);
+    const folded = person.toLowerCase();
+    const id = ids.get(folded) ?? (UUID.test(folded) ? folded : undefined);
     if (id !== undefined) return id;
     throw new LottyError("not_found", `there is nobody called ${JSON.stringify(person)}`, {
       details: { advice: "`lotty user list` shows everybody." },

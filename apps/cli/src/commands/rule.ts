@@ -87,8 +87,8 @@ async function checkRule(terminal: Terminal, source: string, { definitions, json
 }
 
 async function segmentKeys(terminal: Terminal, path: string): Promise<readonly string[]> {
-  const { segments } = await readDefinitionsFile(terminal, path);
-  return segments.map(({ key }) => key);
+  const { definitions } = await readDefinitionsFile(terminal, path);
+  return definitions.segments.map(({ key }) => key);
 }
 
 async function formatRule(terminal: Terminal, source: string, { json }: RuleOptions): Promise<ExitCode> {

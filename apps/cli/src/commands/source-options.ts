@@ -24,7 +24,8 @@ export function addSourceOptions(command: Command): Command {
 export async function openSource(terminal: Terminal, options: SourceOptions): Promise<DecisionSource> {
   if (options.definitions !== undefined) {
     if (options.definitions === "-") throw new LottyError("invalid_request", "--definitions takes a file");
-    return definitionsSource(await readDefinitionsFile(terminal, options.definitions), options.definitions);
+    const { definitions } = await readDefinitionsFile(terminal, options.definitions);
+    return definitionsSource(definitions, options.definitions);
   }
   const api = await apiOf(terminal, options);
   if (api !== undefined) return httpSource(api.url, api.key);

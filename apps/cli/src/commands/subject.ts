@@ -1,6 +1,7 @@
 import { presentErasure, presentSubject } from "@lotty/contracts";
-import { DEFAULT_ENVIRONMENT_ID, LottyError, subjectIdFault, systemActor } from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID, LottyError, subjectIdFault } from "@lotty/domain";
 import type { Command } from "commander";
+import { localActor } from "../people/local-actor.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
 import { renderSubject } from "../records/render-subject.ts";
 import { withRuntime } from "../sources/with-runtime.ts";
@@ -72,7 +73,7 @@ async function eraseSubject(terminal: Terminal, id: string, { json, yes }: Erase
     await say(terminal, "Nothing was erased.");
     return EXIT_CODES.findings;
   }
-  const erasure = await withRuntime(terminal, ({ records }) => records.erase(subject, systemActor("the command line")));
+  const erasure = await withRuntime(terminal, ({ records }) => records.erase(subject, localActor()));
   const { assignments, decisions } = erasure;
   await (json === true
     ? printJson(terminal, presentErasure(erasure))

@@ -18,6 +18,8 @@ import type {
   SegmentResponse,
   StaleFlagResponse,
 } from "@lotty/contracts";
+import type { DefinitionsResponse } from "@lotty/contracts/definitions";
+import type { Definitions, DefinitionsForm } from "@lotty/definitions";
 
 /** Which flags are asked for; all that is left out does not matter. */
 export interface FlagFilter {
@@ -151,9 +153,28 @@ export interface AuditSource {
   verify(head?: KnownHead): Promise<ChainVerdictResponse>;
 }
 
+/** A definitions file that was read. */
+export interface DefinitionsFile {
+  readonly text: string;
+  readonly definitions: Definitions;
+  /** Whether what it does not state is removed. */
+  readonly prune: boolean;
+}
+
+/** Files that change what is stored, and the file that tells of it; as {@link FlagSource}. */
+export interface DefinitionsSource {
+  /** What applying a file would change. */
+  plan(file: DefinitionsFile): Promise<DefinitionsResponse>;
+  /** Carries it out, unless something was committed since the revision that was planned from. */
+  apply(file: DefinitionsFile, revision: number): Promise<DefinitionsResponse>;
+  export(form: DefinitionsForm): Promise<string>;
+}
+
 /** Where flags, experiments and all that belongs to them are kept: a database, or a running API. */
 export interface ControlSource {
   readonly results: ResultsSource;
+  /** Where that is, for people. */
+  readonly location: string;
   readonly flags: FlagSource;
   readonly experiments: ExperimentSource;
   readonly eventTypes: EventTypeSource;
@@ -161,4 +182,5 @@ export interface ControlSource {
   readonly domains: DomainSource;
   readonly groups: ApproverGroupSource;
   readonly audit: AuditSource;
+  readonly definitions: DefinitionsSource;
 }

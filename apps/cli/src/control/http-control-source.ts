@@ -23,6 +23,7 @@ import {
   segmentsSchema,
   staleFlagsSchema,
 } from "@lotty/contracts";
+import { definitionsSchema } from "@lotty/contracts/definitions";
 import { z } from "zod";
 import { httpResults } from "../results/http-results.ts";
 import type { ApiClient } from "../sources/api-client.ts";
@@ -30,6 +31,7 @@ import type {
   ApproverGroupSource,
   AuditSource,
   ControlSource,
+  DefinitionsSource,
   DomainSource,
   EventTypeSource,
   ExperimentSource,
@@ -44,6 +46,7 @@ const GONE = z.undefined();
 export function httpControlSource(client: ApiClient): ControlSource {
   return {
     results: httpResults(client),
+    location: client.address,
     flags: flagsOf(client),
     experiments: experimentsOf(client),
     segments: segmentsOf(client),
@@ -51,6 +54,7 @@ export function httpControlSource(client: ApiClient): ControlSource {
     domains: domainsOf(client),
     groups: groupsOf(client),
     audit: auditOf(client),
+    definitions: definitionsOf(client),
   };
 }
 
@@ -176,6 +180,21 @@ function auditOf(client: ApiClient): AuditSource {
     export: (question, format) => client.download(`v1/audit/export${queryOf({ ...question, format })}`),
     verify: (head) =>
       client.ask({ method: "GET", path: `v1/audit/verify${queryOf({ ...head })}`, schema: chainVerdictSchema }),
+  };
+}
+
+function definitionsOf(client: ApiClient): DefinitionsSource {
+  const path = "v1/definitions";
+  const schema = definitionsSchema;
+  return {
+    plan: ({ prune, text }) => client.ask({ method: "POST", path, body: { text, prune }, schema }),
+    apply: ({ prune, text }, revision) =>
+      client.ask({ method: "POST", path, body: { text, prune, apply: true, revision }, schema }),
+    export: async (format) => {
+      let text = "";
+      for await (const piece of client.download(`${path}${queryOf({ format })}`)) text += piece;
+      return text;
+    },
   };
 }
 

@@ -1,67 +1,40 @@
-import { userInfo } from "node:os";
 import {
   createApproverGroupControl,
+  createDefinitionsControl,
   createDomainControl,
   createEventTypeControl,
   createExperimentControl,
   createFlagControl,
   createPlanControl,
   createSegmentControl,
-  type ControlPorts,
+  type DefinitionsPorts,
   ValueSchemas,
 } from "@lotty/control-plane";
-import { type Actor, DEFAULT_ENVIRONMENT_ID, ROLES } from "@lotty/domain";
-import { resultsOf, type Runtime, type RuntimeResults } from "@lotty/runtime";
+import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
+import { resultsOf, type Runtime } from "@lotty/runtime";
+import { localActor } from "../people/local-actor.ts";
 import { localResults } from "../results/local-results.ts";
 import type { ControlSource } from "./control-source.ts";
 import { localAudit } from "./local-audit.ts";
 import type { LocalControl } from "./local-control.ts";
+import { localDefinitions } from "./local-definitions.ts";
 import { localEventTypes } from "./local-event-types.ts";
 import { localExperiments } from "./local-experiments.ts";
 import { localFlags } from "./local-flags.ts";
 import { localDomains, localGroups, localSegments } from "./local-surroundings.ts";
 
-/** What runs a command at the command line, as the record calls the place that a change came from. */
-const FROM = "lotty";
-
-/**
- * Whoever works at the command line on a database of their own: they may do anything, because whoever reaches the database can. They go
- * by the name of the operating system's user.
- */
-export function localActor(): Actor {
-  const name = osUser();
-  return { id: `${FROM}:${name}`, name, roles: ROLES, kind: "system", from: FROM };
-}
-
-function osUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run as a number that no user has.
-    return String(process.getuid?.() ?? "unknown");
-  }
-}
-
 /** Works in the database of a runtime. */
 export function localControlSource(runtime: Runtime): ControlSource {
   const { clock, config, ids, storage } = runtime;
-  const ports: ControlPorts = {
+  const ports: DefinitionsPorts = {
     ...storage.control,
     clock,
     ids,
     schemas: new ValueSchemas(),
     settings: config.control,
+    people: () => storage.identity.listUsers(),
   };
   const command = { environmentId: DEFAULT_ENVIRONMENT_ID, actor: localActor() };
-  return controlSourceOn(ports, command, resultsOf(runtime));
-}
-
-/** Works with the control plane on its ports. */
-export function controlSourceOn(
-  ports: ControlPorts,
-  command: LocalControl["command"],
-  results: RuntimeResults,
-): ControlSource {
   const control: LocalControl = {
     command,
     store: ports.store,
@@ -71,9 +44,11 @@ export function controlSourceOn(
     segments: createSegmentControl(ports),
     eventTypes: createEventTypeControl(ports),
     groups: createApproverGroupControl(ports),
+    definitions: createDefinitionsControl(ports),
   };
   return {
-    results: localResults({ command, plans: createPlanControl(ports), of: results }),
+    results: localResults({ command, plans: createPlanControl(ports), of: resultsOf(runtime) }),
+    location: storage.location,
     flags: localFlags(control),
     experiments: localExperiments(control),
     segments: localSegments(control),
@@ -81,5 +56,6 @@ export function controlSourceOn(
     domains: localDomains(control),
     groups: localGroups(control),
     audit: localAudit(control),
+    definitions: localDefinitions(control),
   };
 }

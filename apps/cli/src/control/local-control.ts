@@ -4,6 +4,7 @@ import type {
   ApproverGroupControl,
   Command,
   CommandResult,
+  DefinitionsControl,
   DomainControl,
   EventTypeControl,
   ExperimentControl,
@@ -25,6 +26,7 @@ export interface LocalControl {
   readonly segments: SegmentControl;
   readonly eventTypes: EventTypeControl;
   readonly groups: ApproverGroupControl;
+  readonly definitions: DefinitionsControl;
 }
 
 /** What became of a command or a question; a refusal is thrown. */

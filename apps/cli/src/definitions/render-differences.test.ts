@@ -1,14 +1,14 @@
-import type { Difference } from "@lotty/definitions";
+import type { DifferenceResponse } from "@lotty/contracts/definitions";
 import { describe, expect, it } from "vitest";
 import { countDifferences, renderDifferences } from "./render-differences.ts";
 
 const plain = (_tone: unknown, text: string): string => text;
 
-const kept: Difference = { kind: "domain", key: "page", action: "kept" };
+const kept: DifferenceResponse = { kind: "domain", key: "page", action: "kept" };
 
 describe("renderDifferences", () => {
   it("shows one line for each thing and each field", () => {
-    const differences: readonly Difference[] = [
+    const differences: readonly DifferenceResponse[] = [
       { kind: "flag", key: "a", action: "added" },
       {
         kind: "experiment",
@@ -16,7 +16,7 @@ describe("renderDifferences", () => {
         action: "changed",
         fields: [
           { field: "traffic", from: "50.00", to: "75.00" },
-          { field: "variants.b.value", from: undefined, to: { y: 1 } },
+          { field: "variants.b.value", to: { y: 1 } },
         ],
       },
       { kind: "flag", key: "old\u001b", action: "removed" },

@@ -1,9 +1,9 @@
-import type { Difference, FieldDifference } from "@lotty/definitions";
+import type { DifferenceResponse } from "@lotty/contracts/definitions";
 import type { Paint } from "../terminal/paint.ts";
 import { visibleText } from "../terminal/visible-text.ts";
 
 /** Differences as lines for people, with a sign each: `+` added, `~` changed, `-` removed, `=` kept. */
-export function renderDifferences(differences: readonly Difference[], paint: Paint): string {
+export function renderDifferences(differences: readonly DifferenceResponse[], paint: Paint): string {
   if (differences.every(({ action }) => action === "kept")) {
     return ["Nothing to change.", ...differences.map((difference) => renderDifference(difference, paint))].join("\n");
   }
@@ -11,13 +11,13 @@ export function renderDifferences(differences: readonly Difference[], paint: Pai
 }
 
 /** How many things differ, in words. */
-export function countDifferences(differences: readonly Difference[]): string {
+export function countDifferences(differences: readonly DifferenceResponse[]): string {
   const count = differences.filter(({ action }) => action !== "kept").length;
   return count === 1 ? "1 difference" : `${count} differences`;
 }
 
-function renderDifference(difference: Difference, paint: Paint): string {
-  const name = `${difference.kind} ${visibleText(difference.key)}`;
+function renderDifference(difference: DifferenceResponse, paint: Paint): string {
+  const name = `${difference.kind.replace("_", " ")} ${visibleText(difference.key)}`;
   switch (difference.action) {
     case "added":
       return paint("good", `+ ${name}`);
@@ -26,11 +26,11 @@ function renderDifference(difference: Difference, paint: Paint): string {
     case "kept":
       return paint("quiet", `= ${name} (kept, not in the file)`);
     case "changed":
-      return [paint("doubtful", `~ ${name}`), ...difference.fields.map(renderField)].join("\n");
+      return [paint("doubtful", `~ ${name}`), ...(difference.fields ?? []).map(renderField)].join("\n");
   }
 }
 
-function renderField({ field, from, to }: FieldDifference): string {
+function renderField({ field, from, to }: NonNullable<DifferenceResponse["fields"]>[number]): string {
   const [before, after] = [from, to].map((value) => (value === undefined ? "(none)" : JSON.stringify(value)));
   return `    ${visibleText(`${field}: ${before ?? ""} -> ${after ?? ""}`)}`;
 }

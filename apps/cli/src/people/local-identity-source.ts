@@ -1,5 +1,5 @@
 import { presentKey, presentUser, type UserResponse } from "@lotty/contracts";
-import { type ErrorCode, LottyError, systemActor } from "@lotty/domain";
+import { type ErrorCode, LottyError } from "@lotty/domain";
 import {
   foldUserName,
   KeyService,
@@ -12,31 +12,30 @@ import {
 import type { Runtime } from "@lotty/runtime";
 import { found, noKey, noUser } from "./http-identity-source.ts";
 import type { IdentitySource } from "./identity-source.ts";
-
-/** Who changes people and keys at the command line, on a database that whoever sits there may do anything with. */
-const BY = systemActor("the command line");
+import { localActor } from "./local-actor.ts";
 
 /** Keeps people and keys in the database of a runtime. */
 export function localIdentitySource({ audit, clock, ids, storage }: Runtime): IdentitySource {
   const store = storage.identity;
+  const by = localActor();
   const people = new PeopleService({ store, hasher: new PasswordHasher(), clock, ids, audit });
   const keys = new KeyService({ store, clock, ids, audit });
   const find = async (name: string): Promise<User> =>
     found(await people.list(), (user) => user.name === foldUserName(name), noUser(name));
   return {
     listUsers: async () => (await people.list()).map(presentUser),
-    addUser: async (user) => done(await people.add(user, BY)),
+    addUser: async (user) => done(await people.add(user, by)),
     changeUser: async (name, change) => {
       const { id } = await find(name);
       const isReset = "password" in change;
-      return done(await (isReset ? people.resetPassword(id, change.password, BY) : people.change(id, change, BY)));
+      return done(await (isReset ? people.resetPassword(id, change.password, by) : people.change(id, change, by)));
     },
     removeUser: async (name) => {
-      done(await people.remove((await find(name)).id, BY));
+      done(await people.remove((await find(name)).id, by));
     },
     listKeys: async () => (await keys.list()).map(presentKey),
     makeKey: async ({ roles, ...asked }) => {
-      const outcome = await keys.make({ ...asked, ...(roles !== undefined && { roles }) }, BY);
+      const outcome = await keys.make({ ...asked, ...(roles !== undefined && { roles }) }, by);
       if (outcome.ok) return { ...presentKey(outcome.key), key: outcome.text };
       throw new LottyError("invalid_request", `the key is not made: ${outcome.refusal.replaceAll("_", " ")}`);
     },
@@ -44,7 +43,7 @@ export function localIdentitySource({ audit, clock, ids, storage }: Runtime): Id
       const isMeant = (key: { readonly id: string; readonly prefix: string }): boolean =>
         key.id === idOrPrefix || key.prefix === idOrPrefix;
       const { id } = found(await keys.list(), isMeant, noKey(idOrPrefix));
-      const revoked = await keys.revoke(id, BY);
+      const revoked = await keys.revoke(id, by);
       if (revoked === undefined) throw noKey(idOrPrefix);
       return presentKey(revoked);
     },

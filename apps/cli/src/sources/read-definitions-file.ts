@@ -18,18 +18,24 @@ export class InvalidDefinitions extends LottyError {
   }
 }
 
+/** A definitions file, and what it says. */
+export interface ReadDefinitionsFile {
+  readonly text: string;
+  readonly definitions: Definitions;
+}
+
 /**
  * Reads a definitions file; `-` reads the standard input.
  *
  * @throws InvalidDefinitions, LottyError `not_found`
  */
-export async function readDefinitionsFile(terminal: Terminal, path: string): Promise<Definitions> {
+export async function readDefinitionsFile(terminal: Terminal, path: string): Promise<ReadDefinitionsFile> {
   const fileName = path === "-" ? "standard input" : path;
   const source = path === "-" ? await text(terminal.input.stream) : await readText(path);
   const reading = readDefinitions(source, { fileName });
   if (reading.ok) {
     for (const warning of reading.warnings) await say(terminal, `warning: ${renderProblem(warning, source)}`);
-    return reading.definitions;
+    return { text: source, definitions: reading.definitions };
   }
   throw new InvalidDefinitions(fileName, reading.problems, source);
 }

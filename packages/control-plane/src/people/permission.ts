@@ -6,6 +6,7 @@ export const PERMISSION_NAMES = [
   "read",
   "flag.edit",
   "flag.remove",
+  "definitions.apply",
   "segment.edit",
   "metric.edit",
   "experiment.edit",
@@ -33,6 +34,8 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly Role[]>> = {
   read: ["admin", "experimenter", "approver", "viewer"],
   "flag.edit": ["admin", "experimenter"],
   "flag.remove": ["admin"],
+  // A file passes by lifecycle and reviews.
+  "definitions.apply": ["admin"],
   "segment.edit": ["admin", "experimenter"],
   "metric.edit": ["admin", "experimenter"],
   "experiment.edit": ["admin", "experimenter"],

@@ -8,7 +8,7 @@ import {
 } from "@lotty/domain";
 import { ValueSchemas } from "@lotty/value-schemas";
 import { createApproverGroupControl, type ApproverGroupControl } from "../services/approver-group-control.ts";
-import type { CommandResult, ControlPorts, ControlSettings } from "../services/command.ts";
+import type { Answer, CommandResult, ControlPorts, ControlSettings } from "../services/command.ts";
 import type { NewExperiment } from "../services/create-experiment.ts";
 import { createDomainControl, type DomainControl } from "../services/domain-control.ts";
 import { createEnvironmentControl, type EnvironmentControl } from "../services/environment-control.ts";
@@ -72,7 +72,7 @@ export function by(actor: Actor): { readonly environmentId: string; readonly act
 }
 
 /** What came of a command that is not refused. */
-export function done<T>(result: CommandResult<T>): T {
+export function done<T>(result: CommandResult<T> | Answer<T>): T {
   if (result.status === "done") return result.result;
   throw new Error(result.refusals.map(({ code, message }) => `${code}: ${message}`).join("\n"));
 }

@@ -60,6 +60,9 @@ export interface ControlPlaneStore extends Pick<ConfigurationSource, "load">, Ev
   /** What is said about an experiment; `undefined` when nothing ever was. */
   experimentDetails(environmentId: string, experimentId: string): Promise<ExperimentDetails | undefined>;
 
+  /** What is said about all experiments, in no particular order. */
+  allExperimentDetails(environmentId: string): Promise<readonly ExperimentDetails[]>;
+
   /** All reviews of an experiment, oldest first. */
   reviews(environmentId: string, experimentId: string): Promise<readonly Review[]>;
 

@@ -78,10 +78,15 @@ export class PgControlPlaneStore implements ControlPlaneStore {
 
   experimentDetails(environmentId: string, experimentId: string): Promise<ExperimentDetails | undefined> {
     return guarded(async () => {
-      const rows: ExperimentDetailsRow[] = await this.#knex("experiment_details")
-        .where({ environment_id: environmentId, experiment_id: experimentId })
-        .select(...experimentDetailsColumns(this.#knex));
+      const rows = await this.#experimentDetails({ environment_id: environmentId, experiment_id: experimentId });
       return rows.map(toExperimentDetails)[0];
+    });
+  }
+
+  allExperimentDetails(environmentId: string): Promise<readonly ExperimentDetails[]> {
+    return guarded(async () => {
+      const rows = await this.#experimentDetails({ environment_id: environmentId });
+      return rows.map(toExperimentDetails);
     });
   }
 
@@ -120,6 +125,12 @@ export class PgControlPlaneStore implements ControlPlaneStore {
         return revision;
       }),
     );
+  }
+
+  #experimentDetails(where: Readonly<Record<string, string>>): Promise<ExperimentDetailsRow[]> {
+    return this.#knex("experiment_details")
+      .where(where)
+      .select(...experimentDetailsColumns(this.#knex));
   }
 
   #flagDetails(where: Readonly<Record<string, string>>): Promise<FlagDetailsRow[]> {

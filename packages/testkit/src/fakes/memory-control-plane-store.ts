@@ -115,6 +115,10 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     return this.#saidIn(environmentId).experiments.get(experimentId);
   }
 
+  async allExperimentDetails(environmentId: string): Promise<readonly ExperimentDetails[]> {
+    return [...this.#saidIn(environmentId).experiments.values()];
+  }
+
   async reviews(environmentId: string, experimentId: string): Promise<readonly Review[]> {
     const reviews = [...this.#saidIn(environmentId).reviews.values()];
     return reviews

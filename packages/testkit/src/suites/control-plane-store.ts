@@ -194,6 +194,7 @@ export function describeControlPlaneStore(name: string, open: () => Promise<Open
       });
       await commit({ putExperimentDetails: [details] });
       expect(await store.experimentDetails(environmentId, experiment.id)).toStrictEqual(details);
+      expect(await store.allExperimentDetails(environmentId)).toContainEqual(details);
     });
 
     it("gives reviews oldest first, and replaces one that is withdrawn", async () => {

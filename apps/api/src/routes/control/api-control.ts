@@ -1,6 +1,7 @@
 import {
   type ApproverGroupControl,
   createApproverGroupControl,
+  createDefinitionsControl,
   createDomainControl,
   createEnvironmentControl,
   createEventTypeControl,
@@ -9,6 +10,8 @@ import {
   createFlagControl,
   createPlanControl,
   createSegmentControl,
+  type DefinitionsControl,
+  type DefinitionsPorts,
   type DomainControl,
   type EnvironmentControl,
   type EventTypeControl,
@@ -52,6 +55,7 @@ export interface ApiLearnings {
 export interface ApiControl {
   /** For looking things up; whatever changes anything goes through the controls. */
   readonly store: Omit<ControlPlaneStore, "commit">;
+  readonly definitions: DefinitionsControl;
   readonly flags: FlagControl;
   readonly experiments: ExperimentControl;
   readonly domains: DomainControl;
@@ -79,9 +83,10 @@ export function noControl(): never {
 }
 
 /** Puts the controls together on their ports. */
-export function createApiControl(ports: NotificationPorts & LearningPorts): ApiControl {
+export function createApiControl(ports: NotificationPorts & LearningPorts & DefinitionsPorts): ApiControl {
   return {
     store: ports.store,
+    definitions: createDefinitionsControl(ports),
     flags: createFlagControl(ports),
     experiments: createExperimentControl(ports),
     domains: createDomainControl(ports),

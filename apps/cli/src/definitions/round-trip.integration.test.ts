@@ -1,0 +1,169 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTestDatabase } from "@lotty/testkit/servers/postgres";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CommandResult, runCommand } from "../testing/captured-terminal.ts";
+import { type RunningApi, runApi } from "../testing/running-api.ts";
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Everything that a file can say, in the order of an export. */
+const FILE = `segments:
+  staff: email ENDS_WITH "@example.com"
+flags:
+  - key: colour
+    type: string
+    default: green
+    rules:
+      - id: 0b9e43a1-0000-4000-8000-000000000001
+        if: IN SEGMENT "staff"
+        value: gold
+        rollout: 12.50
+    description: |
+      What the button looks like
+      on every page
+    owner: team web
+    tags:
+      - shop
+      - web
+    schema:
+      enum:
+        - grey
+        - green
+        - gold
+  - key: old
+    type: boolean
+    default: false
+    enabled: false
+    archived: true
+experiments:
+  - key: green-button
+    flag: colour
+    status: completed
+    targeting: country IN ["DE", "AT"]
+    traffic: 80.00
+    sticky: false
+    variants:
+      - name: control
+        value: grey
+        weight: 50.00
+        control: true
+      - name: green
+        value: green
+        weight: 50.00
+    hypothesis: "Green: people press it more"
+    owner: eve
+    planned_days: 14
+    started: "2026-05-01T12:00:00Z"
+    completed: "2026-05-15T12:00:00.000001Z"
+    outcome:
+      kind: rollout_winner
+      variant: green
+      comment: 12 % more
+  - key: next
+    flag: colour
+    status: draft
+    traffic: 100.00
+    sticky: true
+    variants: []
+    description: Not yet
+domains:
+  - key: page
+    members:
+      - experiment: next
+        priority: 10
+      - experiment: green-button
+        priority: 3
+approver_groups:
+  - name: shop
+    experimenters:
+      - eve
+    approvers:
+      - ann
+      - bob
+    minimum: 2
+`;
+
+let directory = "";
+let api: RunningApi | undefined;
+let served: Environment = {};
+const databases: Awaited<ReturnType<typeof createTestDatabase>>[] = [];
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "lotty-round-trip-"));
+  await writeFile(join(directory, "lotty.yaml"), FILE);
+  databases.push(...(await Promise.all([createTestDatabase(), createTestDatabase()])));
+});
+afterAll(async () => {
+  await api?.stop();
+  await Promise.all(databases.map((database) => database.drop()));
+  await rm(directory, { recursive: true, force: true });
+});
+
+const postgres = (): Environment => ({ DATABASE_URL: databases[0]?.url ?? "" });
+const embedded = (): Environment => ({ LOTTY_DATA_DIR: join(directory, "data") });
+
+async function addPeople(env: Environment): Promise<void> {
+  for (const name of ["ann", "bob", "eve"]) {
+    await runCommand(["user", "add", name], { env, input: "correct horse battery" });
+  }
+}
+
+function lotty(args: readonly string[], env: Environment, options: readonly string[] = []): Promise<CommandResult> {
+  return runCommand([...args, ...options], { env });
+}
+
+describe("definitions files", { timeout: 180_000 }, () => {
+  it.each([
+    ["Postgres", postgres],
+    ["an embedded database", embedded],
+  ])("make %s what they say, on record, and come back byte by byte", async (_name, envNow) => {
+    const env = envNow();
+    if ("DATABASE_URL" in env) await lotty(["migrate"], env);
+    await addPeople(env);
+    const applied = await lotty(["apply", join(directory, "lotty.yaml")], env);
+    expect(applied).toMatchObject({
+      code: 0,
+      talk: expect.stringMatching(/Applied 7 differences to .*; revision 1\./),
+    });
+    expect((await lotty(["export"], env)).out).toBe(FILE);
+    expect((await lotty(["apply", join(directory, "lotty.yaml")], env)).out).toBe("Nothing to change.\n");
+    const { out } = await lotty(["audit", "list", "--action", "experiment.apply", "--json"], env);
+    expect(JSON.parse(out)).toMatchObject({
+      entries: [
+        { entity_key: "next", actor_kind: "system", from: "lotty", before: null },
+        { entity_key: "green-button", after: { details: { hypothesis: "Green: people press it more" } } },
+      ],
+    });
+    expect((await lotty(["audit", "verify"], env)).code).toBe(0);
+  });
+
+  it("go from one installation through an API into another, and come back byte by byte", async () => {
+    const there = { DATABASE_URL: databases[1]?.url ?? "" };
+    await lotty(["migrate"], there);
+    await addPeople(there);
+    const make = ["key", "make", "Pipeline", "--scope", "read", "--scope", "manage", "--role", "admin"];
+    const key = (await lotty(make, there)).out.trim();
+    api = await runApi(there);
+    served = { LOTTY_KEY: key };
+    const through = ["--url", api.url];
+    const json = (await lotty(["export", "--json"], postgres())).out;
+    await writeFile(join(directory, "lotty.json"), json);
+    const dry = await lotty(["apply", join(directory, "lotty.json"), "--dry-run"], served, through);
+    expect(dry).toMatchObject({ code: 1, out: expect.stringContaining("+ approver group shop") });
+    const applied = await lotty(["apply", join(directory, "lotty.json"), "--json"], served, through);
+    expect(JSON.parse(applied.out)).toMatchObject({ applied: true, revision: 1, differences: { length: 7 } });
+    expect((await lotty(["export"], served, through)).out).toBe(FILE);
+    expect((await lotty(["export", "--json"], served, through)).out).toBe(json);
+  });
+
+  it("are refused where nobody is called as they say, and where a schema does not allow a value", async () => {
+    await writeFile(join(directory, "zoe.yaml"), FILE.replace("- bob", "- zoe"));
+    const unknown = await lotty(["apply", join(directory, "zoe.yaml")], postgres());
+    expect(unknown).toMatchObject({ code: 3, talk: expect.stringContaining("nobody is called `zoe`") });
+    await writeFile(join(directory, "red.yaml"), FILE.replace("default: green", "default: red"));
+    const wrong = await lotty(["apply", join(directory, "red.yaml")], postgres());
+    expect(wrong).toMatchObject({ code: 3, talk: expect.stringContaining("field: flags.colour.default") });
+  });
+});

@@ -1,0 +1,135 @@
+import {
+  type ChangePlan,
+  type Definitions,
+  type DefinitionsForm,
+  type Difference,
+  exportDefinitions,
+  planChange,
+  type Said,
+} from "@lotty/definitions";
+import { LottyError, type Configuration } from "@lotty/domain";
+import { appliedDrafts } from "../definitions/applied-drafts.ts";
+import { appliedSteps } from "../definitions/applied-steps.ts";
+import { schemaRefusals } from "../definitions/schema-refusals.ts";
+import { mayDo } from "../people/permission.ts";
+import { refused, type Answer, type Command, type CommandResult, type ControlPorts } from "./command.ts";
+import { runCommand, type Ground } from "./run-command.ts";
+
+/** What applying files needs from outside. */
+export interface DefinitionsPorts extends ControlPorts {
+  /** Everyone, for files name people. */
+  readonly people: () => Promise<readonly { readonly id: string; readonly name: string }[]>;
+}
+
+/** A file to be applied. */
+export interface DefinitionsCommand extends Command {
+  readonly definitions: Definitions;
+  /** Whether what the file does not state is removed. */
+  readonly prune: boolean;
+}
+
+/** What a file would change, or has changed. */
+export interface DefinitionsChange {
+  readonly differences: readonly Difference[];
+  /** Whether there is nothing to write. */
+  readonly empty: boolean;
+  /** The revision that it was worked out from. */
+  readonly revision: number;
+}
+
+/** A file, and the revision that it tells of. */
+export interface ExportedDefinitions {
+  readonly text: string;
+  readonly revision: number;
+}
+
+/**
+ * Makes an environment what a file says, and prints the file that says what it is. Applying is for admins: it passes by lifecycle and
+ * reviews, and is on record. Methods throw what the store throws, and LottyError `invalid_definition` when a file does not go together
+ * with what is stored.
+ */
+export interface DefinitionsControl {
+  /** What applying would change. */
+  plan(question: DefinitionsCommand): Promise<Answer<DefinitionsChange>>;
+  /**
+   * Writes it in one commit, with an entry on record for each thing.
+   *
+   * @throws LottyError `revision_conflict` when something was committed since `expectedRevision`
+   */
+  apply(
+    command: DefinitionsCommand & { readonly expectedRevision?: number },
+  ): Promise<CommandResult<DefinitionsChange>>;
+  export(question: Command & { readonly form: DefinitionsForm }): Promise<Answer<ExportedDefinitions>>;
+}
+
+/** Makes the control of definitions. */
+export function createDefinitionsControl(ports: DefinitionsPorts): DefinitionsControl {
+  return {
+    plan: async (question) => {
+      const refusal = mayDo(question.actor, "definitions.apply");
+      if (refusal !== undefined) return refused(refusal);
+      const configuration = await ports.store.load(question.environmentId);
+      const { plan } = await planned(ports, question, { configuration, now: ports.clock.now() });
+      const refusals = schemaRefusals(question.definitions, ports.schemas);
+      return refusals.length > 0 ? refused(...refusals) : { status: "done", result: changeOf(plan, configuration) };
+    },
+    apply: (command) => apply(ports, command),
+    export: async ({ actor, environmentId, form }) => {
+      const refusal = mayDo(actor, "definitions.apply");
+      if (refusal !== undefined) return refused(refusal);
+      const configuration = await ports.store.load(environmentId);
+      const text = exportDefinitions(configuration, form, await saidIn(ports, environmentId));
+      return { status: "done", result: { text, revision: configuration.revision } };
+    },
+  };
+}
+
+async function apply(
+  ports: DefinitionsPorts,
+  command: DefinitionsCommand & { readonly expectedRevision?: number },
+): Promise<CommandResult<DefinitionsChange>> {
+  return runCommand(ports, { ...command, permission: "definitions.apply" }, async (ground) => {
+    const { configuration } = ground;
+    const { expectedRevision = configuration.revision } = command;
+    if (configuration.revision !== expectedRevision) {
+      throw new LottyError("revision_conflict", "Somebody has changed the configuration meanwhile", {
+        details: { expectedRevision, revision: configuration.revision },
+      });
+    }
+    const refusals = schemaRefusals(command.definitions, ports.schemas);
+    if (refusals.length > 0) return refused(...refusals);
+    const { plan, said } = await planned(ports, command, ground);
+    if (plan.empty) return refused({ code: "nothing_changed", message: "Everything is so already." });
+    return {
+      status: "planned",
+      change: { configuration: plan.change, ...plan.said },
+      audit: appliedDrafts(plan, configuration, said),
+      announcements: appliedSteps(plan, configuration, said),
+      result: changeOf(plan, configuration),
+    };
+  });
+}
+
+async function planned(
+  ports: DefinitionsPorts,
+  { actor, definitions, environmentId, prune }: DefinitionsCommand,
+  { configuration, now }: Ground,
+): Promise<{ readonly plan: ChangePlan; readonly said: Said }> {
+  const said = await saidIn(ports, environmentId);
+  const newId = (): string => ports.ids.next(now);
+  return { said, plan: planChange(definitions, configuration, { now, newId, prune, said, author: actor.id }) };
+}
+
+async function saidIn({ people, store }: DefinitionsPorts, environmentId: string): Promise<Said> {
+  const [flags, experiments, approverGroups, everyone] = await Promise.all([
+    store.allFlagDetails(),
+    store.allExperimentDetails(environmentId),
+    store.approverGroups(environmentId),
+    people(),
+  ]);
+  return { flags, experiments, approverGroups, people: new Map(everyone.map(({ id, name }) => [id, name])) };
+}
+
+function changeOf({ empty, summary }: ChangePlan, { revision }: Configuration): DefinitionsChange {
+  return { differences: summary, empty, revision };
+}
