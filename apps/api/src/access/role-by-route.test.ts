@@ -23,7 +23,7 @@ const SUFFICIENT: Readonly<Record<Role, readonly Role[]>> = {
 const OPEN = ["POST /v1/session", "GET /openapi.json", "GET /docs", "GET /docs/style.css"];
 
 /** What takes a body and changes nothing all the same. */
-const LOOKS = ["POST /v1/decisions/:decision_id/replay"];
+const LOOKS = ["POST /v1/decisions/:decision_id/replay", "POST /v1/power"];
 
 /** What only an admin may do. */
 const ADMINS_ONLY = /^\/v1\/(users|keys)(\/|$)/;

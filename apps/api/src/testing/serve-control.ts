@@ -5,10 +5,13 @@ import { AddressPolicy, createSecretBox } from "@lotty/notifications";
 import { createEventIntake, EventCatalogue } from "@lotty/events";
 import { createMetrics, systemClock, Uuid7Source } from "@lotty/runtime";
 import { MemoryEventStore } from "@lotty/testkit/fakes/memory-event-store";
+import { MemoryMeasures } from "@lotty/testkit/fakes/memory-measures";
 import { MemoryDecisionUsage, MemoryRecordedSubjects, MemorySharedSubjects } from "@lotty/testkit/fakes/recorded-usage";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { type ApiControl, createApiControl, noControl } from "../routes/control/api-control.ts";
 import { type ApiEvents, noEvents } from "../routes/events/event-routes.ts";
+import { type ApiResults, noResults } from "../routes/results/results-parts.ts";
+import { memoryResults } from "./memory-results.ts";
 import { openPeople } from "./people-for-test.ts";
 import { logInForTest, type PersonForTest } from "./person-for-test.ts";
 import { serveConfiguration, type ServedConfiguration } from "./serve-configuration.ts";
@@ -31,14 +34,16 @@ const SETTINGS: ControlSettings = { allowSelfApproval: false, minimumApprovals: 
 /** Serves the API as it is, with real decisions on what people make through it; nothing is there at first. */
 export async function serveControl(settings: Partial<ControlSettings> = {}): Promise<ServedControl> {
   const people = await openPeople({ clock: systemClock, logger: new RecordingLogger() }, {});
-  const made: { control?: ApiControl; events?: ApiEvents } = {};
+  const made: { control?: ApiControl; events?: ApiEvents; results?: ApiResults } = {};
   const served = await serveConfiguration("flags: []", {
     authenticator: people.authenticator,
     identity: () => people.identity,
     control: () => made.control ?? noControl(),
     events: () => made.events ?? noEvents(),
+    results: () => made.results ?? noResults(),
   });
   const { controlStore } = served;
+  made.results = memoryResults({ store: controlStore, measures: new MemoryMeasures(), clock: systemClock });
   const tell = controlStore.onNotice;
   controlStore.onNotice = (notice) => {
     // In a database, keys and environments are in one place.

@@ -1,4 +1,3 @@
-import { createBoundsSource, createPlanner, createResults } from "@lotty/analysis";
 import { reportSchema } from "@lotty/contracts/analysis";
 import { DEFAULT_ENVIRONMENT_ID, MICROS_PER_DAY, type Metric } from "@lotty/domain";
 import { ManualClock } from "@lotty/testkit/fakes/manual-clock";
@@ -10,6 +9,7 @@ import { samplePlan } from "@lotty/testkit/suites/analysis-plans";
 import { sampleExperiment, sampleFlag } from "@lotty/testkit/suites/decision-store-fixture";
 import { sampleMetric, sampleMetricDefinition } from "@lotty/testkit/suites/metric-catalogue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { memoryResults } from "../../testing/memory-results.ts";
 import { ScriptedDecider } from "../../testing/scripted-decider.ts";
 import { type ServedForTest, serveForTest } from "../../testing/serve-for-test.ts";
 
@@ -71,21 +71,11 @@ describe("results over HTTP", () => {
       })),
     );
     const clock = new ManualClock(measures.watermark);
-    const ports = { store, plans: store, metrics: store.metrics, clock };
-    const results = createResults({
-      ...ports,
-      moments: measures,
-      funnel: measures,
-      planHash: () => "0".repeat(64),
-      boundsOf: createBoundsSource(),
-      breathe: () => Promise.resolve(),
-      exclusions: null,
-    });
-    const planner = createPlanner({ ...ports, history: null, traffic: () => Promise.resolve(100) });
+    const results = memoryResults({ store, measures, clock });
     served = await serveForTest({
       decider: new ScriptedDecider(),
       logger: new RecordingLogger(),
-      results: () => ({ results, planner }),
+      results: () => results,
     });
   });
   afterAll(() => served.close(0));
