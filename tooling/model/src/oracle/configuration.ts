@@ -6,6 +6,8 @@ export interface ModelFlag {
   readonly key: string;
   readonly type: "boolean" | "string" | "number" | "json";
   readonly default: JsonValue;
+  /** Whether the kill switch lets it decide; so it is when left out. */
+  readonly enabled?: boolean;
 }
 
 /** A variant as it was defined; its weight in hundredths. */

@@ -96,6 +96,25 @@ describe("the model's decision", () => {
     expect(of({ ...back, rolledBack: false })).toEqual({ ...expected, value: false });
   });
 
+  it("lets the kill switch go before everything, and treats the experiment as paused for others", () => {
+    const both = [experiment("a", { sticky: true }), experiment("b")];
+    const off = (key: string): ModelConfiguration => {
+      const on = configuration(both, ["a", "b"]);
+      const flags = on.definitions.flags.map((flag) => (flag.key === key ? { ...flag, enabled: false } : flag));
+      return { ...on, definitions: { ...on.definitions, flags } };
+    };
+    const history = [held("a")];
+    expect(decide(off("a"), "a", { ...ASKER, history })).toEqual({
+      reason: "flag_disabled",
+      value: false,
+      experimentId: null,
+      variantId: null,
+    });
+    // It is no candidate of its domain any more, but holds whom it held.
+    expect(decide(off("a"), "b", ASKER).reason).toBe("experiment_assigned");
+    expect(decide(off("a"), "b", { ...ASKER, history }).reason).toBe("domain_conflict");
+  });
+
   it("keeps a sticky subject where it is, whatever else there is", () => {
     const sticky = experiment("a", { sticky: true, traffic: 0 });
     expect(reason([sticky], { history: [held("a")] })).toBe("experiment_assigned");

@@ -47,6 +47,9 @@ export function decide(configuration: ModelConfiguration, flagKey: string, asker
   const { definitions } = configuration;
   const flag = definitions.flags.find(({ key }) => key === flagKey);
   if (flag === undefined) return { reason: "flag_not_found", value: null, experimentId: null, variantId: null };
+  if (flag.enabled === false) {
+    return { reason: "flag_disabled", value: flag.default, experimentId: null, variantId: null };
+  }
   const experiment = definitions.experiments.find(({ flag: of, status }) => of === flagKey && status === "running");
   if (experiment === undefined) {
     const value = controlOfRolledBack(configuration, flagKey, asker) ?? flag.default;
@@ -164,13 +167,19 @@ function strongestCandidate(configuration: ModelConfiguration, domain: ModelDoma
   const candidates = domain.members
     .flatMap(({ experiment: key, priority }) => {
       const experiment = configuration.definitions.experiments.find((each) => each.key === key);
-      if (experiment?.status !== "running" || !isMeant(experiment, asker.attributes)) return [];
+      if (experiment?.status !== "running" || isSwitchedOff(configuration, experiment)) return [];
+      if (!isMeant(experiment, asker.attributes)) return [];
       if (!isAllocated(configuration, experiment, asker.subject)) return [];
       const id = experimentId(configuration, key);
       return [{ key, id, priority, tie: bucket(asker.subject, id, `domain:${domainId}`) }];
     })
     .sort((a, b) => b.priority - a.priority || a.tie - b.tie || compare(a.id, b.id));
   return candidates[0]?.key ?? null;
+}
+
+/** Whether the flag of an experiment is disabled: then it is to other experiments what a paused one is. */
+function isSwitchedOff({ definitions }: ModelConfiguration, experiment: ModelExperiment): boolean {
+  return definitions.flags.some(({ enabled, key }) => key === experiment.flag && enabled === false);
 }
 
 function isMeant({ rule }: ModelExperiment, attributes: JsonObject): boolean {

@@ -28,6 +28,7 @@ const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
   [3, changeRule],
   [1, changeSticky],
   [2, changeDefault],
+  [2, changeSwitch],
   [1, comeOrGo],
   [4, changeDomain],
 ];
@@ -155,6 +156,16 @@ function changeDefault(definitions: ModelDefinitions, random: SeededRandom): Def
     flag === chosen ? { ...flag, default: randomValue(flag, random) } : flag,
   );
   return { definitions: { ...definitions, flags }, what: `default of ${chosen.key}` };
+}
+
+/** Flags that are off are soon on again, so that experiments have subjects. */
+function changeSwitch(definitions: ModelDefinitions, random: SeededRandom): DefinitionsChange {
+  const off = definitions.flags.filter(({ enabled }) => enabled === false);
+  const chosen = random.pick(off.length > 0 && random.next() < 0.7 ? off : definitions.flags);
+  const enabled = chosen.enabled === false;
+  const { enabled: _, ...on } = chosen;
+  const flags = definitions.flags.map((flag) => (flag === chosen ? { ...on, ...(!enabled && { enabled }) } : flag));
+  return { definitions: { ...definitions, flags }, what: `${chosen.key} is switched ${enabled ? "on" : "off"}` };
 }
 
 function comeOrGo(definitions: ModelDefinitions, random: SeededRandom): DefinitionsChange {
