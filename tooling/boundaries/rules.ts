@@ -84,6 +84,7 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
       "cache",
       "spool",
       "config",
+      "certificate",
       "control-plane",
       "events",
       "analysis",

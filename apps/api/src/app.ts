@@ -29,6 +29,7 @@ import { experimentRoutes } from "./routes/experiments/experiment-routes.ts";
 import { explainHandler } from "./routes/explain.ts";
 import { flagRoutes } from "./routes/flags/flag-routes.ts";
 import { keyRoutes } from "./routes/keys/key-routes.ts";
+import { certificateRoutes } from "./routes/certificates/certificate-routes.ts";
 import { learningRoutes } from "./routes/learnings/learning-routes.ts";
 import { deliveryRoutes } from "./routes/notifications/delivery-routes.ts";
 import { notificationRuleRoutes } from "./routes/notifications/rule-routes.ts";
@@ -125,6 +126,7 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
     ...segmentRoutes(parts),
     ...domainRoutes(parts),
     ...environmentRoutes(parts),
+    ...certificateRoutes(parts),
     ...learningRoutes(parts),
     ...webhookRoutes(parts),
     ...notificationRuleRoutes(parts),

@@ -58,6 +58,7 @@ export function* certify(question: CertificateQuestion): Slices<Omit<LaunchCerti
     experimentId: experiment.id,
     experimentVersion: experiment.version,
     contentVersion,
+    planVersion: plan?.version ?? null,
     planHash: plan === undefined ? null : planHash(plan),
     verdict: checks.some(({ verdict }) => verdict === "failed") ? "failed" : "passed",
     checks,

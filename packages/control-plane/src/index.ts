@@ -110,6 +110,7 @@ export {
 export type { FlagCommand } from "./services/flag-command.ts";
 export { createFlagControl, type FlagControl, type FlagVersionsQuestion } from "./services/flag-control.ts";
 export type { NewFlag } from "./services/flag-steps.ts";
+export { keepCertificate } from "./services/keep-certificate.ts";
 export { runCommand, type Ground, type Planner } from "./services/run-command.ts";
 export { expectedTraffic } from "./services/expected-traffic.ts";
 export { createPlanControl, type DescribedPlan, type PlanControl } from "./services/plan-control.ts";

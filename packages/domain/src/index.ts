@@ -202,6 +202,7 @@ export { ENVIRONMENTS_NOTICE_ID, type EnvironmentRemoval, type EnvironmentStore 
 export type { IdSource } from "./ports/id-source.ts";
 export type { Exclusively, JobLocks } from "./ports/job-locks.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";
+export type { LaunchCertificates } from "./ports/launch-certificates.ts";
 export type { LearningQuestion, Learnings } from "./ports/learnings.ts";
 export type { MetricCatalogue } from "./ports/metric-catalogue.ts";
 export type { MeasuredEvent, MeterMaker, MetricMeter, SubjectMeasure, SubjectMeter } from "./ports/metric-meter.ts";

@@ -40,6 +40,8 @@ export interface LaunchCertificate {
   readonly experimentVersion: number;
   /** The version at which what it is about last changed; it says nothing of a later one. */
   readonly contentVersion: number;
+  /** Version of the analysis plan; `null` when there was none. */
+  readonly planVersion: number | null;
   /** SHA-256 of the analysis plan, lower-case hex; `null` when there was none. */
   readonly planHash: string | null;
   readonly computedAt: Instant;

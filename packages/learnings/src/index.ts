@@ -5,6 +5,7 @@ export {
   type LearningEdit,
   type LearningPorts,
 } from "./learning-control.ts";
+export { learnedEffects } from "./learned-effects.ts";
 export type { EffectDistribution, ShrunkEffect } from "./shrink-effects.ts";
 export {
   summarizeLearnings,

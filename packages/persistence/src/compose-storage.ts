@@ -7,6 +7,7 @@ import { chainAppender } from "./control/audit-chain.ts";
 import { PgControlPlaneStore } from "./control/pg-control-plane-store.ts";
 import { PgDecisionUsage } from "./control/pg-decision-usage.ts";
 import { PgEnvironmentStore } from "./control/pg-environment-store.ts";
+import { PgLaunchCertificates } from "./control/pg-launch-certificates.ts";
 import { PgRecordedSubjects } from "./control/pg-recorded-subjects.ts";
 import { PgSharedSubjects } from "./control/pg-shared-subjects.ts";
 import { guarded } from "./database-error.ts";
@@ -119,6 +120,7 @@ export function composeStorage(parts: StorageParts): Storage {
       usage: new PgDecisionUsage(overviews),
       notifications: new PgNotificationReads(knex),
       learnings: new PgLearnings(knex),
+      certificates: new PgLaunchCertificates(knex),
     },
     events: {
       recorder: eventRecorder,

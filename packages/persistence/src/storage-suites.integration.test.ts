@@ -17,6 +17,7 @@ import { describeEventTypes } from "@lotty/testkit/suites/event-types";
 import { describeEventRecorder } from "@lotty/testkit/suites/event-recorder";
 import type { StoredExposure, StoredFromEvents } from "@lotty/testkit/suites/event-store-fixture";
 import { describeJobLocks } from "@lotty/testkit/suites/job-locks";
+import { describeLaunchCertificates } from "@lotty/testkit/suites/launch-certificates";
 import { describeLearnings } from "@lotty/testkit/suites/learnings";
 import { describeNotifications } from "@lotty/testkit/suites/notifications";
 import { describeMetricCatalogue } from "@lotty/testkit/suites/metric-catalogue";
@@ -163,6 +164,10 @@ for (const [name, open] of [
   describeAnalysisPlans(name, async () => {
     const { close, control, otherEnvironmentId } = await open();
     return { store: control.store, plans: control.plans, otherEnvironmentId, close };
+  });
+  describeLaunchCertificates(name, async () => {
+    const { close, control, otherEnvironmentId } = await open();
+    return { store: control.store, certificates: control.certificates, otherEnvironmentId, close };
   });
   describeLearnings(name, async () => {
     const { close, control, otherEnvironmentId } = await open();

@@ -20,7 +20,7 @@ export async function emptyStorage(storage: Storage): Promise<void> {
         approver_groups, approver_group_members, analysis_plans, analysis_plan_versions, plan_deviations,
         metrics, metric_versions, measured_metrics, subject_metrics, rollups, stale_rollups, fold_watermarks,
         event_types, events, first_exposures, pending_exposures, subjects_to_fold,
-        announcements, webhooks, notification_rules, deliveries, delivery_announcements, learnings CASCADE`,
+        announcements, webhooks, notification_rules, deliveries, delivery_announcements, learnings, launch_certificates CASCADE`,
     }),
   );
 }

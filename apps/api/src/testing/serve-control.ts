@@ -80,6 +80,7 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
     store: controlStore,
     notifications: controlStore.notifications,
     learnings: controlStore.learnings,
+    certificates: controlStore.certificates,
     box: createSecretBox(null),
     policy: new AddressPolicy(),
     environments: controlStore,

@@ -1,5 +1,6 @@
-import type { Configuration, Experiment, ExperimentDetails, Flag, FlagDetails } from "@lotty/domain";
+import type { Configuration, Experiment, ExperimentDetails, Flag, FlagDetails, LaunchCertificate } from "@lotty/domain";
 import type { ValueSchemas } from "@lotty/value-schemas";
+import { certificateFindings } from "./certificate-findings.ts";
 import { detailFindings } from "./detail-findings.ts";
 import { planFindings, type PlanSituation } from "../plans/plan-findings.ts";
 import { domainFindings } from "./domain-findings.ts";
@@ -34,6 +35,9 @@ export const LAUNCH_FINDING_CODES = [
   "missing_owner",
   "missing_hypothesis",
   "missing_planned_duration",
+  "certificate_missing",
+  "certificate_failed",
+  "certificate_doubtful",
   "missing_analysis_plan",
   "unknown_metric",
   "archived_metric",
@@ -62,6 +66,8 @@ export interface LaunchQuestion extends PlanSituation {
   readonly flagDetails: FlagDetails | undefined;
   readonly configuration: Configuration;
   readonly schemas: ValueSchemas;
+  /** Its launch certificate; `null` when there is none, `undefined` where none are computed. */
+  readonly certificate?: LaunchCertificate | null | undefined;
 }
 
 /** All that speaks against an experiment, what blocks first. Linear in the size of the configuration. */
@@ -72,6 +78,7 @@ export function launchFindings(question: LaunchQuestion): readonly LaunchFinding
     ...flagFindings(question),
     ...domainFindings(question),
     ...detailFindings(question.details),
+    ...certificateFindings(question),
     ...planFindings(question),
   ];
   return [...findings.filter(isBlocking), ...findings.filter((finding) => !isBlocking(finding))];

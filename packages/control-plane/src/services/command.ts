@@ -8,6 +8,7 @@ import type {
   DecisionUsage,
   EnvironmentStore,
   IdSource,
+  LaunchCertificates,
   MetricCatalogue,
   RecordedSubjects,
   SharedSubjects,
@@ -36,6 +37,8 @@ export interface ControlPorts {
   readonly usage: DecisionUsage;
   readonly schemas: ValueSchemas;
   readonly settings: ControlSettings;
+  /** Absent where no launch certificates are computed: then nothing asks for one. */
+  readonly certificates?: LaunchCertificates;
 }
 
 /** What every command says. */

@@ -6,6 +6,7 @@ import type {
   Flag,
   FlagDetails,
   Instant,
+  LaunchCertificate,
   Review,
 } from "@lotty/domain";
 import { announceStep } from "../experiments/announce-step.ts";
@@ -35,6 +36,8 @@ export interface ExperimentSituation extends DescribedExperiment, PlanSituation 
   readonly flagDetails: FlagDetails | undefined;
   readonly reviews: readonly Review[];
   readonly groups: readonly ApproverGroup[];
+  /** `null` when there is none, `undefined` where none are computed. */
+  readonly certificate: LaunchCertificate | null | undefined;
 }
 
 /** What became of an experiment. */
@@ -72,19 +75,20 @@ export function runExperimentCommand(
 
 /** Reads all that commands about an experiment have to know; `undefined` when there is none of that id. */
 export async function situationOf(
-  { metrics: catalogue, plans, store }: ControlPorts,
+  { certificates, metrics: catalogue, plans, store }: ControlPorts,
   { environmentId, experimentId }: Pick<ExperimentCommand, "environmentId" | "experimentId">,
   { configuration, now }: Ground,
 ): Promise<ExperimentSituation | undefined> {
   const experiment = configuration.experiments.find(({ id }) => id === experimentId);
   if (experiment === undefined) return undefined;
   const flag = configuration.flags.find(({ id }) => id === experiment.flagId);
-  const [details, flagDetails, reviews, groups, plan] = await Promise.all([
+  const [details, flagDetails, reviews, groups, plan, certificate] = await Promise.all([
     store.experimentDetails(environmentId, experimentId),
     store.flagDetails(experiment.flagId),
     store.reviews(environmentId, experimentId),
     store.approverGroups(environmentId),
     plans.find(environmentId, experimentId),
+    certificates?.latest(environmentId, experimentId),
   ]);
   const metrics = plan === undefined ? [] : await catalogue.list(environmentId);
   return {
@@ -96,6 +100,7 @@ export async function situationOf(
     flagDetails,
     reviews,
     groups,
+    certificate: certificates === undefined ? undefined : (certificate ?? null),
     plan,
     metrics,
   };

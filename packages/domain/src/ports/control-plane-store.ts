@@ -5,6 +5,7 @@ import type { EventType } from "../event-type.ts";
 import type { ExperimentDetails } from "../experiment-details.ts";
 import type { Flag } from "../flag.ts";
 import type { FlagDetails } from "../flag-details.ts";
+import type { LaunchCertificate } from "../launch-certificate.ts";
 import type { Learning } from "../learning.ts";
 import type { ApproverGroup, Review } from "../review.ts";
 import type { Metric } from "../metric.ts";
@@ -28,6 +29,8 @@ export interface ControlChange {
   readonly putAnalysisPlans?: readonly AnalysisPlan[];
   /** To be kept besides those that there are. */
   readonly addPlanDeviations?: readonly PlanDeviation[];
+  /** They go with their experiments. */
+  readonly putCertificates?: readonly LaunchCertificate[];
   /** New learnings, and known ones as they are from now on. They stay when their experiments go. */
   readonly putLearnings?: readonly Learning[];
   readonly notifications?: NotificationChange;

@@ -3,6 +3,7 @@ import type {
   ControlPlaneStore,
   DecisionUsage,
   EnvironmentStore,
+  LaunchCertificates,
   Learnings,
   NotificationReads,
   MetricCatalogue,
@@ -21,4 +22,5 @@ export interface ControlStorage {
   readonly usage: DecisionUsage;
   readonly notifications: NotificationReads;
   readonly learnings: Learnings;
+  readonly certificates: LaunchCertificates;
 }

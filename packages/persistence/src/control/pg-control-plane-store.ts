@@ -33,6 +33,7 @@ import {
   type ExperimentDetailsRow,
   type FlagDetailsRow,
 } from "./details-rows.ts";
+import { putLaunchCertificates } from "./pg-launch-certificates.ts";
 import { putReviews, readReviews } from "./reviews.ts";
 import { putExperimentDetails, putFlagDetails } from "./write-details.ts";
 
@@ -151,6 +152,7 @@ async function writeWhatIsSaid(scope: WriteScope, change: ControlChange): Promis
   await putEventTypes(scope, change.putEventTypes ?? []);
   await putAnalysisPlans(scope, change.putAnalysisPlans ?? []);
   await addPlanDeviations(scope, change.addPlanDeviations ?? []);
+  await putLaunchCertificates(scope, change.putCertificates ?? []);
   await putLearnings(scope, change.putLearnings ?? []);
   await addAnnouncements(scope, change.announcements ?? []);
   await writeNotifications(scope, change.notifications ?? {});

@@ -16,6 +16,7 @@ import { analysisPlans } from "./0017-analysis-plans.ts";
 import { guardrails } from "./0018-guardrails.ts";
 import { notifications } from "./0019-notifications.ts";
 import { learnings } from "./0020-learnings.ts";
+import { launchCertificates } from "./0021-launch-certificates.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps of the schema, oldest first. Published steps never change; new ones are added at the end. */
@@ -38,4 +39,5 @@ export const MIGRATIONS: readonly Migration[] = [
   guardrails,
   notifications,
   learnings,
+  launchCertificates,
 ];

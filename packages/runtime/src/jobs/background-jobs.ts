@@ -5,6 +5,7 @@ import { decisionRetentionJob } from "./decision-retention-job.ts";
 import { eventRetentionJob, pendingExposuresJob } from "./event-jobs.ts";
 import type { Job } from "./job.ts";
 import { createJobMetrics } from "./job-metrics.ts";
+import { certificateJob } from "./certificate-job.ts";
 import { JobRunner } from "./job-runner.ts";
 import { notificationJob, notificationRetentionJob } from "./notification-jobs.ts";
 
@@ -19,6 +20,7 @@ const JOBS: readonly JobMaker[] = [
   decisionRetentionJob,
   notificationJob,
   notificationRetentionJob,
+  (runtime) => certificateJob(runtime),
 ];
 
 /**

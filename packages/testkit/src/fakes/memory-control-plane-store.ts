@@ -27,6 +27,7 @@ import {
   type PlanDeviation,
   type Review,
 } from "@lotty/domain";
+import { MemoryCertificates, type CertifiableExperiment } from "./memory-certificates.ts";
 import { MemoryDecisionStore } from "./memory-decision-store.ts";
 import { MemoryLearnings } from "./memory-learnings.ts";
 import { MemoryNotifications } from "./memory-notifications.ts";
@@ -58,6 +59,7 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
   readonly notifications: MemoryNotifications = new MemoryNotifications();
   /** What was learned. */
   readonly learnings: MemoryLearnings = new MemoryLearnings();
+  readonly certificates: MemoryCertificates = new MemoryCertificates(() => this.#certifiable());
   readonly #configuration: MemoryDecisionStore;
   readonly #said = new Map<string, Said>();
   readonly #flags = new Map<string, FlagDetails>();
@@ -229,11 +231,27 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     said.deviations.push(...(change.addPlanDeviations ?? []));
     for (const id of configuration.removeFlagIds ?? []) this.#flags.delete(id);
     for (const id of configuration.removeExperimentIds ?? []) forgetExperiment(said, id);
+    this.certificates.put(environmentId, change.putCertificates ?? []);
     this.learnings.put(environmentId, change.putLearnings ?? []);
     this.notifications.apply(environmentId, change.notifications ?? {}, change.announcements ?? []);
     this.#chain = [...this.#chain, ...entries];
     for (const { configuration: changed } of this.#configuration.changes.slice(before)) this.onNotice(changed);
     return revision;
+  }
+
+  async #certifiable(): Promise<readonly CertifiableExperiment[]> {
+    const all = [...this.#said].map(async ([environmentId, { experiments: details, plans }]) => {
+      const { experiments } = await this.load(environmentId);
+      return experiments
+        .filter(({ status }) => status === "in_review" || status === "approved")
+        .map(({ id, version }) => ({
+          environmentId,
+          experimentId: id,
+          contentVersion: details.get(id)?.contentVersion ?? version,
+          planVersion: plans.get(id)?.version ?? null,
+        }));
+    });
+    return (await Promise.all(all)).flat();
   }
 
   #saidIn(environmentId: string): Said {

@@ -23,6 +23,7 @@ import {
 } from "@lotty/control-plane";
 import {
   type ControlPlaneStore,
+  type LaunchCertificates,
   type Learnings,
   LottyError,
   type MetricCatalogue,
@@ -43,6 +44,11 @@ export interface ApiNotifications {
   readonly reads: NotificationReads;
   readonly webhooks: WebhookControl;
   readonly rules: RuleControl;
+}
+
+/** What the API looks certificates up in. */
+export interface CertificatePorts {
+  readonly certificates: LaunchCertificates;
 }
 
 /** What the API does with learnings. */
@@ -68,6 +74,7 @@ export interface ApiControl {
   readonly notifications: ApiNotifications;
   readonly environments: EnvironmentControl;
   readonly learnings: ApiLearnings;
+  readonly certificates: LaunchCertificates;
 }
 
 /** What the routes of the control plane work with. */
@@ -83,7 +90,9 @@ export function noControl(): never {
 }
 
 /** Puts the controls together on their ports. */
-export function createApiControl(ports: NotificationPorts & LearningPorts & DefinitionsPorts): ApiControl {
+export function createApiControl(
+  ports: NotificationPorts & LearningPorts & DefinitionsPorts & CertificatePorts,
+): ApiControl {
   return {
     store: ports.store,
     definitions: createDefinitionsControl(ports),
@@ -102,6 +111,7 @@ export function createApiControl(ports: NotificationPorts & LearningPorts & Defi
       rules: createRuleControl(ports),
     },
     environments: createEnvironmentControl(ports),
+    certificates: ports.certificates,
     learnings: { reads: ports.learnings, control: createLearningControl(ports) },
   };
 }

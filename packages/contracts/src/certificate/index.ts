@@ -1,0 +1,1 @@
+export { certificateSchema, presentCertificate, type CertificateResponse } from "./present-certificate.ts";
