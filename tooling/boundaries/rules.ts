@@ -84,6 +84,8 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
       "cache",
       "spool",
       "config",
+      "analysis",
+      "learnings",
       "certificate",
       "control-plane",
       "events",

@@ -4,7 +4,6 @@ import { checkBuckets } from "./check-buckets.ts";
 import { checkFalsePositives } from "./check-false-positives.ts";
 import { checkIndependence } from "./check-independence.ts";
 import { checkSplit } from "./check-split.ts";
-import { planHash } from "./plan-hash.ts";
 import type { Slices } from "./slices.ts";
 import { SYNTHETIC_SUBJECTS, syntheticSubject } from "./synthetic-subjects.ts";
 
@@ -20,6 +19,8 @@ export interface CertificateQuestion {
   /** The version at which what is certified last changed. */
   readonly contentVersion: number;
   readonly plan: AnalysisPlan | undefined;
+  /** SHA-256 of the plan, lower-case hex; `null` without one. */
+  readonly planHash: string | null;
   /** Every other experiment that is running. */
   readonly running: readonly Experiment[];
   /** Ids of subjects on record; may be empty. */
@@ -36,7 +37,7 @@ const MIN_RECORDED = 1_000;
  * others work, and is the same for the same question whenever it is asked.
  */
 export function* certify(question: CertificateQuestion): Slices<Omit<LaunchCertificate, "computedAt">> {
-  const { contentVersion, experiment, metrics, plan, recorded, running } = question;
+  const { contentVersion, experiment, metrics, plan, planHash, recorded, running } = question;
   const synthetic = Array.from({ length: SYNTHETIC_SUBJECTS }, (_, place) => syntheticSubject(place));
   const crowds = [
     { name: "synthetic subjects", ids: synthetic },
@@ -59,7 +60,7 @@ export function* certify(question: CertificateQuestion): Slices<Omit<LaunchCerti
     experimentVersion: experiment.version,
     contentVersion,
     planVersion: plan?.version ?? null,
-    planHash: plan === undefined ? null : planHash(plan),
+    planHash,
     verdict: checks.some(({ verdict }) => verdict === "failed") ? "failed" : "passed",
     checks,
   };

@@ -26,6 +26,9 @@ export interface Learnings {
   /** Learnings that fit: with a text the best first, otherwise the newest. */
   search(question: LearningQuestion): Promise<readonly Learning[]>;
 
+  /** Learnings of all environments whose experiments were completed at an instant or later, oldest first. */
+  completedSince(from: Instant): Promise<readonly { readonly environmentId: string; readonly learning: Learning }[]>;
+
   /** Learnings that have most to do with one, by the words in them, the nearest first; none when it is not there. */
   similar(environmentId: string, learningId: string, limit: number): Promise<readonly Learning[]>;
 }

@@ -1,4 +1,4 @@
-import type { Learning, LearningQuestion, Learnings } from "@lotty/domain";
+import type { Instant, Learning, LearningQuestion, Learnings } from "@lotty/domain";
 import type { Knex } from "knex";
 import type { WriteScope } from "../configuration/write-scope.ts";
 import { guarded } from "../database-error.ts";
@@ -29,6 +29,16 @@ export class PgLearnings implements Learnings {
       to: to ?? null,
       limit,
       offset,
+    });
+  }
+
+  completedSince(from: Instant): Promise<readonly { readonly environmentId: string; readonly learning: Learning }[]> {
+    return guarded(async () => {
+      const rows: { environment_id: string; record: Learning }[] = await this.#knex("learnings")
+        .where("completed_at", ">=", this.#knex.raw(instantOf("CAST(? AS bigint)"), [from]))
+        .orderBy(["completed_at", "id"])
+        .select("environment_id", "record");
+      return rows.map((row) => ({ environmentId: row.environment_id, learning: row.record }));
     });
   }
 

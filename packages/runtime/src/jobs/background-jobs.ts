@@ -1,11 +1,14 @@
 import type { Config } from "@lotty/config";
+import { learnedEffects } from "@lotty/learnings";
 import type { Runtime, Role } from "../composition/runtime.ts";
 import { foldMetricsJob } from "../measures/fold-job.ts";
+import { resultsOf } from "../results/results-of.ts";
 import { decisionRetentionJob } from "./decision-retention-job.ts";
+import { certificateJob } from "./certificate-job.ts";
 import { eventRetentionJob, pendingExposuresJob } from "./event-jobs.ts";
 import type { Job } from "./job.ts";
 import { createJobMetrics } from "./job-metrics.ts";
-import { certificateJob } from "./certificate-job.ts";
+import { learningEffectsJob } from "./learning-job.ts";
 import { JobRunner } from "./job-runner.ts";
 import { notificationJob, notificationRetentionJob } from "./notification-jobs.ts";
 
@@ -21,6 +24,13 @@ const JOBS: readonly JobMaker[] = [
   notificationJob,
   notificationRetentionJob,
   (runtime) => certificateJob(runtime),
+  (runtime) => {
+    const { results } = resultsOf(runtime);
+    return learningEffectsJob(runtime, async (experiment) => {
+      const report = await results.report(experiment);
+      return report === undefined ? [] : learnedEffects(report);
+    });
+  },
 ];
 
 /**

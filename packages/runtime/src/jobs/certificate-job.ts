@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { certify, type CertificateQuestion, type MetricPast } from "@lotty/certificate";
-import { keepCertificate, ValueSchemas, type ControlPorts } from "@lotty/control-plane";
+import { keepCertificate, planHash, ValueSchemas, type ControlPorts } from "@lotty/control-plane";
 import {
   MICROS_PER_DAY,
   systemActor,
@@ -105,6 +105,7 @@ async function questionOf(
     experiment,
     contentVersion: details?.contentVersion ?? experiment.version,
     plan,
+    planHash: plan === undefined ? null : planHash(plan),
     running: experiments.filter(({ id, status }) => status === "running" && id !== experimentId),
     recorded,
     metrics,

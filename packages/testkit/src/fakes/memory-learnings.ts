@@ -1,4 +1,4 @@
-import type { Learning, LearningQuestion, Learnings } from "@lotty/domain";
+import type { Instant, Learning, LearningQuestion, Learnings } from "@lotty/domain";
 
 /** What was learned, in memory. Searching goes by whole words. */
 export class MemoryLearnings implements Learnings {
@@ -25,6 +25,15 @@ export class MemoryLearnings implements Learnings {
       )
       .toSorted((one, other) => other.completedAt - one.completedAt)
       .slice(offset, offset + limit);
+  }
+
+  async completedSince(
+    from: Instant,
+  ): Promise<readonly { readonly environmentId: string; readonly learning: Learning }[]> {
+    return [...this.#known]
+      .map(([key, learning]) => ({ environmentId: key.split(" ", 1).join(""), learning }))
+      .filter(({ learning }) => learning.completedAt >= from)
+      .toSorted((one, other) => one.learning.completedAt - other.learning.completedAt);
   }
 
   async similar(environmentId: string, learningId: string, limit: number): Promise<readonly Learning[]> {

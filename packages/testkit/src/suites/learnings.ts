@@ -121,6 +121,17 @@ export function describeLearnings(name: string, open: () => Promise<OpenedLearni
       ]);
     });
 
+    it("lists what was completed lately in all environments, oldest first", async () => {
+      const year = 31_536_000_000_000;
+      const all = [1, 2, 3].map((place) => sampleLearning({ completedAt: STORE_NOW + year + place }));
+      const [first, second, third] = all;
+      await put(third!, first!, second!);
+      expect(await learnings.completedSince(second!.completedAt)).toStrictEqual([
+        { environmentId, learning: second },
+        { environmentId, learning: third },
+      ]);
+    });
+
     it("finds what is similar by the words in it, the nearest first", async () => {
       const one = sampleLearning({
         hypothesis: "A lemur banner above the basket",
