@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addAuditCommands } from "./commands/audit.ts";
 import { addDomainCommands } from "./commands/domain.ts";
+import { addEnvironmentCommands } from "./commands/environment.ts";
 import { addEventCommands } from "./commands/event.ts";
 import { addEventTypeCommands } from "./commands/event-type.ts";
 import { addExperimentCommands } from "./commands/experiment.ts";
@@ -107,6 +108,7 @@ function createProgram(terminal: Terminal, end: (code: ExitCode) => void): Comma
   addReviewCommands(program, context);
   addSegmentCommands(program, context);
   addDomainCommands(program, context);
+  addEnvironmentCommands(program, context);
   addEventTypeCommands(program, context);
   addEventCommands(program, context);
   addAuditCommands(program, context);

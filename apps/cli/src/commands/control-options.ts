@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { addApiOptions, type ApiOptions } from "../profiles/api-options.ts";
+import { addPlaceOptions, type ApiOptions } from "../profiles/api-options.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
 import { wholeOption } from "./whole-option.ts";
 
@@ -10,7 +10,7 @@ export interface VersionOptions {
 
 /** Adds the options of all commands that work on the control plane. */
 export function addControlOptions(command: Command): Command {
-  return addApiOptions(command).option("--json", "print JSON, as the API answers");
+  return addPlaceOptions(command).option("--json", "print JSON, as the API answers");
 }
 
 /** Adds the option that names the version a change is made for. */

@@ -1,10 +1,11 @@
 import { presentRecord } from "@lotty/contracts";
-import { DEFAULT_ENVIRONMENT_ID, type DecisionRecord, LottyError } from "@lotty/domain";
+import { type DecisionRecord, LottyError } from "@lotty/domain";
 import type { DecisionRecords } from "@lotty/decisions";
 import { type Command, InvalidArgumentError } from "commander";
 import { renderRecord, renderRecords } from "../records/render-records.ts";
 import { sinceOf } from "../records/since.ts";
 import { localClock } from "../sources/local-ports.ts";
+import { addEnvironmentOption } from "../profiles/api-options.ts";
 import { withRuntime } from "../sources/with-runtime.ts";
 import { paintFor } from "../terminal/paint.ts";
 import { print, printJson, say, type Terminal } from "../terminal/terminal.ts";
@@ -16,6 +17,7 @@ interface ListOptions {
   readonly flag?: string;
   readonly since: string;
   readonly limit: number;
+  readonly environment?: string;
   readonly json?: boolean;
 }
 
@@ -39,8 +41,7 @@ export function addDecisionsCommands(program: Command, { terminal }: CommandCont
     .summary("look at decisions on record")
     .description("Look at decisions on record, in the database of the settings. Changes nothing.")
     .addHelpText("after", EXAMPLES);
-  decisions
-    .command("list")
+  addEnvironmentOption(decisions.command("list"))
     .summary("list decisions, newest first")
     .option("--subject <id>", "only those of this subject")
     .option("--experiment <id>", "only those of the experiment of this id or key")
@@ -49,16 +50,19 @@ export function addDecisionsCommands(program: Command, { terminal }: CommandCont
     .option("--limit <count>", `most to show (default: ${DEFAULT_LIMIT})`, readLimit, DEFAULT_LIMIT)
     .option("--json", "print JSON")
     .action((options: ListOptions) => list(terminal, options));
-  decisions
-    .command("show")
+  addEnvironmentOption(decisions.command("show"))
     .summary("show one decision")
     .argument("<id>", "id of the decision")
     .option("--json", "print JSON")
-    .action((id: string, { json }: { readonly json?: boolean }) =>
-      withRuntime(terminal, async ({ records }) => {
-        const decision = await recordedDecision(records, id);
-        return json === true ? printJson(terminal, presentRecord(decision)) : print(terminal, renderRecord(decision));
-      }),
+    .action((id: string, { environment, json }: Pick<ListOptions, "environment" | "json">) =>
+      withRuntime(
+        terminal,
+        async ({ records }, environmentId) => {
+          const decision = await recordedDecision(records, environmentId, id);
+          return json === true ? printJson(terminal, presentRecord(decision)) : print(terminal, renderRecord(decision));
+        },
+        environment,
+      ),
     );
 }
 
@@ -69,9 +73,13 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
  *
  * @throws LottyError `not_found`
  */
-export async function recordedDecision(records: DecisionRecords, given: string): Promise<DecisionRecord> {
+export async function recordedDecision(
+  records: DecisionRecords,
+  environmentId: string,
+  given: string,
+): Promise<DecisionRecord> {
   const id = given.toLowerCase();
-  const decision = UUID.test(id) ? await records.find(DEFAULT_ENVIRONMENT_ID, id) : null;
+  const decision = UUID.test(id) ? await records.find(environmentId, id) : null;
   if (decision !== null) return decision;
   throw new LottyError("not_found", `there is no decision ${JSON.stringify(given)} on record`, {
     details: { advice: "One that was queued or spooled is there once it is written." },
@@ -87,33 +95,37 @@ function readLimit(given: string): number {
 async function list(terminal: Terminal, options: ListOptions): Promise<void> {
   const now = localClock.now();
   const from = sinceOf(options.since, now);
-  const { decisions, more } = await withRuntime(terminal, async ({ records, snapshots }) => {
-    const { experiment, flag, limit, subject } = options;
-    const experiments = snapshots.current(DEFAULT_ENVIRONMENT_ID).experiments.values();
-    const named = [...experiments].find((each) => each.experiment.key === experiment)?.experiment.id;
-    const experimentId = named ?? experiment?.toLowerCase();
-    if (experimentId !== undefined && !UUID.test(experimentId)) {
-      throw new LottyError("not_found", `there is no experiment ${JSON.stringify(experiment)}`);
-    }
-    const found: DecisionRecord[] = [];
-    let before: string | null | undefined;
-    // One more tells whether there are more.
-    while (before !== null && found.length <= limit) {
-      const page = await records.list({
-        environmentId: DEFAULT_ENVIRONMENT_ID,
-        from,
-        to: now + AHEAD_MICROS,
-        limit: Math.min(PAGE, limit + 1),
-        ...(subject !== undefined && { subjectId: subject }),
-        ...(experimentId !== undefined && { experimentId }),
-        ...(flag !== undefined && { flagKey: flag }),
-        ...(before !== undefined && { before }),
-      });
-      found.push(...page.decisions);
-      before = page.next;
-    }
-    return { decisions: found.slice(0, limit), more: found.length > limit };
-  });
+  const { decisions, more } = await withRuntime(
+    terminal,
+    async ({ records, snapshots }, environmentId) => {
+      const { experiment, flag, limit, subject } = options;
+      const experiments = snapshots.current(environmentId).experiments.values();
+      const named = [...experiments].find((each) => each.experiment.key === experiment)?.experiment.id;
+      const experimentId = named ?? experiment?.toLowerCase();
+      if (experimentId !== undefined && !UUID.test(experimentId)) {
+        throw new LottyError("not_found", `there is no experiment ${JSON.stringify(experiment)}`);
+      }
+      const found: DecisionRecord[] = [];
+      let before: string | null | undefined;
+      // One more tells whether there are more.
+      while (before !== null && found.length <= limit) {
+        const page = await records.list({
+          environmentId,
+          from,
+          to: now + AHEAD_MICROS,
+          limit: Math.min(PAGE, limit + 1),
+          ...(subject !== undefined && { subjectId: subject }),
+          ...(experimentId !== undefined && { experimentId }),
+          ...(flag !== undefined && { flagKey: flag }),
+          ...(before !== undefined && { before }),
+        });
+        found.push(...page.decisions);
+        before = page.next;
+      }
+      return { decisions: found.slice(0, limit), more: found.length > limit };
+    },
+    options.environment,
+  );
   if (options.json === true) return printJson(terminal, { decisions: decisions.map(presentRecord), more });
   if (decisions.length === 0) return say(terminal, "There are no such decisions.");
   await print(terminal, renderRecords(decisions, paintFor(terminal.out)));

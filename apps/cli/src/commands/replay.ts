@@ -6,6 +6,7 @@ import { renderCounts, renderReplay } from "../records/render-replay.ts";
 import { replaySpan } from "../records/replay-span.ts";
 import { sinceOf } from "../records/since.ts";
 import { localClock } from "../sources/local-ports.ts";
+import { addEnvironmentOption } from "../profiles/api-options.ts";
 import { withRuntime } from "../sources/with-runtime.ts";
 import { paintFor } from "../terminal/paint.ts";
 import { print, printJson, type Terminal } from "../terminal/terminal.ts";
@@ -16,6 +17,7 @@ import { subjectOf } from "./subject-options.ts";
 interface ReplayOptions {
   readonly attributes?: string;
   readonly since?: string;
+  readonly environment?: string;
   readonly json?: boolean;
 }
 
@@ -31,8 +33,7 @@ Exit code: 0, or 1 when some decision does not come out as it is recorded. Chang
 
 /** `lotty replay`: takes recorded decisions again and compares. */
 export function addReplayCommand(program: Command, { terminal, end }: CommandContext): void {
-  const command = program
-    .command("replay")
+  const command = addEnvironmentOption(program.command("replay"))
     .summary("take recorded decisions again, and compare")
     .description(
       "Take recorded decisions again with the configuration and the history of their time, and compare. Where a rule reads " +
@@ -57,41 +58,50 @@ export function addReplayCommand(program: Command, { terminal, end }: CommandCon
 async function replayOne(
   terminal: Terminal,
   id: string,
-  { attributes: given, json }: ReplayOptions,
+  { attributes: given, environment, json }: ReplayOptions,
 ): Promise<ExitCode> {
   const attributes = given === undefined ? null : await readAttributes(terminal, given);
-  return withRuntime(terminal, async ({ records }) => {
-    const decision = await recordedDecision(records, id);
-    const replay = await records.replay(decision, attributes);
-    await (json === true
-      ? printJson(terminal, presentReplay(decision.decisionId, replay))
-      : print(terminal, renderReplay(decision.decisionId, replay, paintFor(terminal.out))));
-    return replay.status === "differs" ? EXIT_CODES.findings : EXIT_CODES.ok;
-  });
+  return withRuntime(
+    terminal,
+    async ({ records }, environmentId) => {
+      const decision = await recordedDecision(records, environmentId, id);
+      const replay = await records.replay(decision, attributes);
+      await (json === true
+        ? printJson(terminal, presentReplay(decision.decisionId, replay))
+        : print(terminal, renderReplay(decision.decisionId, replay, paintFor(terminal.out))));
+      return replay.status === "differs" ? EXIT_CODES.findings : EXIT_CODES.ok;
+    },
+    environment,
+  );
 }
 
 async function readAttributes(terminal: Terminal, attributes: string): Promise<JsonObject> {
   return (await subjectOf(terminal, { subject: "-", attributes })).attributes;
 }
 
-async function replayAll(terminal: Terminal, { json, since = "" }: ReplayOptions): Promise<ExitCode> {
+async function replayAll(terminal: Terminal, { environment, json, since = "" }: ReplayOptions): Promise<ExitCode> {
   const now = localClock.now();
   const span = { from: sinceOf(since, now), to: now + AHEAD_MICROS, stop: terminal.stop };
   const paint = paintFor(terminal.out);
-  return withRuntime(terminal, async ({ records }) => {
-    const counts = await replaySpan(records, {
-      ...span,
-      onDifference: ({ decision: { decisionId }, replay }) =>
-        print(
-          terminal,
-          json === true ? JSON.stringify(presentReplay(decisionId, replay)) : renderReplay(decisionId, replay, paint),
-        ),
-    });
-    const { differ, notCheckable, replayed } = counts;
-    await print(
-      terminal,
-      json === true ? JSON.stringify({ replayed, differ, not_checkable: notCheckable }) : renderCounts(counts, paint),
-    );
-    return differ === 0 ? EXIT_CODES.ok : EXIT_CODES.findings;
-  });
+  return withRuntime(
+    terminal,
+    async ({ records }, environmentId) => {
+      const counts = await replaySpan(records, {
+        ...span,
+        environmentId,
+        onDifference: ({ decision: { decisionId }, replay }) =>
+          print(
+            terminal,
+            json === true ? JSON.stringify(presentReplay(decisionId, replay)) : renderReplay(decisionId, replay, paint),
+          ),
+      });
+      const { differ, notCheckable, replayed } = counts;
+      await print(
+        terminal,
+        json === true ? JSON.stringify({ replayed, differ, not_checkable: notCheckable }) : renderCounts(counts, paint),
+      );
+      return differ === 0 ? EXIT_CODES.ok : EXIT_CODES.findings;
+    },
+    environment,
+  );
 }

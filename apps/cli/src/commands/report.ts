@@ -1,3 +1,4 @@
+import { addEnvironmentOption } from "../profiles/api-options.ts";
 import { DEFAULT_ENVIRONMENT_ID, type Experiment, LottyError } from "@lotty/domain";
 import type { Command } from "commander";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
@@ -12,6 +13,7 @@ import { print, printJson, type Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
 
 interface ReportOptions {
+  readonly environment?: string;
   readonly since: string;
   readonly json?: boolean;
 }
@@ -26,8 +28,7 @@ Exit code: 0, or 1 when the subjects are not spread as the weights say (p below 
 
 /** `lotty report`: how the recorded decisions of an experiment spread. */
 export function addReportCommand(program: Command, context: CommandContext): void {
-  program
-    .command("report")
+  addEnvironmentOption(program.command("report"))
     .summary("count how the recorded decisions of an experiment spread")
     .description(
       "Count the subjects and decisions of each variant, test the shares against the weights, and count the reasons of all " +
@@ -42,11 +43,16 @@ export function addReportCommand(program: Command, context: CommandContext): voi
     );
 }
 
-async function report(terminal: Terminal, name: string, { json, since }: ReportOptions): Promise<ExitCode> {
+async function report(
+  terminal: Terminal,
+  name: string,
+  { environment, json, since }: ReportOptions,
+): Promise<ExitCode> {
   const to = localClock.now();
   const from = sinceOf(since, to);
   return withReportSource(terminal, async (source) => {
-    const counted = await count(source, name, { from, to });
+    const environmentId = await environmentOf(source, environment);
+    const counted = await count(source, name, { environmentId, from, to });
     await (json === true
       ? printJson(terminal, reportJson(counted, source.location))
       : print(terminal, renderReport(counted, source.location, paintFor(terminal.out))));
@@ -57,14 +63,21 @@ async function report(terminal: Terminal, name: string, { json, since }: ReportO
 async function count(
   { configuration, reports }: OpenedReportSource,
   name: string,
-  span: Pick<ExperimentReport, "from" | "to">,
+  { environmentId, ...span }: Pick<ExperimentReport, "from" | "to"> & { readonly environmentId: string },
 ): Promise<ExperimentReport> {
-  const environmentId = DEFAULT_ENVIRONMENT_ID;
   const { experiments, flags } = await configuration.load(environmentId);
   const experiment = find(experiments, name);
   const flagKey = flags.find(({ id }) => id === experiment.flagId)?.key ?? "";
   const spread = await reports.spread({ environmentId, flagKey, experimentId: experiment.id, ...span });
   return toExperimentReport({ experiment, flagKey, ...span }, spread);
+}
+
+async function environmentOf({ environments }: OpenedReportSource, key: string | undefined): Promise<string> {
+  if (key === undefined) return DEFAULT_ENVIRONMENT_ID;
+  // Archived ones as well: what was decided in them can still be counted.
+  const found = (await environments.environments()).find((each) => each.key === key);
+  if (found !== undefined) return found.id;
+  throw new LottyError("not_found", `There is no environment ${key}.`);
 }
 
 function find(experiments: readonly Experiment[], name: string): Experiment {

@@ -1,6 +1,6 @@
 import { LottyError } from "@lotty/domain";
 import { type Command, Option } from "commander";
-import { addApiOptions, type ApiOptions, apiOf } from "../profiles/api-options.ts";
+import { addPlaceOptions, apiOf, type PlaceOptions } from "../profiles/api-options.ts";
 import { settingsOf } from "../settings.ts";
 import type { DecisionSource } from "../sources/decision-source.ts";
 import { definitionsSource } from "../sources/definitions-source.ts";
@@ -9,14 +9,18 @@ import { readDefinitionsFile } from "../sources/read-definitions-file.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /** Where decisions are asked for, as given on the command line. */
-export interface SourceOptions extends ApiOptions {
+export interface SourceOptions extends PlaceOptions {
   readonly definitions?: string;
 }
 
 /** Adds the options that choose where decisions come from. */
 export function addSourceOptions(command: Command): Command {
-  return addApiOptions(command).addOption(
-    new Option("--definitions <file>", "decide by this file, with no database").conflicts(["url", "profile"]),
+  return addPlaceOptions(command).addOption(
+    new Option("--definitions <file>", "decide by this file, with no database").conflicts([
+      "url",
+      "profile",
+      "environment",
+    ]),
   );
 }
 
@@ -28,8 +32,8 @@ export async function openSource(terminal: Terminal, options: SourceOptions): Pr
     return definitionsSource(definitions, options.definitions);
   }
   const api = await apiOf(terminal, options);
-  if (api !== undefined) return httpSource(api.url, api.key);
+  if (api !== undefined) return httpSource(api.url, api.key, options.environment);
   // Databases take half a second to load; commands that need none do not wait for them.
   const { runtimeSource } = await import("../sources/runtime-source.ts");
-  return runtimeSource(settingsOf(terminal), terminal);
+  return runtimeSource(settingsOf(terminal), terminal, options.environment);
 }

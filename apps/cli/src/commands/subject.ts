@@ -1,9 +1,10 @@
 import { presentErasure, presentSubject } from "@lotty/contracts";
-import { DEFAULT_ENVIRONMENT_ID, LottyError, subjectIdFault } from "@lotty/domain";
+import { LottyError, subjectIdFault } from "@lotty/domain";
 import type { Command } from "commander";
 import { localActor } from "../people/local-actor.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
 import { renderSubject } from "../records/render-subject.ts";
+import { addEnvironmentOption } from "../profiles/api-options.ts";
 import { withRuntime } from "../sources/with-runtime.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { paintFor } from "../terminal/paint.ts";
@@ -11,6 +12,7 @@ import { print, printJson, say, type Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
 
 interface EraseOptions {
+  readonly environment?: string;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -30,21 +32,23 @@ export function addSubjectCommands(program: Command, { terminal, end }: CommandC
     .summary("show or erase a subject")
     .description("Show what is known of a subject, or forget it, in the database of the settings.")
     .addHelpText("after", EXAMPLES);
-  subject
-    .command("show")
+  addEnvironmentOption(subject.command("show"))
     .summary("what it takes part in, what blocks it and until when, its last decisions")
     .argument("<id>", "the subject")
     .option("--json", "print JSON")
-    .action((id: string, { json }: EraseOptions) =>
-      withRuntime(terminal, async ({ records }) => {
-        const page = await records.subject(refTo(id), LIMITS);
-        return json === true
-          ? printJson(terminal, presentSubject(page))
-          : print(terminal, renderSubject(page, paintFor(terminal.out)));
-      }),
+    .action((id: string, { environment, json }: EraseOptions) =>
+      withRuntime(
+        terminal,
+        async ({ records }, environmentId) => {
+          const page = await records.subject({ environmentId, subjectId: checkedId(id) }, LIMITS);
+          return json === true
+            ? printJson(terminal, presentSubject(page))
+            : print(terminal, renderSubject(page, paintFor(terminal.out)));
+        },
+        environment,
+      ),
     );
-  const erase = subject
-    .command("erase")
+  const erase = addEnvironmentOption(subject.command("erase"))
     .summary("make its decisions anonymous and remove its assignments")
     .description(
       "Make the decisions of a subject anonymous and remove its assignments. That it happened is noted, without the id. The " +
@@ -61,19 +65,27 @@ export function addSubjectCommands(program: Command, { terminal, end }: CommandC
     });
 }
 
-function refTo(subjectId: string): { readonly environmentId: string; readonly subjectId: string } {
+function checkedId(subjectId: string): string {
   const fault = subjectIdFault(subjectId);
-  if (fault === undefined) return { environmentId: DEFAULT_ENVIRONMENT_ID, subjectId };
+  if (fault === undefined) return subjectId;
   throw new LottyError("invalid_request", `this cannot be the id of a subject: ${fault.replaceAll("_", " ")}`);
 }
 
-async function eraseSubject(terminal: Terminal, id: string, { json, yes }: EraseOptions): Promise<ExitCode> {
-  const subject = refTo(id);
+async function eraseSubject(
+  terminal: Terminal,
+  id: string,
+  { environment, json, yes }: EraseOptions,
+): Promise<ExitCode> {
+  const subjectId = checkedId(id);
   if (yes !== true && !(await confirm(terminal, `Erase ${JSON.stringify(id)} for good?`))) {
     await say(terminal, "Nothing was erased.");
     return EXIT_CODES.findings;
   }
-  const erasure = await withRuntime(terminal, ({ records }) => records.erase(subject, localActor()));
+  const erasure = await withRuntime(
+    terminal,
+    ({ records }, environmentId) => records.erase({ environmentId, subjectId }, localActor()),
+    environment,
+  );
   const { assignments, decisions } = erasure;
   await (json === true
     ? printJson(terminal, presentErasure(erasure))

@@ -10,7 +10,6 @@ import {
   type DefinitionsPorts,
   ValueSchemas,
 } from "@lotty/control-plane";
-import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
 import { resultsOf, type Runtime } from "@lotty/runtime";
 import { localActor } from "../people/local-actor.ts";
 import { localResults } from "../results/local-results.ts";
@@ -23,8 +22,8 @@ import { localExperiments } from "./local-experiments.ts";
 import { localFlags } from "./local-flags.ts";
 import { localDomains, localGroups, localSegments } from "./local-surroundings.ts";
 
-/** Works in the database of a runtime. */
-export function localControlSource(runtime: Runtime): ControlSource {
+/** Works in an environment in the database of a runtime. */
+export function localControlSource(runtime: Runtime, environmentId: string): ControlSource {
   const { clock, config, ids, storage } = runtime;
   const ports: DefinitionsPorts = {
     ...storage.control,
@@ -34,7 +33,7 @@ export function localControlSource(runtime: Runtime): ControlSource {
     settings: config.control,
     people: () => storage.identity.listUsers(),
   };
-  const command = { environmentId: DEFAULT_ENVIRONMENT_ID, actor: localActor() };
+  const command = { environmentId, actor: localActor() };
   const control: LocalControl = {
     command,
     store: ports.store,

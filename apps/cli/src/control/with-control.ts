@@ -1,4 +1,4 @@
-import { type ApiOptions, apiOf } from "../profiles/api-options.ts";
+import { apiOf, type PlaceOptions } from "../profiles/api-options.ts";
 import { apiClient } from "../sources/api-client.ts";
 import { withRuntime } from "../sources/with-runtime.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -8,12 +8,16 @@ import { httpControlSource } from "./http-control-source.ts";
 /** Works with the control plane of the API that is named, else of the database of the settings. */
 export async function withControl<T>(
   terminal: Terminal,
-  options: ApiOptions,
+  options: PlaceOptions,
   work: (source: ControlSource) => Promise<T>,
 ): Promise<T> {
   const api = await apiOf(terminal, options);
-  if (api !== undefined) return work(httpControlSource(apiClient(api.url, api.key)));
+  if (api !== undefined) return work(httpControlSource(apiClient(api.url, api.key, options.environment)));
   // Databases take half a second to load; commands that need none do not wait for them.
   const { localControlSource } = await import("./local-control-source.ts");
-  return withRuntime(terminal, (runtime) => work(localControlSource(runtime)));
+  return withRuntime(
+    terminal,
+    (runtime, environmentId) => work(localControlSource(runtime, environmentId)),
+    options.environment,
+  );
 }

@@ -11,6 +11,12 @@ export interface ApiOptions {
   readonly json?: boolean;
 }
 
+/** Where and in which environment a command works. */
+export interface PlaceOptions extends ApiOptions {
+  /** Key of the environment; that of the API key, or production, when left out. */
+  readonly environment?: string;
+}
+
 /** An API to work through. */
 export interface Api {
   readonly url: string;
@@ -27,6 +33,16 @@ export function addApiOptions(command: Command): Command {
     )
     .option("--key <key>", "API key to show to the API; LOTTY_KEY when left out")
     .option("--profile <name>", `ask the API of this profile; ${LOCAL_PROFILE} is the database of the settings`);
+}
+
+/** Adds the options that choose where and in which environment a command works. */
+export function addPlaceOptions(command: Command): Command {
+  return addEnvironmentOption(addApiOptions(command));
+}
+
+/** Adds the option that names an environment. */
+export function addEnvironmentOption(command: Command): Command {
+  return command.option("--environment <key>", "the environment; production when left out, or that of the API key");
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DecisionRecords, Replay, ReplayGap } from "@lotty/decisions";
-import { DEFAULT_ENVIRONMENT_ID, type DecisionRecord, type Instant } from "@lotty/domain";
+import type { DecisionRecord, Instant } from "@lotty/domain";
 
 /** A decision that did not come out as it is recorded. */
 export interface FoundDifference {
@@ -18,6 +18,7 @@ export interface ReplayCounts {
 
 /** How decisions of a span are replayed. */
 export interface ReplaySpan {
+  readonly environmentId: string;
   readonly from: Instant;
   readonly to: Instant;
   /** Ends the work early. */
@@ -37,13 +38,13 @@ const TOGETHER = 8;
  */
 export async function replaySpan(
   records: DecisionRecords,
-  { from, to, stop, onDifference }: ReplaySpan,
+  { environmentId, from, to, stop, onDifference }: ReplaySpan,
 ): Promise<ReplayCounts> {
   const notCheckable = { subject: 0, attributes: 0, configuration: 0 };
   let [replayed, differ] = [0, 0];
   let before: string | null | undefined;
   while (before !== null && !stop.aborted) {
-    const question = { environmentId: DEFAULT_ENVIRONMENT_ID, from, to, limit: PAGE };
+    const question = { environmentId, from, to, limit: PAGE };
     const page = await records.list({ ...question, ...(before !== undefined && { before }) });
     for (let start = 0; start < page.decisions.length && !stop.aborted; start += TOGETHER) {
       const some = page.decisions.slice(start, start + TOGETHER);

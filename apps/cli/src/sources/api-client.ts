@@ -37,14 +37,20 @@ export interface ApiClient {
  *
  * @param base address of the server, such as `http://127.0.0.1:8080`
  * @param key API key to show; none when absent
+ * @param environment key of the environment that requests are about; none is named when absent
  * @throws LottyError `invalid_request` when it is no address
  */
-export function apiClient(base: string, key?: string): ApiClient {
+export function apiClient(base: string, key?: string, environment?: string): ApiClient {
   const root = readAddress(base);
+  const place = (path: string): URL => {
+    const url = new URL(path, root);
+    if (environment !== undefined) url.searchParams.set("environment", environment);
+    return url;
+  };
   return {
     address: root.href,
-    ask: (request) => ask(root, request, key),
-    download: (path) => download(new URL(path, root), key),
+    ask: (request) => ask(place(request.path), request, key),
+    download: (path) => download(place(path), key),
   };
 }
 
@@ -54,8 +60,7 @@ function readAddress(base: string): URL {
   throw new LottyError("invalid_request", "--url takes the address of a server, such as http://127.0.0.1:8080");
 }
 
-async function ask<T>(root: URL, request: ApiRequest<T>, key: string | undefined): Promise<T> {
-  const url = new URL(request.path, root);
+async function ask<T>(url: URL, request: ApiRequest<T>, key: string | undefined): Promise<T> {
   const { content, status } = await exchange(url, request, key);
   if (status < 200 || status > 299) throw problemError(url, status, content);
   const parsed = request.schema.safeParse(content);

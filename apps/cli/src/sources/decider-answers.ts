@@ -6,25 +6,29 @@ import {
   presentExplanation,
 } from "@lotty/contracts";
 import type { Decider } from "@lotty/decisions";
-import { LottyError, type Subject } from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID, LottyError, type Subject } from "@lotty/domain";
 import { formatClause } from "@lotty/dsl";
 
 /** Asks a decider in this process, and presents its answers as the HTTP API does. */
 export class DeciderAnswers {
   readonly #decider: Decider;
+  readonly #environmentId: string;
 
-  constructor(decider: Decider) {
+  constructor(decider: Decider, environmentId: string = DEFAULT_ENVIRONMENT_ID) {
     this.#decider = decider;
+    this.#environmentId = environmentId;
   }
 
   async decide(flags: readonly string[], subject: Subject, record: boolean): Promise<readonly DecisionResponse[]> {
     refuseTooManyFlags(flags);
-    const decisions = await this.#decider.decideForFlags(flags, { subject, peek: !record });
+    const environmentId = this.#environmentId;
+    const decisions = await this.#decider.decideForFlags(flags, { subject, environmentId, peek: !record });
     return decisions.map(presentDecision);
   }
 
   async explain(flag: string, subject: Subject): Promise<ExplanationResponse> {
-    return presentExplanation(await this.#decider.explainForFlag(flag, { subject }), formatClause);
+    const explanation = await this.#decider.explainForFlag(flag, { subject, environmentId: this.#environmentId });
+    return presentExplanation(explanation, formatClause);
   }
 }
 

@@ -20,10 +20,11 @@ const explanationSchema = z.custom<ExplanationResponse>(isAnswerOn("flag", "gate
  *
  * @param base address of the server, such as `http://127.0.0.1:8080`
  * @param key API key to show; none when absent
+ * @param environment key of the environment; that of the API key, or production, when absent
  * @throws LottyError `invalid_request` when it is no address
  */
-export function httpSource(base: string, key?: string): DecisionSource {
-  const client = apiClient(base, key);
+export function httpSource(base: string, key?: string, environment?: string): DecisionSource {
+  const client = apiClient(base, key, environment);
   const server = new Server(client);
   return {
     description: client.address,

@@ -1,6 +1,7 @@
 import type { Logger } from "@lotty/domain";
 import { poolOf } from "../compose-storage.ts";
 import { PgConfigurationSource } from "../configuration/pg-configuration-source.ts";
+import { PgEnvironmentStore } from "../control/pg-environment-store.ts";
 import { poolOn } from "../open-postgres.ts";
 import { redactedLocation } from "../redacted-location.ts";
 import { knexOn } from "../sql/knex-on.ts";
@@ -48,6 +49,7 @@ export function postgresReportSource(options: PostgresReportOptions): ReportSour
   return {
     location: redactedLocation(url),
     configuration: new PgConfigurationSource(knex),
+    environments: new PgEnvironmentStore(knex),
     reports: new PgDecisionReports(pool, timeoutMillis),
     close: async () => {
       // The pool first: knex forgets how to give connections back, and the pool would wait for them for ever.
@@ -59,13 +61,14 @@ export function postgresReportSource(options: PostgresReportOptions): ReportSour
 
 /** An embedded database to be read for reports. It is closed with them. */
 export function embeddedReportSource(storage: Storage, timeoutMillis: number): ReportSource {
-  const { configuration, location } = storage;
+  const { configuration, control, location } = storage;
   return {
     location,
     configuration: {
       load: (environmentId) => configuration.load(environmentId),
       revision: (environmentId) => configuration.revision(environmentId),
     },
+    environments: control.environments,
     reports: new PgDecisionReports(poolOf(storage), timeoutMillis),
     close: () => storage.close(),
   };

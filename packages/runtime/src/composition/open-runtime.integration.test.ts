@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { DEFAULT_ENVIRONMENT_ID, isLottyError } from "@lotty/domain";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { createTestDatabase, type TestDatabase } from "@lotty/testkit/servers/postgres";
+import { sampleLink } from "@lotty/testkit/suites/control-plane-store";
+import { sampleEnvironment } from "@lotty/testkit/suites/environments";
 import { createTestRedis, type TestRedis } from "@lotty/testkit/servers/redis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { configForTest } from "../testing/config-for-test.ts";
@@ -103,6 +105,36 @@ describe("a runtime on Postgres and Redis", () => {
       `change to decision over 20 changes: median ${delays[10]?.toFixed(1)} ms, worst ${delays.at(-1)?.toFixed(1)} ms\n`,
     );
     expect(delays.at(-1)).toBeLessThan(1_000);
+  });
+});
+
+describe("another environment", () => {
+  const { id: environmentId, ...staging } = sampleEnvironment({ key: "staging" });
+
+  it("is known to other processes within a second, and so is every change in it", async () => {
+    const env = { CONFIGURATION_POLL_SECONDS: "3600" };
+    const [changing, deciding] = await Promise.all([open({ role: "cli" }), open({ role: "api", env })]);
+    const { configuration, control } = changing.storage;
+    await control.environments.addEnvironment({ id: environmentId, ...staging }, sampleLink("environment.create"));
+    const known = await eventually(() => deciding.snapshots.idOf("staging") === environmentId, 5_000);
+    const delays: number[] = [];
+    for (let change = 1; change <= 20; change += 1) {
+      const value = `staging-${change}`;
+      const before = await configuration.load(environmentId);
+      await configuration.apply(environmentId, changedDefault(before, value), before.revision);
+      const answer = async () =>
+        (await deciding.decider.decideForFlag("checkout", { ...foreigner("staged"), environmentId })).value;
+      delays.push(await eventually(async () => (await answer()) === value, 5_000));
+    }
+    const there = await deciding.decider.decideForFlag("checkout", { ...foreigner("staged"), environmentId });
+    const here = await deciding.decider.decideForFlag("checkout", foreigner("staged"));
+    expect(here.value).not.toBe(there.value);
+    delays.sort((left, right) => left - right);
+    process.stdout.write(
+      `new environment known after ${known.toFixed(1)} ms; change in it to decision over 20 changes: ` +
+        `median ${delays[10]?.toFixed(1)} ms, worst ${delays.at(-1)?.toFixed(1)} ms\n`,
+    );
+    expect(Math.max(known, ...delays)).toBeLessThan(1_000);
   });
 });
 
