@@ -89,7 +89,7 @@ function followed(followsAll = true): FollowedEnvironments {
 }
 
 function tell(notice: ChangeNotice): void {
-  for (const listener of [...listeners]) listener(notice);
+  for (const listener of listeners) listener(notice);
 }
 
 const news: ChangeNotice = { environmentId: ENVIRONMENTS_NOTICE_ID, revision: 0 };
