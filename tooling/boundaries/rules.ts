@@ -55,6 +55,8 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
     thirdParty: [],
     node: false,
   },
+  "control-plane": { lotty: ["domain", "dsl", "engine", "metrics", "value-schemas"], thirdParty: [], node: false },
+  guardrails: { lotty: ["domain", "stats", "control-plane"], thirdParty: ["pure-rand"], node: false },
   contracts: {
     lotty: ["domain", "engine", "decisions", "definitions", "identity", "control-plane", "events", "analysis"],
     thirdParty: ["zod"],

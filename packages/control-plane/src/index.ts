@@ -101,7 +101,18 @@ export {
   type MetricEdit,
   type NewMetric,
 } from "./services/metric-control.ts";
-export { versionMismatch, type ExperimentCommand, type ExperimentResult } from "./services/experiment-command.ts";
+export { toBeReviewed } from "./services/edit-steps.ts";
+export {
+  experimentNotFound,
+  planExperimentStep,
+  planUpdate,
+  situationOf,
+  versionMismatch,
+  type ExperimentCommand,
+  type ExperimentResult,
+  type ExperimentSituation,
+  type ExperimentStep,
+} from "./services/experiment-command.ts";
 export {
   createExperimentControl,
   type ExperimentControl,
@@ -114,6 +125,7 @@ export { keepCertificate } from "./services/keep-certificate.ts";
 export { runCommand, type Ground, type Planner } from "./services/run-command.ts";
 export { expectedTraffic } from "./services/expected-traffic.ts";
 export { createPlanControl, type DescribedPlan, type PlanControl } from "./services/plan-control.ts";
+export { pauseStep, resumeStep, rollbackStep } from "./services/submit-and-run.ts";
 export { createSegmentControl, type SegmentCommand, type SegmentControl } from "./services/segment-control.ts";
 // What its ports take: whoever makes a control need not know where schemas are from.
 export { ValueSchemas } from "@lotty/value-schemas";

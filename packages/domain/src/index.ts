@@ -82,6 +82,21 @@ export {
 export { FLAG_VALUE_TYPES, valueHasType, type Flag, type FlagRule, type FlagValueType } from "./flag.ts";
 export type { FlagDetails } from "./flag-details.ts";
 export { flagElsewhere } from "./flag-elsewhere.ts";
+export {
+  FIRING_STEPS,
+  GUARDRAIL_ACTIONS,
+  GUARDRAIL_STATES,
+  MARGIN_KINDS,
+  type FiringStep,
+  type Guardrail,
+  type GuardrailAction,
+  type GuardrailEvaluation,
+  type GuardrailFiring,
+  type GuardrailReading,
+  type GuardrailRule,
+  type GuardrailState,
+  type RecordedFiring,
+} from "./guardrail.ts";
 export { formatHundredths, FULL_ALLOCATION, parseHundredths, type Hundredths } from "./hundredths.ts";
 export { formatInstant, MICROS_PER_DAY, MICROS_PER_MILLI, parseInstant, type Instant } from "./instant.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
@@ -115,6 +130,7 @@ export {
 } from "./launch-certificate.ts";
 export type { LearnedEffect, Learning } from "./learning.ts";
 export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, passwordFault, type PasswordFault } from "./password.ts";
+export type { RampPlan, RampStep } from "./ramp-plan.ts";
 export { DECISION_REASONS, isDecisionReason, type DecisionReason } from "./reason.ts";
 export { REVIEW_VERDICTS, type ApproverGroup, type Review, type ReviewVerdict } from "./review.ts";
 export { ROLES, type Role } from "./role.ts";
@@ -199,6 +215,7 @@ export type { EventOutcome, EventRecorder, EventRefusal } from "./ports/event-re
 export type { ExperimentMoments, MomentsAnswer, MomentsQuestion, SubjectValue } from "./ports/experiment-moments.ts";
 export type { EnvironmentKeeper } from "./ports/environment-keeper.ts";
 export { ENVIRONMENTS_NOTICE_ID, type EnvironmentRemoval, type EnvironmentStore } from "./ports/environment-store.ts";
+export type { GuardrailChange, GuardrailStore, ReachedSubjects } from "./ports/guardrail-store.ts";
 export type { IdSource } from "./ports/id-source.ts";
 export type { Exclusively, JobLocks } from "./ports/job-locks.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";

@@ -15,6 +15,7 @@ import { PgEventLog } from "./events/pg-event-log.ts";
 import { PgEventRecorder } from "./events/pg-event-recorder.ts";
 import { PgEventRetention } from "./events/pg-event-retention.ts";
 import { PgPendingExposures } from "./events/pg-pending-exposures.ts";
+import { PgGuardrailStore } from "./guardrails/pg-guardrail-store.ts";
 import { PgSubjectHistorySource } from "./history/pg-subject-history-source.ts";
 import { PgIdempotencyStore } from "./idempotency/pg-idempotency-store.ts";
 import { pgIdentityStore } from "./identity/pg-identity-store.ts";
@@ -115,6 +116,7 @@ export function composeStorage(parts: StorageParts): Storage {
       plans: new PgAnalysisPlans(knex),
       metrics: new PgMetricCatalogue(knex),
       environments: new PgEnvironmentStore(knex),
+      guardrails: new PgGuardrailStore(knex, overviews),
       subjects: new PgRecordedSubjects(pool),
       sharedSubjects: new PgSharedSubjects(overviews),
       usage: new PgDecisionUsage(overviews),

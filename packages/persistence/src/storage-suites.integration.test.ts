@@ -16,6 +16,7 @@ import { describeEnvironments, type OpenedEnvironments } from "@lotty/testkit/su
 import { describeEventTypes } from "@lotty/testkit/suites/event-types";
 import { describeEventRecorder } from "@lotty/testkit/suites/event-recorder";
 import type { StoredExposure, StoredFromEvents } from "@lotty/testkit/suites/event-store-fixture";
+import { describeGuardrailStore } from "@lotty/testkit/suites/guardrail-store";
 import { describeJobLocks } from "@lotty/testkit/suites/job-locks";
 import { describeLaunchCertificates } from "@lotty/testkit/suites/launch-certificates";
 import { describeLearnings } from "@lotty/testkit/suites/learnings";
@@ -160,6 +161,10 @@ for (const [name, open] of [
   describeMetricCatalogue(name, async () => {
     const { close, control, otherEnvironmentId } = await open();
     return { store: control.store, catalogue: control.metrics, otherEnvironmentId, close };
+  });
+  describeGuardrailStore(name, async () => {
+    const { close, control, otherEnvironmentId, sink } = await open();
+    return { store: control.store, guardrails: control.guardrails, sink, otherEnvironmentId, close };
   });
   describeAnalysisPlans(name, async () => {
     const { close, control, otherEnvironmentId } = await open();

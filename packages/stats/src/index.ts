@@ -53,7 +53,9 @@ export {
 export { compareQuantiles, type QuantileComparison, type QuantileOptions } from "./comparisons/compare-quantiles.ts";
 export type { ArmValues, QuantileEstimate } from "./comparisons/estimate-quantile.ts";
 export {
+  estimateNoninferiority,
   testNoninferiority,
+  type NoninferiorityEstimate,
   type NoninferiorityOptions,
   type NoninferiorityTest,
 } from "./comparisons/test-noninferiority.ts";

@@ -121,7 +121,8 @@ function planProposal(
   });
 }
 
-function toBeReviewed(details: ExperimentDetails, { version }: Experiment, actorId: string): ExperimentDetails {
+/** What is said about an experiment whose content somebody has just changed: approvals of what was before are void. */
+export function toBeReviewed(details: ExperimentDetails, { version }: Experiment, actorId: string): ExperimentDetails {
   return { ...details, authors: withAuthor(details.authors, actorId), contentVersion: version + 1 };
 }
 

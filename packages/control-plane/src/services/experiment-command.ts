@@ -61,16 +61,25 @@ export interface ExperimentStep {
 export function runExperimentCommand(
   ports: ControlPorts,
   command: ExperimentCommand,
-  { action, permission, plan }: ExperimentStep,
+  step: ExperimentStep,
 ): Promise<CommandResult<ExperimentResult>> {
-  return runCommand(ports, { ...command, permission }, async (ground) => {
-    const situation = await situationOf(ports, command, ground);
-    if (situation === undefined) return refused(experimentNotFound(command.experimentId));
-    const mismatch = versionMismatch(situation.experiment.version, command.expectedVersion);
-    if (mismatch !== undefined) return refused(mismatch);
-    const step = transition(action, situation.experiment.status);
-    return step.ok ? plan(situation, step.status) : refused(step.refusal);
-  });
+  return runCommand(ports, { ...command, permission: step.permission }, (ground) =>
+    planExperimentStep(ports, command, { ground, step }),
+  );
+}
+
+/** Plans a step without committing it, for commands that do more than the step in the same commit. The permission is the caller's business. */
+export async function planExperimentStep(
+  ports: ControlPorts,
+  about: Pick<ExperimentCommand, "environmentId" | "experimentId" | "expectedVersion">,
+  { ground, step }: { readonly ground: Ground; readonly step: ExperimentStep },
+): Promise<Plan<ExperimentResult>> {
+  const situation = await situationOf(ports, about, ground);
+  if (situation === undefined) return refused(experimentNotFound(about.experimentId));
+  const mismatch = versionMismatch(situation.experiment.version, about.expectedVersion);
+  if (mismatch !== undefined) return refused(mismatch);
+  const next = transition(step.action, situation.experiment.status);
+  return next.ok ? step.plan(situation, next.status) : refused(next.refusal);
 }
 
 /** Reads all that commands about an experiment have to know; `undefined` when there is none of that id. */

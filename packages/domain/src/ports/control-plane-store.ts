@@ -11,6 +11,7 @@ import type { ApproverGroup, Review } from "../review.ts";
 import type { Metric } from "../metric.ts";
 import type { ConfigurationChange, ConfigurationSource } from "./configuration-store.ts";
 import type { EventTypeSource } from "./event-type-source.ts";
+import type { GuardrailChange } from "./guardrail-store.ts";
 import type { NotificationChange } from "./notification-store.ts";
 
 /** Everything that one command changes, to be written in one step. Records are written as given. */
@@ -33,6 +34,7 @@ export interface ControlChange {
   readonly putCertificates?: readonly LaunchCertificate[];
   /** New learnings, and known ones as they are from now on. They stay when their experiments go. */
   readonly putLearnings?: readonly Learning[];
+  readonly guardrails?: GuardrailChange;
   readonly notifications?: NotificationChange;
   /** What to tell people, once the change is true; the queue of notifications takes it from here. */
   readonly announcements?: readonly Announcement[];

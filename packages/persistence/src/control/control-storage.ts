@@ -5,6 +5,7 @@ import type {
   EnvironmentStore,
   LaunchCertificates,
   Learnings,
+  GuardrailStore,
   NotificationReads,
   MetricCatalogue,
   RecordedSubjects,
@@ -17,6 +18,7 @@ export interface ControlStorage {
   readonly plans: AnalysisPlans;
   readonly metrics: MetricCatalogue;
   readonly environments: EnvironmentStore;
+  readonly guardrails: GuardrailStore;
   readonly subjects: RecordedSubjects;
   readonly sharedSubjects: SharedSubjects;
   readonly usage: DecisionUsage;

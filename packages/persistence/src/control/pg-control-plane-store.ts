@@ -18,6 +18,7 @@ import type { WriteScope } from "../configuration/write-scope.ts";
 import { guarded } from "../database-error.ts";
 import { putEventTypes, readEventTypes } from "../events/event-types.ts";
 import { putLearnings } from "../learnings/pg-learnings.ts";
+import { writeGuardrails } from "../guardrails/write-guardrails.ts";
 import { addAnnouncements } from "../notifications/announcement-rows.ts";
 import { writeNotifications } from "../notifications/write-notifications.ts";
 import { toFlagVersion } from "../records/known-version.ts";
@@ -154,6 +155,7 @@ async function writeWhatIsSaid(scope: WriteScope, change: ControlChange): Promis
   await addPlanDeviations(scope, change.addPlanDeviations ?? []);
   await putLaunchCertificates(scope, change.putCertificates ?? []);
   await putLearnings(scope, change.putLearnings ?? []);
+  await writeGuardrails(scope, change.guardrails ?? {});
   await addAnnouncements(scope, change.announcements ?? []);
   await writeNotifications(scope, change.notifications ?? {});
 }

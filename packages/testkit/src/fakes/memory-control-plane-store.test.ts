@@ -3,6 +3,7 @@ import { describeAnalysisPlans } from "../suites/analysis-plans.ts";
 import { describeControlPlaneStore, type OpenedControlPlaneStore } from "../suites/control-plane-store.ts";
 import { describeEnvironments } from "../suites/environments.ts";
 import { describeEventTypes } from "../suites/event-types.ts";
+import { describeGuardrailStore } from "../suites/guardrail-store.ts";
 import { describeMetricCatalogue } from "../suites/metric-catalogue.ts";
 import { MemoryControlPlaneStore } from "./memory-control-plane-store.ts";
 import { MemoryDecisionStore } from "./memory-decision-store.ts";
@@ -40,4 +41,10 @@ describeMetricCatalogue("in memory", () => {
 describeAnalysisPlans("in memory", () => {
   const store = new MemoryControlPlaneStore();
   return Promise.resolve({ store, plans: store, otherEnvironmentId: randomUUID(), close: () => Promise.resolve() });
+});
+
+describeGuardrailStore("in memory", () => {
+  const store = new MemoryControlPlaneStore();
+  const parts = { store, guardrails: store.guardrails, sink: null, otherEnvironmentId: randomUUID() };
+  return Promise.resolve({ ...parts, close: () => Promise.resolve() });
 });

@@ -30,6 +30,7 @@ import {
 import { MemoryCertificates, type CertifiableExperiment } from "./memory-certificates.ts";
 import { MemoryDecisionStore } from "./memory-decision-store.ts";
 import { MemoryLearnings } from "./memory-learnings.ts";
+import { MemoryGuardrails } from "./memory-guardrails.ts";
 import { MemoryNotifications } from "./memory-notifications.ts";
 
 const PRODUCTION: Environment = {
@@ -60,6 +61,8 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
   /** What was learned. */
   readonly learnings: MemoryLearnings = new MemoryLearnings();
   readonly certificates: MemoryCertificates = new MemoryCertificates(() => this.#certifiable());
+  /** What watches experiments. */
+  readonly guardrails: MemoryGuardrails = new MemoryGuardrails();
   readonly #configuration: MemoryDecisionStore;
   readonly #said = new Map<string, Said>();
   readonly #flags = new Map<string, FlagDetails>();
@@ -217,6 +220,8 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     const options = { expectedRevision, saidFlagIds, ...(alsoFrom !== undefined && { alsoFrom }) };
     const before = this.#configuration.changes.length;
     const revision = this.#configuration.applyWith(environmentId, configuration, options);
+    this.guardrails.check(environmentId, change.guardrails ?? {});
+    const revision = await this.#configuration.apply(environmentId, configuration, expectedRevision);
     const said = this.#saidIn(environmentId);
     for (const details of putFlagDetails) this.#flags.set(details.flagId, details);
     for (const details of change.putExperimentDetails ?? []) said.experiments.set(details.experimentId, details);
@@ -233,6 +238,7 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     for (const id of configuration.removeExperimentIds ?? []) forgetExperiment(said, id);
     this.certificates.put(environmentId, change.putCertificates ?? []);
     this.learnings.put(environmentId, change.putLearnings ?? []);
+    this.guardrails.apply(environmentId, change.guardrails ?? {}, configuration.removeExperimentIds ?? []);
     this.notifications.apply(environmentId, change.notifications ?? {}, change.announcements ?? []);
     this.#chain = [...this.#chain, ...entries];
     for (const { configuration: changed } of this.#configuration.changes.slice(before)) this.onNotice(changed);
