@@ -23,6 +23,7 @@ const APP = [
   "notifications",
   "events",
   "value-schemas",
+  "guardrails",
   "runtime",
   "analysis",
   "charts",
@@ -55,7 +56,6 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
     thirdParty: [],
     node: false,
   },
-  "control-plane": { lotty: ["domain", "dsl", "engine", "metrics", "value-schemas"], thirdParty: [], node: false },
   guardrails: { lotty: ["domain", "stats", "control-plane"], thirdParty: ["pure-rand"], node: false },
   contracts: {
     lotty: ["domain", "engine", "decisions", "definitions", "identity", "control-plane", "events", "analysis"],
@@ -91,6 +91,7 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
       "certificate",
       "control-plane",
       "events",
+      "guardrails",
       "analysis",
       "value-schemas",
     ],

@@ -28,6 +28,10 @@ import { eventTypeRoutes } from "./routes/events/event-type-routes.ts";
 import { experimentRoutes } from "./routes/experiments/experiment-routes.ts";
 import { explainHandler } from "./routes/explain.ts";
 import { flagRoutes } from "./routes/flags/flag-routes.ts";
+import { firingRoutes } from "./routes/guardrails/firing-routes.ts";
+import { guardrailRoutes } from "./routes/guardrails/guardrail-routes.ts";
+import { rampRoutes } from "./routes/guardrails/ramp-routes.ts";
+import { rehearseRoute } from "./routes/guardrails/rehearse-route.ts";
 import { keyRoutes } from "./routes/keys/key-routes.ts";
 import { certificateRoutes } from "./routes/certificates/certificate-routes.ts";
 import { learningRoutes } from "./routes/learnings/learning-routes.ts";
@@ -123,6 +127,10 @@ export function routesOf(parts: AppParts): readonly [Route, ...Route[]] {
     ...planRoutes(parts),
     ...resultsRoutes(parts),
     ...powerRoutes(parts),
+    ...guardrailRoutes(parts),
+    ...firingRoutes(parts),
+    ...rampRoutes(parts),
+    rehearseRoute(parts),
     ...segmentRoutes(parts),
     ...domainRoutes(parts),
     ...environmentRoutes(parts),

@@ -226,6 +226,9 @@ function controlOf(runtime: Runtime): ApiControl {
     ...controlPorts(config, runtime),
     box: createSecretBox(secretsKey?.reveal() ?? null),
     policy: new AddressPolicy(allowedNetworks),
+    moments: runtime.measures.moments,
+    jobLocks: runtime.storage.jobLocks,
+    history: null,
   });
 }
 

@@ -100,6 +100,50 @@ export {
 } from "./control/experiment-requests.ts";
 export { flagEditOf, newFlagOf } from "./control/flag-edit-of.ts";
 export {
+  guardrailEditSchema,
+  newGuardrailSchema,
+  rampRequestSchema,
+  readGuardrailEdit,
+  readNewGuardrail,
+  readRamp,
+  readRehearsal,
+  readUndo,
+  rehearsalRequestSchema,
+  undoSchema,
+  type GuardrailEditRequest,
+  type NewGuardrailRequest,
+  type RampRequest,
+  type RehearsalRequest,
+} from "./guardrails/guardrail-requests.ts";
+export type {
+  EvaluationRoundResponse,
+  FiringRateResponse,
+  FiringResponse,
+  GuardrailResponse,
+  IncidentResponse,
+  RampResponse,
+  ReachedResponse,
+  RehearsalResponse,
+  TimelineEntryResponse,
+  WatchedGuardrailResponse,
+} from "./guardrails/guardrail-responses.ts";
+export {
+  evaluationRoundSchema,
+  firingSchema,
+  firingsSchema,
+  guardrailSchema,
+  guardrailsSchema,
+  incidentSchema,
+  rampSchema,
+  rehearsalSchema,
+} from "./guardrails/guardrail-schemas.ts";
+export {
+  presentFiring,
+  presentGuardrail,
+  presentRamp,
+  presentWatchedGuardrail,
+} from "./guardrails/present-guardrails.ts";
+export {
   flagEditSchema,
   newFlagSchema,
   readFlagEdit,

@@ -7,6 +7,7 @@ export { migrateSchema } from "./composition/prepare-schema.ts";
 export type { Role, Runtime, RuntimeOptions } from "./composition/runtime.ts";
 export { Health, type CheckResult, type CheckStatus, type HealthCheck, type HealthReport } from "./health/health.ts";
 export { createJobRunner, runsJobs, type JobMaker } from "./jobs/background-jobs.ts";
+export { GUARDRAILS_JOB, MAX_ROUND_SECONDS } from "./jobs/guardrail-job.ts";
 export type { Job, JobYield } from "./jobs/job.ts";
 export type { RunOutcome } from "./jobs/job-metrics.ts";
 export type { JobRunner } from "./jobs/job-runner.ts";

@@ -10,8 +10,9 @@ export class Program {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number>;
 
-  constructor(env: Readonly<Record<string, string>>) {
-    this.#child = spawn(process.execPath, ["--conditions=@lotty/source", MAIN], {
+  /** @param main another program than the API, with the same ways to be asked */
+  constructor(env: Readonly<Record<string, string>>, main: string = MAIN) {
+    this.#child = spawn(process.execPath, ["--conditions=@lotty/source", main], {
       env: { PORT: "0", LOTTY_DATA_DIR: "memory", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -7,6 +7,7 @@ import { createMetrics, systemClock, Uuid7Source } from "@lotty/runtime";
 import { MemoryEventStore } from "@lotty/testkit/fakes/memory-event-store";
 import { MemoryMeasures } from "@lotty/testkit/fakes/memory-measures";
 import { MemoryDecisionUsage, MemoryRecordedSubjects, MemorySharedSubjects } from "@lotty/testkit/fakes/recorded-usage";
+import { ScriptedMoments } from "@lotty/testkit/fakes/scripted-moments";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { type ApiControl, createApiControl, noControl } from "../routes/control/api-control.ts";
 import { type ApiEvents, noEvents } from "../routes/events/event-routes.ts";
@@ -21,6 +22,8 @@ export interface ServedControl extends ServedConfiguration {
   readonly subjects: MemoryRecordedSubjects;
   readonly sharedSubjects: MemorySharedSubjects;
   readonly usage: MemoryDecisionUsage;
+  /** What metrics have measured, as the test says. */
+  readonly moments: ScriptedMoments;
   readonly eventStore: MemoryEventStore;
   /** Makes a key of a role that may decide, look and change, and gives its text. */
   key(role: Role, environment?: string): Promise<string>;
@@ -58,6 +61,7 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
     usage: new MemoryDecisionUsage(),
   };
   const schemas = new ValueSchemas();
+  const moments = new ScriptedMoments();
   const eventStore = new MemoryEventStore(served.store);
   const intake = createEventIntake({
     catalogue: new EventCatalogue({
@@ -81,6 +85,10 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
     notifications: controlStore.notifications,
     learnings: controlStore.learnings,
     certificates: controlStore.certificates,
+    guardrails: controlStore.guardrails,
+    moments,
+    jobLocks: { exclusively: async (_name, _maxSeconds, work) => ({ held: true, result: await work() }) },
+    history: null,
     box: createSecretBox(null),
     policy: new AddressPolicy(),
     environments: controlStore,
@@ -96,6 +104,7 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
     ...served,
     ...looks,
     controlStore,
+    moments,
     eventStore,
     key: (role, environment) =>
       people.key(["decide", "read", "manage"], { roles: [role], ...(environment !== undefined && { environment }) }),

@@ -3,7 +3,7 @@ import { testNoninferiority } from "@lotty/stats";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sampleMetric } from "../testing/sample-metric.ts";
-import { shareArm } from "../testing/scripted-moments.ts";
+import { shareArm } from "@lotty/testkit/fakes/scripted-moments";
 import { contrastOf } from "./contrast.ts";
 import { readArm } from "./read-arm.ts";
 

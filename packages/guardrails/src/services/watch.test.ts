@@ -19,7 +19,7 @@ import { memoryControlPorts, type MemoryControlPorts } from "@lotty/testkit/fake
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sampleMetric } from "../testing/sample-metric.ts";
-import { ScriptedMoments, shareArm } from "../testing/scripted-moments.ts";
+import { ScriptedMoments, shareArm } from "@lotty/testkit/fakes/scripted-moments";
 import { createGuardrailControl } from "./guardrail-control.ts";
 import { createRampControl } from "./ramp-control.ts";
 import { undoFiring } from "./undo-firing.ts";

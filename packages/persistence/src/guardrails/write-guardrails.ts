@@ -1,5 +1,5 @@
 import type { FiringStep, Guardrail, GuardrailChange, GuardrailFiring, RampPlan } from "@lotty/domain";
-import type { WriteScope } from "../configuration/pg-configuration-writer.ts";
+import type { WriteScope } from "../configuration/write-scope.ts";
 import { instantOrNull } from "../control/written-values.ts";
 
 /** Writes what a change says of guardrails and ramp plans. */

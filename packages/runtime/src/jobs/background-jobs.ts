@@ -6,6 +6,7 @@ import { resultsOf } from "../results/results-of.ts";
 import { decisionRetentionJob } from "./decision-retention-job.ts";
 import { certificateJob } from "./certificate-job.ts";
 import { eventRetentionJob, pendingExposuresJob } from "./event-jobs.ts";
+import { guardrailJob } from "./guardrail-job.ts";
 import type { Job } from "./job.ts";
 import { createJobMetrics } from "./job-metrics.ts";
 import { learningEffectsJob } from "./learning-job.ts";
@@ -19,6 +20,7 @@ export type JobMaker = (runtime: Runtime) => Job;
 const JOBS: readonly JobMaker[] = [
   pendingExposuresJob,
   foldMetricsJob,
+  guardrailJob,
   eventRetentionJob,
   decisionRetentionJob,
   notificationJob,

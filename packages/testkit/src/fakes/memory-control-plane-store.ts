@@ -219,9 +219,8 @@ export class MemoryControlPlaneStore implements ControlPlaneStore, AnalysisPlans
     const saidFlagIds = putFlagDetails.map(({ flagId }) => flagId);
     const options = { expectedRevision, saidFlagIds, ...(alsoFrom !== undefined && { alsoFrom }) };
     const before = this.#configuration.changes.length;
-    const revision = this.#configuration.applyWith(environmentId, configuration, options);
     this.guardrails.check(environmentId, change.guardrails ?? {});
-    const revision = await this.#configuration.apply(environmentId, configuration, expectedRevision);
+    const revision = this.#configuration.applyWith(environmentId, configuration, options);
     const said = this.#saidIn(environmentId);
     for (const details of putFlagDetails) this.#flags.set(details.flagId, details);
     for (const details of change.putExperimentDetails ?? []) said.experiments.set(details.experimentId, details);

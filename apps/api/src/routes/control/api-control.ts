@@ -38,6 +38,7 @@ import {
   type WebhookControl,
 } from "@lotty/notifications";
 import type { ClientAddress } from "../../access/client-address.ts";
+import { type ApiGuardrailPorts, type ApiGuardrails, createApiGuardrails } from "../guardrails/api-guardrails.ts";
 
 /** What the API does with notifications. */
 export interface ApiNotifications {
@@ -75,6 +76,7 @@ export interface ApiControl {
   readonly environments: EnvironmentControl;
   readonly learnings: ApiLearnings;
   readonly certificates: LaunchCertificates;
+  readonly guardrails: ApiGuardrails;
 }
 
 /** What the routes of the control plane work with. */
@@ -91,7 +93,7 @@ export function noControl(): never {
 
 /** Puts the controls together on their ports. */
 export function createApiControl(
-  ports: NotificationPorts & LearningPorts & DefinitionsPorts & CertificatePorts,
+  ports: NotificationPorts & LearningPorts & DefinitionsPorts & CertificatePorts & ApiGuardrailPorts,
 ): ApiControl {
   return {
     store: ports.store,
@@ -113,5 +115,6 @@ export function createApiControl(
     environments: createEnvironmentControl(ports),
     certificates: ports.certificates,
     learnings: { reads: ports.learnings, control: createLearningControl(ports) },
+    guardrails: createApiGuardrails(ports),
   };
 }
