@@ -25,7 +25,7 @@ const JOBS: readonly JobMaker[] = [
   decisionRetentionJob,
   notificationJob,
   notificationRetentionJob,
-  (runtime) => certificateJob(runtime),
+  (runtime) => certificateJob(runtime, runtime.measures.history),
   (runtime) => {
     const { results } = resultsOf(runtime);
     return learningEffectsJob(runtime, async (experiment) => {

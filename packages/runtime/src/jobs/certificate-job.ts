@@ -26,7 +26,7 @@ const MAX_SUBJECTS = 20_000;
  *
  * @param history of metrics; `null` where nobody measures the past: then nothing is split
  */
-export function certificateJob(parts: CertificateParts, history: MetricHistory | null = null): Job {
+export function certificateJob(parts: CertificateParts, history: MetricHistory | null): Job {
   return {
     name: "launch_certificates",
     everySeconds: 15,
