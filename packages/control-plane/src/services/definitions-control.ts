@@ -7,12 +7,18 @@ import {
   planChange,
   type Said,
 } from "@lotty/definitions";
-import { LottyError, type Configuration } from "@lotty/domain";
+import { LottyError, type Configuration, type Experiment } from "@lotty/domain";
 import { appliedDrafts } from "../definitions/applied-drafts.ts";
 import { appliedSteps } from "../definitions/applied-steps.ts";
+import { changedFlags } from "../definitions/changed-flags.ts";
+import { elsewhereRefusals } from "../definitions/elsewhere-refusals.ts";
+import { keptRefusals } from "../definitions/kept-refusals.ts";
 import { schemaRefusals } from "../definitions/schema-refusals.ts";
 import { mayDo } from "../people/permission.ts";
+import type { Refusal } from "../refusal.ts";
+import { boundElsewhere } from "./bound-elsewhere.ts";
 import { refused, type Answer, type Command, type CommandResult, type ControlPorts } from "./command.ts";
+import { Elsewhere } from "./elsewhere.ts";
 import { runCommand, type Ground } from "./run-command.ts";
 
 /** What applying files needs from outside. */
@@ -45,7 +51,7 @@ export interface ExportedDefinitions {
 
 /**
  * Makes an environment what a file says, and prints the file that says what it is. Applying is for admins: it passes by lifecycle and
- * reviews, and is on record. Methods throw what the store throws, and LottyError `invalid_definition` when a file does not go together
+ * reviews, and is on record. What it changes of flags everywhere has to fit what other environments do with them. Methods throw what the store throws, and LottyError `invalid_definition` when a file does not go together
  * with what is stored.
  */
 export interface DefinitionsControl {
@@ -69,8 +75,7 @@ export function createDefinitionsControl(ports: DefinitionsPorts): DefinitionsCo
       const refusal = mayDo(question.actor, "definitions.apply");
       if (refusal !== undefined) return refused(refusal);
       const configuration = await ports.store.load(question.environmentId);
-      const { plan } = await planned(ports, question, { configuration, now: ports.clock.now() });
-      const refusals = schemaRefusals(question.definitions, ports.schemas);
+      const { plan, refusals } = await planned(ports, question, { configuration, now: ports.clock.now() });
       return refusals.length > 0 ? refused(...refusals) : { status: "done", result: changeOf(plan, configuration) };
     },
     apply: (command) => apply(ports, command),
@@ -96,13 +101,12 @@ async function apply(
         details: { expectedRevision, revision: configuration.revision },
       });
     }
-    const refusals = schemaRefusals(command.definitions, ports.schemas);
+    const { alsoFrom, plan, refusals, said } = await planned(ports, command, ground);
     if (refusals.length > 0) return refused(...refusals);
-    const { plan, said } = await planned(ports, command, ground);
     if (plan.empty) return refused({ code: "nothing_changed", message: "Everything is so already." });
     return {
       status: "planned",
-      change: { configuration: plan.change, ...plan.said },
+      change: { configuration: plan.change, ...plan.said, alsoFrom },
       audit: appliedDrafts(plan, configuration, said),
       announcements: appliedSteps(plan, configuration, said),
       result: changeOf(plan, configuration),
@@ -110,14 +114,50 @@ async function apply(
   });
 }
 
+/** A change that is worked out, with all that speaks against it. */
+interface PlannedDefinitions {
+  readonly plan: ChangePlan;
+  readonly said: Said;
+  readonly refusals: readonly Refusal[];
+  /** Revisions of other environments that the refusals, or that there are none, rest on. */
+  readonly alsoFrom: ReadonlyMap<string, number>;
+}
+
 async function planned(
   ports: DefinitionsPorts,
-  { actor, definitions, environmentId, prune }: DefinitionsCommand,
+  command: DefinitionsCommand,
   { configuration, now }: Ground,
-): Promise<{ readonly plan: ChangePlan; readonly said: Said }> {
+): Promise<PlannedDefinitions> {
+  const { actor, definitions, environmentId, prune } = command;
   const said = await saidIn(ports, environmentId);
   const newId = (): string => ports.ids.next(now);
-  return { said, plan: planChange(definitions, configuration, { now, newId, prune, said, author: actor.id }) };
+  const plan = planChange(definitions, configuration, { now, newId, prune, said, author: actor.id });
+  const bound = boundElsewhere({
+    command,
+    permission: "definitions.apply",
+    change: { configuration: plan.change, ...plan.said },
+    before: configuration.flags,
+  });
+  if (bound !== undefined) return { plan, said, refusals: [bound], alsoFrom: new Map() };
+  const ofFile = schemaRefusals(definitions, ports.schemas);
+  if (ofFile.length > 0) return { plan, said, refusals: ofFile, alsoFrom: new Map() };
+  const elsewhere = new Elsewhere(ports, environmentId);
+  const changed = changedFlags(plan, configuration, said);
+  const refusals = [
+    ...keptRefusals(changed, { ...configuration, experiments: keptExperiments(command, configuration) }, ports.schemas),
+    ...(await elsewhereRefusals(changed, elsewhere, ports.schemas)),
+  ];
+  return { plan, said, refusals, alsoFrom: elsewhere.revisions };
+}
+
+/** Experiments that a file does not state and that stay all the same. */
+function keptExperiments(
+  { definitions, prune }: DefinitionsCommand,
+  { experiments }: Configuration,
+): readonly Experiment[] {
+  if (prune) return [];
+  const stated = new Set(definitions.experiments.map(({ key }) => key));
+  return experiments.filter(({ key }) => !stated.has(key));
 }
 
 async function saidIn({ people, store }: DefinitionsPorts, environmentId: string): Promise<Said> {

@@ -1,17 +1,11 @@
-import {
-  DEFAULT_ENVIRONMENT_ID,
-  flagElsewhere,
-  type Configuration,
-  type ControlChange,
-  type Flag,
-  type FlagDetails,
-  type Instant,
-} from "@lotty/domain";
-import { flagRefusals, valueRefusals } from "../flags/check-flag.ts";
+import type { Configuration, Flag, FlagDetails, Instant } from "@lotty/domain";
+import { flagRefusals } from "../flags/check-flag.ts";
 import { isSameSaying, isSameValueKind, newFlagDetails, type DescribedFlag } from "../flags/edit-flag.ts";
+import { misfitsElsewhere } from "../flags/misfits-elsewhere.ts";
 import { nextVersion } from "../next-version.ts";
-import { PERMISSIONS, type Permission } from "../people/permission.ts";
+import type { Permission } from "../people/permission.ts";
 import type { Refusal } from "../refusal.ts";
+import { boundElsewhere } from "./bound-elsewhere.ts";
 import { refused, type Command, type CommandResult, type ControlPorts, type Plan } from "./command.ts";
 import { Elsewhere } from "./elsewhere.ts";
 import { versionMismatch } from "./experiment-command.ts";
@@ -53,31 +47,10 @@ export function runFlagCommand<T>(
     const outcome = await plan({ configuration, elsewhere, now, flag, details });
     if (outcome.status === "refused") return outcome;
     const { change } = outcome;
-    if (isBoundElsewhere(command) && concernsAll(change, flag)) return refused(notEverywhere(permission));
+    const bound = boundElsewhere({ command, permission, change, before: [flag] });
+    if (bound !== undefined) return refused(bound);
     return { ...outcome, change: { ...change, alsoFrom: elsewhere.revisions } };
   });
-}
-
-/** Whether the actor is a key of another environment than the one that exists from the start. */
-function isBoundElsewhere({ actor, environmentId }: Command): boolean {
-  return actor.kind === "key" && environmentId !== DEFAULT_ENVIRONMENT_ID;
-}
-
-/** Whether a change of a flag takes effect in all environments. */
-function concernsAll({ configuration, putFlagDetails = [] }: Omit<ControlChange, "audit">, before: Flag): boolean {
-  const { putFlags = [], removeFlagIds = [] } = configuration ?? {};
-  return (
-    putFlagDetails.length > 0 ||
-    removeFlagIds.length > 0 ||
-    putFlags.some(({ valueType }) => valueType !== before.valueType)
-  );
-}
-
-function notEverywhere(permission: Permission): Refusal {
-  const message =
-    "Type, schema, description, owner and tags of a flag are the same in all environments, and so is whether it is archived or " +
-    "there at all: a key changes them only when it is bound to production.";
-  return { code: "forbidden", message, permission, roles: PERMISSIONS[permission] };
 }
 
 /** Plans to write a flag with its details as its next version, if nothing is wrong with it. */
@@ -103,18 +76,7 @@ async function refusalsElsewhere(
   after: DescribedFlag,
 ): Promise<readonly Refusal[]> {
   if (isSameValueKind(situation, after)) return [];
-  const { details } = after;
-  const others = await situation.elsewhere.load();
-  return others.flatMap(({ configuration, environment }) => {
-    const there = configuration.flags.find(({ id }) => id === after.flag.id);
-    const flag = flagElsewhere(after.flag, there, true);
-    if (flag === undefined) return [];
-    return valueRefusals({ flag, details, configuration, schemas }).map((refusal) =>
-      refusal.code === "invalid_field"
-        ? { ...refusal, field: `environments.${environment.key}.${refusal.field}` }
-        : refusal,
-    );
-  });
+  return misfitsElsewhere(after, await situation.elsewhere.load(), schemas);
 }
 
 /** Plans to write a flag as it is given. */

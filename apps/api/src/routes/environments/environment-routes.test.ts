@@ -143,6 +143,18 @@ describe("a flag in several environments", () => {
     expect(narrow).toMatchObject({ status: 422, body: { refusals: [{ field: "environments.staging.default" }] } });
   });
 
+  it("is held to the values of all of them by files, too", async () => {
+    const { id } = await madeFlag("filed");
+    const there = `/v1/flags/${id}?environment=staging`;
+    const on = { enabled: true, default: "blue" };
+    expect((await eve.ask("PATCH", there, { body: on, ifMatch: 1 })).status).toBe(200);
+    const text = "flags: [{ key: filed, type: string, default: grey, schema: { enum: [grey] } }]";
+    expect(await admin.ask("POST", "/v1/definitions", { body: { text, apply: true } })).toMatchObject({
+      status: 422,
+      body: { refusals: [{ code: "invalid_field", field: "flags.filed.environments.staging.default" }] },
+    });
+  });
+
   it("is archived and removed in all of them, unless an experiment needs it in one", async () => {
     const { id } = await madeFlag("old");
     const here = `/v1/flags/${id}`;
@@ -235,6 +247,13 @@ describe("a key", () => {
     expect(await patch({ type: "json" })).toBe(403);
     expect(await patch({ enabled: true, default: "blue" })).toBe(200);
     expect((await withKey(there, "/v1/environments")).status).toBe(403);
+    const admins = await server.key("admin", "staging");
+    const file = (said: string): object => ({
+      text: `flags: [{ key: guarded, type: string, default: blue ${said} }]`,
+      apply: true,
+    });
+    expect((await withKey(admins, "/v1/definitions", file(", owner: mine now"))).status).toBe(403);
+    expect(await withKey(admins, "/v1/definitions", file(""))).toMatchObject({ status: 200 });
   });
 });
 
