@@ -228,7 +228,7 @@ function controlOf(runtime: Runtime): ApiControl {
     policy: new AddressPolicy(allowedNetworks),
     moments: runtime.measures.moments,
     jobLocks: runtime.storage.jobLocks,
-    history: null,
+    history: runtime.measures.history,
   });
 }
 

@@ -187,7 +187,7 @@ export type {
   RetryOutcome,
   StreamEntry,
 } from "./ports/decision-stream.ts";
-export type { DecisionUsage, FlagUsage } from "./ports/decision-usage.ts";
+export type { DecisionUsage, Exclusions, ExclusionsQuestion, FlagUsage } from "./ports/decision-usage.ts";
 export {
   LOSS_CAUSES,
   type ExperimentFunnel,

@@ -9,6 +9,24 @@ export interface FlagUsage {
   readonly values: number;
 }
 
+/** Whose decisions are asked about. */
+export interface ExclusionsQuestion {
+  readonly environmentId: string;
+  readonly experimentId: string;
+  /** Decisions from this instant on, to the millisecond. */
+  readonly from: Instant;
+  /** Decisions before this instant, to the millisecond. */
+  readonly to: Instant;
+}
+
+/** How many decisions of an experiment were kept out of it by what a subject takes part in already. */
+export interface Exclusions {
+  /** All decisions in which the experiment was running, whatever came of them. */
+  readonly decisions: number;
+  readonly participationLimit: number;
+  readonly domainConflict: number;
+}
+
 /** Tells how flags were used. */
 export interface DecisionUsage {
   /**
@@ -18,4 +36,11 @@ export interface DecisionUsage {
    * @throws LottyError `database_unavailable`, `timeout`
    */
   flags(environmentId: string, since: Instant): Promise<readonly FlagUsage[]>;
+
+  /**
+   * What limits and conflict domains kept out of an experiment. Takes time in proportion to all decisions of the span.
+   *
+   * @throws LottyError `database_unavailable`, `timeout`
+   */
+  exclusions(question: ExclusionsQuestion): Promise<Exclusions>;
 }

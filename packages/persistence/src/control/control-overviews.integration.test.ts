@@ -3,6 +3,7 @@ import { PGlite } from "@electric-sql/pglite";
 import {
   DEFAULT_ENVIRONMENT_ID,
   MICROS_PER_DAY,
+  MICROS_PER_MILLI,
   type ConflictDomain,
   type DecisionRecord,
   type ExperimentStatus,
@@ -335,6 +336,35 @@ describe.each([
         { flagKey: "one", lastDecidedAt: STORE_NOW + 5, values: 1 },
         { flagKey: "two", lastDecidedAt: STORE_NOW + 3, values: 2 },
       ]);
+    });
+  });
+
+  describe("of what is kept out of an experiment", () => {
+    it("count its decisions within the span, and those that limits and conflict domains refused", async () => {
+      const experimentId = randomUUID();
+      const millis = (count: number): number => STORE_NOW + count * MICROS_PER_MILLI;
+      const decided = (
+        reason: DecisionRecord["reason"],
+        decidedAt: number,
+        experiment = experimentId,
+      ): DecisionRecord => sampleDecision(of("ada"), { experimentId: experiment, reason, decidedAt });
+      await storage.sink.write([
+        decided("experiment_assigned", millis(0)),
+        decided("targeting_mismatch", millis(1)),
+        decided("participation_limit", millis(2)),
+        decided("participation_limit", millis(3)),
+        decided("domain_conflict", millis(4)),
+        decided("domain_conflict", millis(-1)),
+        decided("participation_limit", millis(5)),
+        decided("participation_limit", millis(2), randomUUID()),
+      ]);
+      const question = { environmentId, experimentId, from: millis(0), to: millis(5) };
+      const counted = { decisions: 5, participationLimit: 2, domainConflict: 1 };
+      expect(await storage.control.usage.exclusions(question)).toStrictEqual(counted);
+      const nothing = { decisions: 0, participationLimit: 0, domainConflict: 0 };
+      expect(await storage.control.usage.exclusions({ ...question, from: millis(6), to: millis(9) })).toStrictEqual(
+        nothing,
+      );
     });
   });
 

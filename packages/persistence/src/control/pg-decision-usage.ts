@@ -1,4 +1,4 @@
-import type { DecisionUsage, FlagUsage, Instant } from "@lotty/domain";
+import type { DecisionUsage, Exclusions, ExclusionsQuestion, FlagUsage, Instant } from "@lotty/domain";
 import { smallestId } from "../partitions/partition-day.ts";
 import { readWithin } from "../reports/read-within.ts";
 import { instantOf, microsOf } from "../sql/instant-sql.ts";
@@ -14,6 +14,14 @@ SELECT to_json(used.flag_key) AS flag_key, ${microsOf("max(used.decided_at)")} A
 FROM decisions AS used
 WHERE used.decision_id >= $1 AND used.environment_id = $2 AND used.decided_at >= ${instantOf("$3::bigint")}
 GROUP BY used.flag_key`;
+
+/** One pass over the partitions of the span, as for the usage of flags. */
+export const EXCLUSIONS: string = `
+SELECT count(*) AS decisions,
+  count(*) FILTER (WHERE taken.reason = 'participation_limit') AS participation_limit,
+  count(*) FILTER (WHERE taken.reason = 'domain_conflict') AS domain_conflict
+FROM decisions AS taken
+WHERE taken.decision_id >= $1 AND taken.decision_id < $2 AND taken.environment_id = $3 AND taken.experiment_id = $4`;
 
 /** Tells how flags were used, from the log in Postgres or PGlite. */
 export class PgDecisionUsage implements DecisionUsage {
@@ -32,6 +40,20 @@ export class PgDecisionUsage implements DecisionUsage {
           lastDecidedAt: Number(row["last_decided_at"]),
           values: Number(row["values"]),
         }));
+      }),
+    );
+  }
+
+  exclusions({ environmentId, experimentId, from, to }: ExclusionsQuestion): Promise<Exclusions> {
+    return this.#pools.withPatientPool((pool) =>
+      readWithin(pool, this.#pools.timeoutMillis, async (connection) => {
+        const values = [smallestId(from), smallestId(to), environmentId, experimentId];
+        const [row] = (await connection.query({ text: EXCLUSIONS, values })).rows;
+        return {
+          decisions: Number(row?.["decisions"] ?? 0),
+          participationLimit: Number(row?.["participation_limit"] ?? 0),
+          domainConflict: Number(row?.["domain_conflict"] ?? 0),
+        };
       }),
     );
   }

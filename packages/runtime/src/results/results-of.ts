@@ -1,6 +1,6 @@
 import { createBoundsSource, createPlanner, createResults, type Planner, type Results } from "@lotty/analysis";
 import { expectedTraffic, planHash } from "@lotty/control-plane";
-import type { ExperimentFunnel, ExperimentMoments, MetricHistory } from "@lotty/domain";
+import { isLottyError, type ExperimentFunnel, type ExperimentMoments, type MetricHistory } from "@lotty/domain";
 import type { Runtime } from "../composition/runtime.ts";
 
 /** What experiments have shown, and plans before them. */
@@ -31,7 +31,15 @@ export function resultsOf({ clock, measures, storage }: ResultsSources): Runtime
     planHash,
     boundsOf: createBoundsSource(),
     breathe: () => new Promise((resolve) => void setImmediate(resolve)),
-    exclusions: null,
+    exclusions: async (question) => {
+      try {
+        return await control.usage.exclusions(question);
+      } catch (error) {
+        // The log of a long experiment can be more than may be read for a page: then this is not known, and the rest is.
+        if (isLottyError(error, "timeout")) return null;
+        throw error;
+      }
+    },
   });
   const planner = createPlanner({
     metrics: control.metrics,

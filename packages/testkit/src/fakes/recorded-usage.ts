@@ -1,6 +1,7 @@
 import type {
   DecisionUsage,
   DomainLoss,
+  Exclusions,
   ExperimentSubjects,
   FlagUsage,
   RecordedSubject,
@@ -43,8 +44,13 @@ export class MemorySharedSubjects implements SharedSubjects {
 /** Usage of flags as a test says it was. */
 export class MemoryDecisionUsage implements DecisionUsage {
   used: readonly FlagUsage[] = [];
+  excluded: Exclusions = { decisions: 0, participationLimit: 0, domainConflict: 0 };
 
   flags(): Promise<readonly FlagUsage[]> {
     return Promise.resolve(this.used);
+  }
+
+  exclusions(): Promise<Exclusions> {
+    return Promise.resolve(this.excluded);
   }
 }
