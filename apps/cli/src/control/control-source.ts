@@ -11,6 +11,7 @@ import type {
   FlagResponse,
   FlagVersionResponse,
   LaunchGateResponse,
+  MetricResponse,
   OverlapResponse,
   PreviewResponse,
   ReviewResponse,
@@ -18,6 +19,7 @@ import type {
   SegmentResponse,
   StaleFlagResponse,
 } from "@lotty/contracts";
+import type { CertificateResponse } from "@lotty/contracts/certificate";
 import type { DefinitionsResponse } from "@lotty/contracts/definitions";
 import type { Definitions, DefinitionsForm } from "@lotty/definitions";
 
@@ -97,6 +99,8 @@ export interface ExperimentSource {
   preview(id: string, body: object): Promise<PreviewResponse>;
   launchGate(id: string): Promise<LaunchGateResponse>;
   reviews(id: string): Promise<Reviews>;
+  /** The launch certificate that was computed last; `not_found` until there is one. */
+  certificate(id: string): Promise<CertificateResponse>;
   act(id: string, action: ExperimentAction, step: ExperimentStep): Promise<ExperimentResponse>;
   remove(id: string, version?: number): Promise<void>;
 }
@@ -114,6 +118,16 @@ export interface EventTypeSource {
   list(): Promise<readonly EventTypeResponse[]>;
   create(body: object): Promise<EventTypeResponse>;
   edit(key: string, version: number, body: object): Promise<EventTypeResponse>;
+}
+
+/** Where metrics are kept; as {@link FlagSource}. */
+export interface MetricSource {
+  /** The current versions, archived metrics too. */
+  list(): Promise<readonly MetricResponse[]>;
+  /** A metric in one of its versions; the current one when none is named. */
+  find(id: string, version?: number): Promise<MetricResponse>;
+  create(body: object): Promise<MetricResponse>;
+  edit(id: string, version: number, body: object): Promise<MetricResponse>;
 }
 
 /** Where conflict domains are kept; as {@link FlagSource}. */
@@ -178,6 +192,7 @@ export interface ControlSource {
   readonly flags: FlagSource;
   readonly experiments: ExperimentSource;
   readonly eventTypes: EventTypeSource;
+  readonly metrics: MetricSource;
   readonly segments: SegmentSource;
   readonly domains: DomainSource;
   readonly groups: ApproverGroupSource;

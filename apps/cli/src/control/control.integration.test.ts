@@ -187,6 +187,29 @@ describe.each([
     expect((await run("review", "group", "remove", "web")).code).toBe(0);
   });
 
+  it("keeps metrics: every change makes a version, and what was measured by an earlier one can be seen", async () => {
+    const unknown = await run("metric", "create", "orders", "--kind", "conversion", "--event", "order");
+    expect(unknown.talk).toContain("There is no event type order.");
+    await run("event-type", "create", "order");
+    const made = await run("metric", "create", "orders", "--kind", "conversion", "--event", "order", "--tag", "web");
+    expect(made.out).toMatch(/^orders, version 1\n[^]*window +168 hours[^]*better +higher/);
+    const edited = await run("metric", "edit", "orders", "--filter", 'currency == "EUR"', "--lower-is-better");
+    expect(edited).toMatchObject({ code: 0, talk: "Changing version 1 of orders.\n" });
+    expect(edited.out).toMatch(/version 2\n[^]*kind +conversion[^]*order where currency == "EUR"[^]*better +lower/);
+    expect((await run("metric", "show", "orders", "--version", "1")).out).not.toContain("where");
+    const named = await run("metric", "edit", "orders", "--no-tag", "--no-filter", "--name", "Orders", "--json");
+    expect(JSON.parse(named.out)).toMatchObject({ version: 3, tags: [], definition: { higher_is_better: false } });
+    const definition = '{"kind": "ratio", "numerator": {"event_type": "order"}, "quantile": 2}';
+    const wrong = await run("metric", "create", "basket", "--definition", definition, "--per", "exposure");
+    expect(wrong.talk).toContain("definition.quantile");
+    expect((await run("metric", "archive", "orders")).out).toMatch(/archived +\d{4}-/);
+    expect((await run("metric", "list")).out).toMatch(/^orders +conversion +order +4 archived +-$/m);
+    expect((await run("metric", "unarchive", "orders", "--version", "3")).talk).toContain("[version_mismatch]");
+    expect((await run("metric", "unarchive", "orders")).out).toContain("version 5");
+    expect((await run("metric", "show", "visits")).talk).toContain("lotty metric list");
+    expect((await run("metric", "show", "orders", "--version", "9")).talk).toContain("[not_found]");
+  });
+
   it("completes it with a winner, and puts everything away", async () => {
     const outcome = ["--outcome", "rollout_winner", "--winner", "sun", "--comment", "12 % longer."];
     expect((await run("experiment", "complete", "summer", ...outcome)).out).toContain(
@@ -197,6 +220,10 @@ describe.each([
     expect((await run("flag", "archive", "banner")).out).toContain("archived");
     expect((await run("flag", "remove", "banner")).talk).toMatch(/refused \[in_use\][^]*used by: summer/);
     await run("experiment", "create", "never", "--flag", "banner");
+    expect(await run("certificate", "never")).toMatchObject({
+      code: 3,
+      talk: expect.stringContaining("there is no launch certificate yet"),
+    });
     expect((await run("experiment", "remove", "never")).talk).toBe("Removed.\n");
   });
 });

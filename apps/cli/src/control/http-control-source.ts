@@ -23,10 +23,12 @@ import {
   segmentsSchema,
   staleFlagsSchema,
 } from "@lotty/contracts";
+import { certificateSchema } from "@lotty/contracts/certificate";
 import { definitionsSchema } from "@lotty/contracts/definitions";
 import { z } from "zod";
 import { httpResults } from "../results/http-results.ts";
 import type { ApiClient } from "../sources/api-client.ts";
+import { allOf, queryOf } from "./api-pages.ts";
 import type {
   ApproverGroupSource,
   AuditSource,
@@ -38,6 +40,7 @@ import type {
   FlagSource,
   SegmentSource,
 } from "./control-source.ts";
+import { httpMetrics } from "./http-metrics.ts";
 
 /** The answer to a removal: there is none. */
 const GONE = z.undefined();
@@ -51,6 +54,7 @@ export function httpControlSource(client: ApiClient): ControlSource {
     experiments: experimentsOf(client),
     segments: segmentsOf(client),
     eventTypes: eventTypesOf(client),
+    metrics: httpMetrics(client),
     domains: domainsOf(client),
     groups: groupsOf(client),
     audit: auditOf(client),
@@ -115,6 +119,7 @@ function experimentsOf(client: ApiClient): ExperimentSource {
     preview: (id, body) => client.ask({ method: "POST", path: `${one(id)}/preview`, body, schema: previewSchema }),
     launchGate: (id) => client.ask({ method: "GET", path: `${one(id)}/launch-gate`, schema: launchGateSchema }),
     reviews: (id) => client.ask({ method: "GET", path: `${one(id)}/reviews`, schema: reviewsSchema }),
+    certificate: (id) => client.ask({ method: "GET", path: `${one(id)}/certificate`, schema: certificateSchema }),
     act: (id, action, { body, version }) => {
       const request = { path: `${one(id)}/${action}`, ifVersion: ifMatch(version), ...(body && { body }) };
       return client.ask({ method: "POST", ...request, schema });
@@ -196,31 +201,4 @@ function definitionsOf(client: ApiClient): DefinitionsSource {
       return text;
     },
   };
-}
-
-/** A page of a list. */
-interface Page<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
-}
-
-/** Reads pages until there are no more, or enough. */
-async function allOf<T>(
-  read: (cursor: string | undefined) => Promise<Page<T>>,
-  limit: number = Infinity,
-): Promise<readonly T[]> {
-  const all: T[] = [];
-  let cursor: string | null | undefined;
-  while (cursor !== null && all.length < limit) {
-    const page = await read(cursor);
-    all.push(...page.items);
-    cursor = page.next;
-  }
-  return all.slice(0, limit);
-}
-
-function queryOf(given: Readonly<Record<string, string | number | boolean | undefined>>): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(given)) if (value !== undefined) query.set(name, String(value));
-  return query.size === 0 ? "" : `?${query.toString()}`;
 }

@@ -5,6 +5,7 @@ import {
   createEventTypeControl,
   createExperimentControl,
   createFlagControl,
+  createMetricControl,
   createPlanControl,
   createSegmentControl,
   type DefinitionsPorts,
@@ -20,6 +21,7 @@ import { localDefinitions } from "./local-definitions.ts";
 import { localEventTypes } from "./local-event-types.ts";
 import { localExperiments } from "./local-experiments.ts";
 import { localFlags } from "./local-flags.ts";
+import { localMetrics } from "./local-metrics.ts";
 import { localDomains, localGroups, localSegments } from "./local-surroundings.ts";
 
 /** Works in an environment in the database of a runtime. */
@@ -42,6 +44,9 @@ export function localControlSource(runtime: Runtime, environmentId: string): Con
     domains: createDomainControl(ports),
     segments: createSegmentControl(ports),
     eventTypes: createEventTypeControl(ports),
+    metrics: createMetricControl(ports),
+    catalogue: ports.metrics,
+    certificates: storage.control.certificates,
     groups: createApproverGroupControl(ports),
     definitions: createDefinitionsControl(ports),
   };
@@ -52,6 +57,7 @@ export function localControlSource(runtime: Runtime, environmentId: string): Con
     experiments: localExperiments(control),
     segments: localSegments(control),
     eventTypes: localEventTypes(control),
+    metrics: localMetrics(control),
     domains: localDomains(control),
     groups: localGroups(control),
     audit: localAudit(control),

@@ -9,10 +9,11 @@ import type {
   EventTypeControl,
   ExperimentControl,
   FlagControl,
+  MetricControl,
   Refusal,
   SegmentControl,
 } from "@lotty/control-plane";
-import { type ControlPlaneStore, LottyError } from "@lotty/domain";
+import { type ControlPlaneStore, type LaunchCertificates, LottyError, type MetricCatalogue } from "@lotty/domain";
 import { ControlRefused } from "./control-refused.ts";
 
 /** What commands on a database work with. */
@@ -25,6 +26,9 @@ export interface LocalControl {
   readonly domains: DomainControl;
   readonly segments: SegmentControl;
   readonly eventTypes: EventTypeControl;
+  readonly metrics: MetricControl;
+  readonly catalogue: MetricCatalogue;
+  readonly certificates: LaunchCertificates;
   readonly groups: ApproverGroupControl;
   readonly definitions: DefinitionsControl;
 }

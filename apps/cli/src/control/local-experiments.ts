@@ -17,6 +17,7 @@ import {
   readNewExperiment,
   readObjection,
 } from "@lotty/contracts";
+import { presentCertificate } from "@lotty/contracts/certificate";
 import {
   allowedActions,
   type CommandResult,
@@ -27,10 +28,10 @@ import {
 import { LottyError } from "@lotty/domain";
 import { byId } from "./by-id.ts";
 import type { ExperimentAction, ExperimentSource } from "./control-source.ts";
-import { done, expecting, given, type LocalControl } from "./local-control.ts";
+import { done, expecting, given, type LocalControl, nothingThere } from "./local-control.ts";
 
 /** Experiments in a database. */
-export function localExperiments({ command, experiments, store }: LocalControl): ExperimentSource {
+export function localExperiments({ certificates, command, experiments, store }: LocalControl): ExperimentSource {
   const { environmentId } = command;
   return {
     list: async (filter) => {
@@ -54,6 +55,12 @@ export function localExperiments({ command, experiments, store }: LocalControl):
     launchGate: async (experimentId) => {
       const { findings } = await done(experiments.standing({ ...command, experimentId }));
       return { open: findings.every(({ severity }) => severity === "warns"), findings: findings.map(presentFinding) };
+    },
+    certificate: async (experimentId) => {
+      const { details } = await done(experiments.standing({ ...command, experimentId }));
+      const certificate = await certificates.latest(environmentId, experimentId);
+      if (certificate === undefined) throw nothingThere();
+      return presentCertificate(certificate, certificate.contentVersion === details.contentVersion);
     },
     reviews: async (experimentId) => {
       const [reviews, standing] = await Promise.all([

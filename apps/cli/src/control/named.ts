@@ -4,12 +4,14 @@ import type {
   EventTypeResponse,
   ExperimentResponse,
   FlagResponse,
+  MetricResponse,
   SegmentResponse,
 } from "@lotty/contracts";
 import { LottyError } from "@lotty/domain";
 import type { ControlSource } from "./control-source.ts";
 
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+/** An id, in any case. */
+export const UUID: RegExp = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
  * The flag of a key, or else of an id.
@@ -48,6 +50,11 @@ export async function eventTypeNamed({ eventTypes }: ControlSource, key: string)
   return found;
 }
 
+/** The metric of a key or id; as {@link flagNamed}. */
+export async function metricNamed({ metrics }: ControlSource, name: string): Promise<MetricResponse> {
+  return among("metric", name, await metrics.list());
+}
+
 /** The approver group of a name or id; as {@link flagNamed}. */
 export async function groupNamed({ groups }: ControlSource, name: string): Promise<ApproverGroupResponse> {
   const all = await groups.list();
@@ -78,7 +85,8 @@ function among<T extends { readonly id: string; readonly key: string }>(
   return found;
 }
 
-function nothingNamed(kind: string, name: string): LottyError {
+/** Says that there is nothing of a name, and how to find what there is. */
+export function nothingNamed(kind: string, name: string): LottyError {
   return new LottyError("not_found", `there is no ${kind} ${JSON.stringify(name)}`, {
     details: { advice: `\`lotty ${kind} list\` shows all of them.` },
   });
