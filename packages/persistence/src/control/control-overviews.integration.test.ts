@@ -349,7 +349,7 @@ describe.each([
         experiment = experimentId,
       ): DecisionRecord => sampleDecision(of("ada"), { experimentId: experiment, reason, decidedAt });
       await storage.sink.write([
-        decided("experiment_assigned", millis(0)),
+        decided("outside_traffic_allocation", millis(0)),
         decided("targeting_mismatch", millis(1)),
         decided("participation_limit", millis(2)),
         decided("participation_limit", millis(3)),
