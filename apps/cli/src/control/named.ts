@@ -75,7 +75,8 @@ export async function flagKeys({ flags }: ControlSource): Promise<ReadonlyMap<st
   return new Map((await flags.list({})).map(({ id, key }) => [id, key]));
 }
 
-function among<T extends { readonly id: string; readonly key: string }>(
+/** The one of a key, or else of an id, among all of a kind; as {@link flagNamed}. */
+export function among<T extends { readonly id: string; readonly key: string }>(
   kind: string,
   name: string,
   all: readonly T[],
