@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import { withControl } from "../control/with-control.ts";
 import { countDifferences, renderDifferences } from "../definitions/render-differences.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
-import { addApiOptions, type ApiOptions } from "../profiles/api-options.ts";
+import { addPlaceOptions, type PlaceOptions } from "../profiles/api-options.ts";
 import { readDefinitionsFile } from "../sources/read-definitions-file.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { paintFor } from "../terminal/paint.ts";
 import { print, printJson, say, type Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
 
-interface ApplyOptions extends ApiOptions {
+interface ApplyOptions extends PlaceOptions {
   readonly dryRun?: boolean;
   readonly prune?: boolean;
   readonly yes?: boolean;
@@ -26,7 +26,7 @@ Exit code of --dry-run: 0 when nothing would change, 1 when something would.`;
 
 /** `lotty apply`: makes the store say what a file says. */
 export function addApplyCommand(program: Command, context: CommandContext): void {
-  const command = addApiOptions(program.command("apply"))
+  const command = addPlaceOptions(program.command("apply"))
     .summary("make flags and experiments what a file says")
     .description("Make flags, experiments and all that belongs to them what a file says. Shows the difference first.")
     .argument("<file>", "YAML or JSON; - is the standard input")

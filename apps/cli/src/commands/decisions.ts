@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { renderRecord, renderRecords } from "../records/render-records.ts";
 import { sinceOf } from "../records/since.ts";
 import { localClock } from "../sources/local-ports.ts";
-import { addEnvironmentOption } from "../profiles/api-options.ts";
+import { addEnvironmentOption, environmentKeyOf } from "../profiles/api-options.ts";
 import { withRuntime } from "../sources/with-runtime.ts";
 import { paintFor } from "../terminal/paint.ts";
 import { print, printJson, say, type Terminal } from "../terminal/terminal.ts";
@@ -61,7 +61,7 @@ export function addDecisionsCommands(program: Command, { terminal }: CommandCont
           const decision = await recordedDecision(records, environmentId, id);
           return json === true ? printJson(terminal, presentRecord(decision)) : print(terminal, renderRecord(decision));
         },
-        environment,
+        environmentKeyOf(terminal, { environment }),
       ),
     );
 }
@@ -124,7 +124,7 @@ async function list(terminal: Terminal, options: ListOptions): Promise<void> {
       }
       return { decisions: found.slice(0, limit), more: found.length > limit };
     },
-    options.environment,
+    environmentKeyOf(terminal, options),
   );
   if (options.json === true) return printJson(terminal, { decisions: decisions.map(presentRecord), more });
   if (decisions.length === 0) return say(terminal, "There are no such decisions.");

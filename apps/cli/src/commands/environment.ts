@@ -15,7 +15,7 @@ Examples:
   $ lotty flag enable checkout-button-colour --environment staging
   $ lotty key make ci --environment staging
 
-Without --environment, every command works in production.`;
+Without --environment or LOTTY_ENVIRONMENT, commands work in the environment of the API key, or in production.`;
 
 /** `lotty environment`: keeps environments. */
 export function addEnvironmentCommands(program: Command, { terminal }: CommandContext): void {

@@ -1,12 +1,12 @@
 import { rename, writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { withControl } from "../control/with-control.ts";
-import { addApiOptions, type ApiOptions } from "../profiles/api-options.ts";
+import { addPlaceOptions, type PlaceOptions } from "../profiles/api-options.ts";
 import { fileError } from "../sources/read-definitions-file.ts";
 import { say, write } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
 
-interface ExportOptions extends ApiOptions {
+interface ExportOptions extends PlaceOptions {
   readonly out?: string;
 }
 
@@ -18,7 +18,7 @@ Examples:
 
 /** `lotty export`: what is stored, as a definitions file. */
 export function addExportCommand(program: Command, { terminal }: CommandContext): void {
-  addApiOptions(program.command("export"))
+  addPlaceOptions(program.command("export"))
     .summary("print what is stored as a definitions file")
     .description("Print flags, experiments and all that belongs to them as a file that `lotty apply` takes.")
     .option("--out <file>", "write to this file instead of the standard output")

@@ -6,7 +6,7 @@ import { renderCounts, renderReplay } from "../records/render-replay.ts";
 import { replaySpan } from "../records/replay-span.ts";
 import { sinceOf } from "../records/since.ts";
 import { localClock } from "../sources/local-ports.ts";
-import { addEnvironmentOption } from "../profiles/api-options.ts";
+import { addEnvironmentOption, environmentKeyOf } from "../profiles/api-options.ts";
 import { withRuntime } from "../sources/with-runtime.ts";
 import { paintFor } from "../terminal/paint.ts";
 import { print, printJson, type Terminal } from "../terminal/terminal.ts";
@@ -71,7 +71,7 @@ async function replayOne(
         : print(terminal, renderReplay(decision.decisionId, replay, paintFor(terminal.out))));
       return replay.status === "differs" ? EXIT_CODES.findings : EXIT_CODES.ok;
     },
-    environment,
+    environmentKeyOf(terminal, { environment }),
   );
 }
 
@@ -102,6 +102,6 @@ async function replayAll(terminal: Terminal, { environment, json, since = "" }: 
       );
       return differ === 0 ? EXIT_CODES.ok : EXIT_CODES.findings;
     },
-    environment,
+    environmentKeyOf(terminal, { environment }),
   );
 }

@@ -1,4 +1,4 @@
-import { addEnvironmentOption } from "../profiles/api-options.ts";
+import { addEnvironmentOption, environmentKeyOf } from "../profiles/api-options.ts";
 import { DEFAULT_ENVIRONMENT_ID, type Experiment, LottyError } from "@lotty/domain";
 import type { Command } from "commander";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
@@ -43,15 +43,12 @@ export function addReportCommand(program: Command, context: CommandContext): voi
     );
 }
 
-async function report(
-  terminal: Terminal,
-  name: string,
-  { environment, json, since }: ReportOptions,
-): Promise<ExitCode> {
+async function report(terminal: Terminal, name: string, options: ReportOptions): Promise<ExitCode> {
+  const { json, since } = options;
   const to = localClock.now();
   const from = sinceOf(since, to);
   return withReportSource(terminal, async (source) => {
-    const environmentId = await environmentOf(source, environment);
+    const environmentId = await environmentOf(source, environmentKeyOf(terminal, options));
     const counted = await count(source, name, { environmentId, from, to });
     await (json === true
       ? printJson(terminal, reportJson(counted, source.location))

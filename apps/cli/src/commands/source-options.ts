@@ -1,6 +1,6 @@
 import { LottyError } from "@lotty/domain";
 import { type Command, Option } from "commander";
-import { addPlaceOptions, apiOf, type PlaceOptions } from "../profiles/api-options.ts";
+import { addPlaceOptions, apiOf, environmentKeyOf, type PlaceOptions } from "../profiles/api-options.ts";
 import { settingsOf } from "../settings.ts";
 import type { DecisionSource } from "../sources/decision-source.ts";
 import { definitionsSource } from "../sources/definitions-source.ts";
@@ -32,8 +32,9 @@ export async function openSource(terminal: Terminal, options: SourceOptions): Pr
     return definitionsSource(definitions, options.definitions);
   }
   const api = await apiOf(terminal, options);
-  if (api !== undefined) return httpSource(api.url, api.key, options.environment);
+  const environment = environmentKeyOf(terminal, options);
+  if (api !== undefined) return httpSource(api.url, api.key, environment);
   // Databases take half a second to load; commands that need none do not wait for them.
   const { runtimeSource } = await import("../sources/runtime-source.ts");
-  return runtimeSource(settingsOf(terminal), terminal, options.environment);
+  return runtimeSource(settingsOf(terminal), terminal, environment);
 }

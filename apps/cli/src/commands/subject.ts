@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { localActor } from "../people/local-actor.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
 import { renderSubject } from "../records/render-subject.ts";
-import { addEnvironmentOption } from "../profiles/api-options.ts";
+import { addEnvironmentOption, environmentKeyOf } from "../profiles/api-options.ts";
 import { withRuntime } from "../sources/with-runtime.ts";
 import { confirm } from "../terminal/confirm.ts";
 import { paintFor } from "../terminal/paint.ts";
@@ -45,7 +45,7 @@ export function addSubjectCommands(program: Command, { terminal, end }: CommandC
             ? printJson(terminal, presentSubject(page))
             : print(terminal, renderSubject(page, paintFor(terminal.out)));
         },
-        environment,
+        environmentKeyOf(terminal, { environment }),
       ),
     );
   const erase = addEnvironmentOption(subject.command("erase"))
@@ -84,7 +84,7 @@ async function eraseSubject(
   const erasure = await withRuntime(
     terminal,
     ({ records }, environmentId) => records.erase({ environmentId, subjectId }, localActor()),
-    environment,
+    environmentKeyOf(terminal, { environment }),
   );
   const { assignments, decisions } = erasure;
   await (json === true

@@ -1,4 +1,6 @@
-import { userInfo } from "node:os";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
 import { createTestDatabase } from "@lotty/testkit/servers/postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CommandResult, runCommand } from "../testing/captured-terminal.ts";
@@ -7,8 +9,13 @@ import { type RunningApi, runApi } from "../testing/running-api.ts";
 /** A place to work on, and everything that was said about it so far. */
 interface World {
   readonly run: (...args: readonly string[]) => Promise<CommandResult>;
+  /** In the environment `staging`, for which keys of production are no good. */
+  readonly runInStaging: (...args: readonly string[]) => Promise<CommandResult>;
+  readonly makeStagingKey: () => Promise<void>;
   readonly transcript: string[];
 }
+
+const MAKE_KEY = ["key", "make", userInfo().username, "--scope", "read", "--scope", "manage", "--role", "admin"];
 
 const databases: Awaited<ReturnType<typeof createTestDatabase>>[] = [];
 let api: RunningApi | undefined;
@@ -25,11 +32,10 @@ beforeAll(async () => {
     await runCommand(["user", "add", "ann", "--role", "approver"], { env, input: "correct horse battery" });
   }
   const settings = { ALLOW_SELF_APPROVAL: "true" };
-  const make = ["key", "make", userInfo().username, "--scope", "read", "--scope", "manage", "--role", "admin"];
-  const { out: key } = await runCommand(make, { env: { DATABASE_URL: there } });
+  const { out: key } = await runCommand(MAKE_KEY, { env: { DATABASE_URL: there } });
   api = await runApi({ DATABASE_URL: there, ...settings });
-  local = worldOf({ DATABASE_URL: here, ...settings }, []);
-  remote = worldOf({ LOTTY_KEY: key.trim() }, ["--url", api.url]);
+  local = worldOf(here, { DATABASE_URL: here, ...settings }, []);
+  remote = worldOf(there, { LOTTY_KEY: key.trim() }, ["--url", api.url]);
 }, 120_000);
 
 afterAll(async () => {
@@ -37,23 +43,37 @@ afterAll(async () => {
   await Promise.all(databases.map((database) => database.drop()));
 });
 
-function worldOf(env: Readonly<Record<string, string>>, options: readonly string[]): World {
+function worldOf(database: string, env: Readonly<Record<string, string>>, options: readonly string[]): World {
   const transcript: string[] = [];
+  let stagingKey = "";
+  const run = async (args: readonly string[], more: Readonly<Record<string, string>>): Promise<CommandResult> => {
+    const result = await runCommand([...args, ...options], { env: { ...env, ...more } });
+    transcript.push(`$ ${args.join(" ")}`, `exit ${result.code}`, result.out, result.talk);
+    return result;
+  };
   return {
     transcript,
-    run: async (...args) => {
-      const result = await runCommand([...args, ...options], { env });
-      transcript.push(`$ ${args.join(" ")}`, `exit ${result.code}`, result.out, result.talk);
-      return result;
+    run: (...args) => run(args, {}),
+    runInStaging: (...args) => run([...args, "--environment", "staging"], { LOTTY_KEY: stagingKey }),
+    makeStagingKey: async () => {
+      const scopes = ["--scope", "events", "--environment", "staging"];
+      // A key makes none for another environment than its own, so this one is made in the database.
+      stagingKey = (await runCommand([...MAKE_KEY, ...scopes], { env: { DATABASE_URL: database } })).out.trim();
+      // Running processes learn of it within a second.
+      const look = ["flag", "list", "--environment", "staging", ...options];
+      const known = { env: { ...env, LOTTY_KEY: stagingKey } };
+      await expect.poll(async () => (await runCommand(look, known)).code, { timeout: 10_000 }).toBe(0);
     },
   };
 }
 
-/** What was said, with ids and times by the order in which they were met: those differ from place to place. */
+/** What was said, with ids and times by the order in which they were met: those differ from place to place, as does its name. */
 function comparable({ transcript }: World): string {
   const met = new Map<string, string>();
   return transcript
     .join("\n")
+    .replaceAll(/\S+\/lotty-environments-[^/]+/g, "<directory>")
+    .replaceAll(/(?:postgres|http):\/\/\S+;/g, "<place>;")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
     .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, (id) => {
       const name = met.get(id) ?? `<id ${met.size + 1}>`;
@@ -225,6 +245,68 @@ describe.each([
       talk: expect.stringContaining("there is no launch certificate yet"),
     });
     expect((await run("experiment", "remove", "never")).talk).toBe("Removed.\n");
+  });
+});
+
+describe.each([
+  ["the database of the settings", () => local],
+  ["a running API", () => remote],
+])("environments at the command line, on %s", { timeout: 60_000 }, (_name, worldNow) => {
+  const run = (...args: readonly string[]): Promise<CommandResult> => worldNow().run(...args);
+  const there = (...args: readonly string[]): Promise<CommandResult> => worldNow().runInStaging(...args);
+
+  it("keep experiments, segments and domains apart", async () => {
+    expect(await run("environment", "add", "staging")).toMatchObject({ code: 0, out: "staging\n" });
+    await worldNow().makeStagingKey();
+    expect((await there("flag", "create", "menu", "--type", "string", "--default", "flat")).code).toBe(0);
+    expect((await run("flag", "show", "menu")).out).toMatch(/^menu, version 1, off\n/);
+    const variants = ["--variant", "control:50=flat", "round:50=round"];
+    expect((await there("experiment", "create", "try", "--flag", "menu", ...variants)).code).toBe(0);
+    expect((await run("experiment", "show", "try")).talk).toContain("there is no experiment");
+    expect((await run("results", "try")).talk).toContain("there is no experiment");
+    expect((await there("segment", "create", "staff", 'plan == "pro"')).code).toBe(0);
+    expect((await there("domain", "create", "page")).code).toBe(0);
+    expect((await there("segment", "list")).out).toContain("staff");
+    expect((await there("domain", "list")).out).toContain("page");
+    expect((await run("segment", "list")).out).not.toContain("staff");
+    expect((await run("domain", "list")).out).not.toContain("page");
+  });
+
+  it("are exported and applied each by itself, and respect each other", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "lotty-environments-"));
+    try {
+      const [stagingFile, file] = [join(directory, "staging.yaml"), join(directory, "lotty.yaml")];
+      const { out } = await there("export");
+      expect(out).toContain("key: try");
+      expect((await run("export")).out).not.toContain("key: try");
+      await writeFile(stagingFile, out.replace("default: flat", "default: steep"));
+      const { code, out: applied } = await there("apply", stagingFile, "--yes", "--json");
+      expect([code, JSON.parse(applied)]).toMatchObject([0, { applied: true }]);
+      expect((await there("flag", "show", "menu")).out).toMatch(/default +"steep"/);
+      expect((await run("flag", "show", "menu")).out).toMatch(/default +"flat"/);
+      await writeFile(file, "flags: [{ key: menu, type: string, default: flat, schema: { enum: [flat] } }]");
+      expect(await run("apply", file, "--yes")).toMatchObject({
+        code: 3,
+        talk: expect.stringContaining("flags.menu.environments.staging.default"),
+      });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it("have events of their own", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "lotty-environments-"));
+    try {
+      const file = join(directory, "events.ndjson");
+      const event = { event_id: "e1", event_type: "visit", subject_id: "ada", timestamp: new Date().toISOString() };
+      await writeFile(file, JSON.stringify(event));
+      await there("event-type", "create", "visit");
+      expect((await there("event", "send", file)).talk).toContain("1 accepted");
+      expect((await there("event", "list", "--subject", "ada")).out).toContain("e1");
+      expect((await run("event", "list", "--subject", "ada")).out).not.toContain("e1");
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 });
 

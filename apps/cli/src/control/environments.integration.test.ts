@@ -72,6 +72,21 @@ describe("environments at the command line", { timeout: 60_000 }, () => {
     expect((await run("environment", "remove", "unused")).code).toBe(0);
   });
 
+  it("are those of LOTTY_ENVIRONMENT when none is named", async () => {
+    const env = { DATABASE_URL: database.url, LOTTY_ENVIRONMENT: "staging" };
+    const shown = async (...args: readonly string[]): Promise<string> =>
+      (await runCommand(["flag", "show", "button", "--json", ...args], { env })).out;
+    expect(await shown()).toContain('"enabled":true');
+    expect(await shown("--environment", "production")).toContain('"enabled":false');
+    expect((await runCommand(["decisions", "list", "--json"], { env })).out).toContain("no_active_experiment");
+    const unknown = { env: { ...env, LOTTY_ENVIRONMENT: "nowhere" } };
+    expect((await runCommand(["environment", "list"], unknown)).code).toBe(0);
+    expect(await runCommand(["flag", "list"], unknown)).toMatchObject({
+      code: 3,
+      talk: expect.stringContaining("There is no environment nowhere."),
+    });
+  });
+
   it("are named to an API as well", async () => {
     api = await runApi({ DATABASE_URL: database.url });
     const url = ["--url", api.url] as const;
@@ -79,5 +94,18 @@ describe("environments at the command line", { timeout: 60_000 }, () => {
     expect(await decided(...url, ...staging)).toMatchObject({ decisions: [{ reason: "no_active_experiment" }] });
     expect(await decided(...url)).toMatchObject({ decisions: [{ reason: "flag_disabled" }] });
     expect((await run("flag", "show", "button", ...url, ...staging, "--json")).out).toContain('"enabled":true');
+    for (const command of [
+      ["flag", "list"],
+      ["segment", "list"],
+      ["domain", "list"],
+    ]) {
+      for (const place of [[], url]) {
+        expect(await run(...command, ...place, "--environment", "nowhere")).toMatchObject({
+          code: 3,
+          out: "",
+          talk: expect.stringContaining("There is no environment"),
+        });
+      }
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { apiOf, type PlaceOptions } from "../profiles/api-options.ts";
+import { apiOf, environmentKeyOf, type PlaceOptions } from "../profiles/api-options.ts";
 import { apiClient } from "../sources/api-client.ts";
 import { withRuntime } from "../sources/with-runtime.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -12,12 +12,13 @@ export async function withControl<T>(
   work: (source: ControlSource) => Promise<T>,
 ): Promise<T> {
   const api = await apiOf(terminal, options);
-  if (api !== undefined) return work(httpControlSource(apiClient(api.url, api.key, options.environment)));
+  const environment = environmentKeyOf(terminal, options);
+  if (api !== undefined) return work(httpControlSource(apiClient(api.url, api.key, environment)));
   // Databases take half a second to load; commands that need none do not wait for them.
   const { localControlSource } = await import("./local-control-source.ts");
   return withRuntime(
     terminal,
     (runtime, environmentId) => work(localControlSource(runtime, environmentId)),
-    options.environment,
+    environment,
   );
 }

@@ -8,9 +8,8 @@ import {
   presentEventsTaken,
   readEvent,
 } from "@lotty/contracts";
-import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
 import type { Runtime } from "@lotty/runtime";
-import { type ApiOptions, apiOf } from "../profiles/api-options.ts";
+import { apiOf, environmentKeyOf, type PlaceOptions } from "../profiles/api-options.ts";
 import { type ApiClient, apiClient } from "../sources/api-client.ts";
 import { withRuntime } from "../sources/with-runtime.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -34,12 +33,13 @@ export interface EventSource {
 /** Works with the events of the API that is named, else of the database of the settings. */
 export async function withEvents<T>(
   terminal: Terminal,
-  options: ApiOptions,
+  options: PlaceOptions,
   work: (source: EventSource) => Promise<T>,
 ): Promise<T> {
   const api = await apiOf(terminal, options);
-  if (api !== undefined) return work(httpEvents(apiClient(api.url, api.key)));
-  return withRuntime(terminal, (runtime) => work(localEvents(runtime)));
+  const environment = environmentKeyOf(terminal, options);
+  if (api !== undefined) return work(httpEvents(apiClient(api.url, api.key, environment)));
+  return withRuntime(terminal, (runtime, environmentId) => work(localEvents(runtime, environmentId)), environment);
 }
 
 function httpEvents(client: ApiClient): EventSource {
@@ -65,14 +65,14 @@ function httpEvents(client: ApiClient): EventSource {
   };
 }
 
-function localEvents({ intake, storage }: Runtime): EventSource {
+function localEvents({ intake, storage }: Runtime, environmentId: string): EventSource {
   return {
     send: async (events) => {
       const sent = events.map(readEvent);
-      return presentEventsTaken(sent, await intake.take(DEFAULT_ENVIRONMENT_ID, sent));
+      return presentEventsTaken(sent, await intake.take(environmentId, sent));
     },
     list: async ({ limit, subject, type }) => {
-      const question = { environmentId: DEFAULT_ENVIRONMENT_ID, subjectId: subject, limit };
+      const question = { environmentId, subjectId: subject, limit };
       return presentEvents(
         await storage.events.log.list({ ...question, ...(type !== undefined && { eventType: type }) }),
       ).events;

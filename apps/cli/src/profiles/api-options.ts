@@ -13,7 +13,7 @@ export interface ApiOptions {
 
 /** Where and in which environment a command works. */
 export interface PlaceOptions extends ApiOptions {
-  /** Key of the environment; that of the API key, or production, when left out. */
+  /** Key of the environment, as given on the command line: see {@link environmentKeyOf}. */
   readonly environment?: string;
 }
 
@@ -42,7 +42,22 @@ export function addPlaceOptions(command: Command): Command {
 
 /** Adds the option that names an environment. */
 export function addEnvironmentOption(command: Command): Command {
-  return command.option("--environment <key>", "the environment; production when left out, or that of the API key");
+  return command.option(
+    "--environment <key>",
+    "the environment; LOTTY_ENVIRONMENT when left out, else that of the API key, or production",
+  );
+}
+
+/**
+ * Key of the environment that a command works in: that of `--environment`, else of `LOTTY_ENVIRONMENT`.
+ *
+ * @returns `undefined` for that of the API key, or production
+ */
+export function environmentKeyOf(
+  { env }: Terminal,
+  { environment }: { readonly environment?: string | undefined },
+): string | undefined {
+  return environment ?? (env["LOTTY_ENVIRONMENT"] || undefined);
 }
 
 /**
