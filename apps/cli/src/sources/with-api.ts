@@ -1,5 +1,5 @@
 import { LottyError } from "@lotty/domain";
-import { apiOf, type PlaceOptions } from "../profiles/api-options.ts";
+import { apiOf, environmentKeyOf, type PlaceOptions } from "../profiles/api-options.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
 
@@ -14,7 +14,7 @@ export async function withApi<T>(
   work: (client: ApiClient) => Promise<T>,
 ): Promise<T> {
   const api = await apiOf(terminal, options);
-  if (api !== undefined) return work(apiClient(api.url, api.key, options.environment));
+  if (api !== undefined) return work(apiClient(api.url, api.key, environmentKeyOf(terminal, options)));
   throw new LottyError("invalid_request", "this needs a running API", {
     details: { advice: "Name it with --url, or with --profile: `npm start` runs one on http://127.0.0.1:8080." },
   });
