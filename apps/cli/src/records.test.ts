@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";

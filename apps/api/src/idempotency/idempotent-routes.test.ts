@@ -74,7 +74,8 @@ describe("the description of the API", () => {
     expect(idempotent.map(({ path }) => path)).toEqual(expect.arrayContaining(["/v1/users", "/v1/keys"]));
     expect(idempotent.map(({ method }) => method)).toEqual(idempotent.map(() => "POST"));
     expect(idempotent.map(({ path }) => path)).not.toContain("/v1/decide");
-    for (const { path } of idempotent) {
+    for (const { path: mounted } of idempotent) {
+      const path = mounted.replaceAll(/:(\w+)/g, "{$1}");
       expect(document).toHaveProperty(["paths", path, "post", "parameters"]);
       expect(document).toMatchObject({
         paths: {
