@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
