@@ -1,32 +1,24 @@
-import { presentRecord } from "@lotty/contracts";
-import { type DecisionRecord, LottyError } from "@lotty/domain";
-import type { DecisionRecords } from "@lotty/decisions";
 import { type Command, InvalidArgumentError } from "commander";
 import { renderRecord, renderRecords } from "../records/render-records.ts";
 import { sinceOf } from "../records/since.ts";
 import { localClock } from "../sources/local-ports.ts";
-import { addEnvironmentOption, environmentKeyOf } from "../profiles/api-options.ts";
-import { withRuntime } from "../sources/with-runtime.ts";
+import { addPlaceOptions, type PlaceOptions } from "../profiles/api-options.ts";
+import { withRecords } from "../records/with-records.ts";
 import { paintFor } from "../terminal/paint.ts";
 import { print, printJson, say, type Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
+import { show } from "./show.ts";
 
-interface ListOptions {
+interface ListOptions extends PlaceOptions {
   readonly subject?: string;
   readonly experiment?: string;
   readonly flag?: string;
   readonly since: string;
   readonly limit: number;
-  readonly environment?: string;
-  readonly json?: boolean;
 }
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 10_000;
-const PAGE = 500;
-
-/** How far the clock that made a decision may be ahead of this one. */
-const AHEAD_MICROS = 60_000_000;
 
 const EXAMPLES = `
 Examples:
@@ -39,9 +31,9 @@ export function addDecisionsCommands(program: Command, { terminal }: CommandCont
   const decisions = program
     .command("decisions")
     .summary("look at decisions on record")
-    .description("Look at decisions on record, in the database of the settings. Changes nothing.")
+    .description("Look at decisions on record. Changes nothing.")
     .addHelpText("after", EXAMPLES);
-  addEnvironmentOption(decisions.command("list"))
+  addPlaceOptions(decisions.command("list"))
     .summary("list decisions, newest first")
     .option("--subject <id>", "only those of this subject")
     .option("--experiment <id>", "only those of the experiment of this id or key")
@@ -50,40 +42,14 @@ export function addDecisionsCommands(program: Command, { terminal }: CommandCont
     .option("--limit <count>", `most to show (default: ${DEFAULT_LIMIT})`, readLimit, DEFAULT_LIMIT)
     .option("--json", "print JSON")
     .action((options: ListOptions) => list(terminal, options));
-  addEnvironmentOption(decisions.command("show"))
+  addPlaceOptions(decisions.command("show"))
     .summary("show one decision")
     .argument("<id>", "id of the decision")
     .option("--json", "print JSON")
-    .action((id: string, { environment, json }: Pick<ListOptions, "environment" | "json">) =>
-      withRuntime(
-        terminal,
-        async ({ records }, environmentId) => {
-          const decision = await recordedDecision(records, environmentId, id);
-          return json === true ? printJson(terminal, presentRecord(decision)) : print(terminal, renderRecord(decision));
-        },
-        environmentKeyOf(terminal, { environment }),
-      ),
-    );
-}
-
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
-
-/**
- * A decision by its id.
- *
- * @throws LottyError `not_found`
- */
-export async function recordedDecision(
-  records: DecisionRecords,
-  environmentId: string,
-  given: string,
-): Promise<DecisionRecord> {
-  const id = given.toLowerCase();
-  const decision = UUID.test(id) ? await records.find(environmentId, id) : null;
-  if (decision !== null) return decision;
-  throw new LottyError("not_found", `there is no decision ${JSON.stringify(given)} on record`, {
-    details: { advice: "One that was queued or spooled is there once it is written." },
-  });
+    .action(async (id: string, options: PlaceOptions) => {
+      const decision = await withRecords(terminal, options, (source) => source.find(id));
+      await show(terminal, options, { json: decision, text: () => renderRecord(decision) });
+    });
 }
 
 function readLimit(given: string): number {
@@ -93,40 +59,16 @@ function readLimit(given: string): number {
 }
 
 async function list(terminal: Terminal, options: ListOptions): Promise<void> {
-  const now = localClock.now();
-  const from = sinceOf(options.since, now);
-  const { decisions, more } = await withRuntime(
-    terminal,
-    async ({ records, snapshots }, environmentId) => {
-      const { experiment, flag, limit, subject } = options;
-      const experiments = snapshots.current(environmentId).experiments.values();
-      const named = [...experiments].find((each) => each.experiment.key === experiment)?.experiment.id;
-      const experimentId = named ?? experiment?.toLowerCase();
-      if (experimentId !== undefined && !UUID.test(experimentId)) {
-        throw new LottyError("not_found", `there is no experiment ${JSON.stringify(experiment)}`);
-      }
-      const found: DecisionRecord[] = [];
-      let before: string | null | undefined;
-      // One more tells whether there are more.
-      while (before !== null && found.length <= limit) {
-        const page = await records.list({
-          environmentId,
-          from,
-          to: now + AHEAD_MICROS,
-          limit: Math.min(PAGE, limit + 1),
-          ...(subject !== undefined && { subjectId: subject }),
-          ...(experimentId !== undefined && { experimentId }),
-          ...(flag !== undefined && { flagKey: flag }),
-          ...(before !== undefined && { before }),
-        });
-        found.push(...page.decisions);
-        before = page.next;
-      }
-      return { decisions: found.slice(0, limit), more: found.length > limit };
-    },
-    environmentKeyOf(terminal, options),
-  );
-  if (options.json === true) return printJson(terminal, { decisions: decisions.map(presentRecord), more });
+  const { experiment, flag, limit, subject } = options;
+  const filter = {
+    from: sinceOf(options.since, localClock.now()),
+    limit,
+    ...(experiment !== undefined && { experiment }),
+    ...(flag !== undefined && { flag }),
+    ...(subject !== undefined && { subject }),
+  };
+  const { decisions, more } = await withRecords(terminal, options, (source) => source.list(filter));
+  if (options.json === true) return printJson(terminal, { decisions, more });
   if (decisions.length === 0) return say(terminal, "There are no such decisions.");
   await print(terminal, renderRecords(decisions, paintFor(terminal.out)));
   if (more) await say(terminal, "There are more: raise --limit.");

@@ -1,28 +1,21 @@
-import { presentReplay } from "@lotty/contracts";
 import type { JsonObject } from "@lotty/domain";
 import type { Command } from "commander";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
 import { renderCounts, renderReplay } from "../records/render-replay.ts";
-import { replaySpan } from "../records/replay-span.ts";
 import { sinceOf } from "../records/since.ts";
 import { localClock } from "../sources/local-ports.ts";
-import { addEnvironmentOption, environmentKeyOf } from "../profiles/api-options.ts";
-import { withRuntime } from "../sources/with-runtime.ts";
+import { addPlaceOptions, type PlaceOptions } from "../profiles/api-options.ts";
+import { withRecords } from "../records/with-records.ts";
 import { paintFor } from "../terminal/paint.ts";
-import { print, printJson, type Terminal } from "../terminal/terminal.ts";
+import { print, type Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
-import { recordedDecision } from "./decisions.ts";
+import { show } from "./show.ts";
 import { subjectOf } from "./subject-options.ts";
 
-interface ReplayOptions {
+interface ReplayOptions extends PlaceOptions {
   readonly attributes?: string;
   readonly since?: string;
-  readonly environment?: string;
-  readonly json?: boolean;
 }
-
-/** How far the clock that made a decision may be ahead of this one. */
-const AHEAD_MICROS = 60_000_000;
 
 const EXAMPLES = `
 Examples:
@@ -33,7 +26,7 @@ Exit code: 0, or 1 when some decision does not come out as it is recorded. Chang
 
 /** `lotty replay`: takes recorded decisions again and compares. */
 export function addReplayCommand(program: Command, { terminal, end }: CommandContext): void {
-  const command = addEnvironmentOption(program.command("replay"))
+  const command = addPlaceOptions(program.command("replay"))
     .summary("take recorded decisions again, and compare")
     .description(
       "Take recorded decisions again with the configuration and the history of their time, and compare. Where a rule reads " +
@@ -55,53 +48,33 @@ export function addReplayCommand(program: Command, { terminal, end }: CommandCon
     });
 }
 
-async function replayOne(
-  terminal: Terminal,
-  id: string,
-  { attributes: given, environment, json }: ReplayOptions,
-): Promise<ExitCode> {
+async function replayOne(terminal: Terminal, id: string, options: ReplayOptions): Promise<ExitCode> {
+  const { attributes: given } = options;
   const attributes = given === undefined ? null : await readAttributes(terminal, given);
-  return withRuntime(
-    terminal,
-    async ({ records }, environmentId) => {
-      const decision = await recordedDecision(records, environmentId, id);
-      const replay = await records.replay(decision, attributes);
-      await (json === true
-        ? printJson(terminal, presentReplay(decision.decisionId, replay))
-        : print(terminal, renderReplay(decision.decisionId, replay, paintFor(terminal.out))));
-      return replay.status === "differs" ? EXIT_CODES.findings : EXIT_CODES.ok;
-    },
-    environmentKeyOf(terminal, { environment }),
-  );
+  const replay = await withRecords(terminal, options, (source) => source.replay(id, attributes));
+  await show(terminal, options, { json: replay, text: (paint) => renderReplay(replay, paint) });
+  return replay.status === "differs" ? EXIT_CODES.findings : EXIT_CODES.ok;
 }
 
 async function readAttributes(terminal: Terminal, attributes: string): Promise<JsonObject> {
   return (await subjectOf(terminal, { subject: "-", attributes })).attributes;
 }
 
-async function replayAll(terminal: Terminal, { environment, json, since = "" }: ReplayOptions): Promise<ExitCode> {
-  const now = localClock.now();
-  const span = { from: sinceOf(since, now), to: now + AHEAD_MICROS, stop: terminal.stop };
+async function replayAll(terminal: Terminal, options: ReplayOptions): Promise<ExitCode> {
+  const { json, since = "" } = options;
+  const from = sinceOf(since, localClock.now());
   const paint = paintFor(terminal.out);
-  return withRuntime(
-    terminal,
-    async ({ records }, environmentId) => {
-      const counts = await replaySpan(records, {
-        ...span,
-        environmentId,
-        onDifference: ({ decision: { decisionId }, replay }) =>
-          print(
-            terminal,
-            json === true ? JSON.stringify(presentReplay(decisionId, replay)) : renderReplay(decisionId, replay, paint),
-          ),
-      });
-      const { differ, notCheckable, replayed } = counts;
-      await print(
-        terminal,
-        json === true ? JSON.stringify({ replayed, differ, not_checkable: notCheckable }) : renderCounts(counts, paint),
-      );
-      return differ === 0 ? EXIT_CODES.ok : EXIT_CODES.findings;
-    },
-    environmentKeyOf(terminal, { environment }),
+  const counts = await withRecords(terminal, options, (source) =>
+    source.replayAll({
+      from,
+      stop: terminal.stop,
+      onDifference: (found) => print(terminal, json === true ? JSON.stringify(found) : renderReplay(found, paint)),
+    }),
   );
+  const { differ, notCheckable, replayed } = counts;
+  await print(
+    terminal,
+    json === true ? JSON.stringify({ replayed, differ, not_checkable: notCheckable }) : renderCounts(counts, paint),
+  );
+  return differ === 0 ? EXIT_CODES.ok : EXIT_CODES.findings;
 }

@@ -1,4 +1,4 @@
-import { type DecisionRecord, formatInstant } from "@lotty/domain";
+import type { RecordResponse } from "@lotty/contracts";
 import type { Paint } from "../terminal/paint.ts";
 import { visibleText } from "../terminal/visible-text.ts";
 
@@ -8,12 +8,12 @@ const HEADINGS = ["DECISION", "DECIDED", "FLAG", "SUBJECT", "REASON", "VALUE"] a
 const LONGEST_CELL = 36;
 
 /** Recorded decisions as a table, one line each whatever they hold. */
-export function renderRecords(decisions: readonly DecisionRecord[], paint: Paint): string {
+export function renderRecords(decisions: readonly RecordResponse[], paint: Paint): string {
   const rows = decisions.map((decision) => [
-    decision.decisionId,
-    formatInstant(decision.decidedAt),
-    cell(decision.flagKey),
-    cell(decision.subjectId),
+    decision.decision_id,
+    decision.decided_at,
+    cell(decision.flag),
+    cell(decision.subject_id),
     decision.reason,
     cell(decision.value),
   ]);
@@ -29,18 +29,18 @@ export function renderRecords(decisions: readonly DecisionRecord[], paint: Paint
 }
 
 /** One recorded decision, with everything that is known of it. */
-export function renderRecord(decision: DecisionRecord): string {
+export function renderRecord(decision: RecordResponse): string {
   const fields: readonly (readonly [string, string | number | null])[] = [
-    ["decision", decision.decisionId],
-    ["decided", formatInstant(decision.decidedAt)],
-    ["flag", versioned(visibleText(decision.flagKey), decision.flagVersion)],
-    ["subject", visibleText(decision.subjectId)],
+    ["decision", decision.decision_id],
+    ["decided", decision.decided_at],
+    ["flag", versioned(visibleText(decision.flag), decision.flag_version)],
+    ["subject", visibleText(decision.subject_id)],
     ["reason", decision.reason],
     ["value", visibleText(decision.value)],
-    ["experiment", decision.experimentId && versioned(decision.experimentId, decision.experimentVersion)],
-    ["variant", decision.variantId],
-    ["rule", decision.ruleId],
-    ["attributes", decision.attributesDigest && `sha256 ${decision.attributesDigest}`],
+    ["experiment", decision.experiment_id && versioned(decision.experiment_id, decision.experiment_version)],
+    ["variant", decision.variant_id],
+    ["rule", decision.rule_id],
+    ["attributes", decision.attributes_digest && `sha256 ${decision.attributes_digest}`],
   ];
   return fields.map(([name, value]) => `${name.padEnd(12)}${value ?? "-"}`).join("\n");
 }

@@ -1,4 +1,4 @@
-import type { Replay } from "@lotty/decisions";
+import type { ReplayResponse } from "@lotty/contracts";
 import type { Paint } from "../terminal/paint.ts";
 import { visibleText } from "../terminal/visible-text.ts";
 import type { ReplayCounts } from "./replay-span.ts";
@@ -10,19 +10,20 @@ const MISSING = {
 } as const;
 
 /** What came of one replay, as text for people. */
-export function renderReplay(decisionId: string, replay: Replay, paint: Paint): string {
+export function renderReplay(replay: ReplayResponse, paint: Paint): string {
+  const id = replay.decision_id;
   switch (replay.status) {
     case "identical": {
       const basis = replay.basis === "kept" ? ", kept from an earlier decision" : "";
-      return `${decisionId}  ${paint("good", "identical")} at revision ${replay.revision}${basis}`;
+      return `${id}  ${paint("good", "identical")} at revision ${replay.revision}${basis}`;
     }
     case "not_checkable": {
       const checked = replay.checked.length === 0 ? "" : `; as recorded: ${replay.checked.join(", ")}`;
-      return `${decisionId}  ${paint("doubtful", "not checkable")}: ${MISSING[replay.missing]}${checked}`;
+      return `${id}  ${paint("doubtful", "not checkable")}: ${MISSING[replay.missing]}${checked}`;
     }
     case "differs":
       return [
-        `${decisionId}  ${paint("bad", "differs")} at ${replay.gate}, revision ${replay.revision}`,
+        `${id}  ${paint("bad", "differs")} at ${replay.gate}, revision ${replay.revision}`,
         `  recorded  ${sideText(replay.recorded)}`,
         `  replayed  ${sideText(replay.replayed)}`,
       ].join("\n");
@@ -38,8 +39,9 @@ export function renderCounts({ differ, notCheckable, replayed }: ReplayCounts, p
   return lines.join("\n");
 }
 
-function sideText(side: Extract<Replay, { readonly status: "differs" }>["recorded"]): string {
-  const { experimentId, experimentVersion, flagVersion, reason, ruleId, value, variantId } = side;
+function sideText(side: Extract<ReplayResponse, { readonly status: "differs" }>["recorded"]): string {
+  const { experiment_id: experimentId, flag_version: flagVersion, reason, rule_id: ruleId, value } = side;
+  const { experiment_version: experimentVersion, variant_id: variantId } = side;
   const parts = [
     reason,
     `value ${JSON.stringify(visibleText(value))}`,

@@ -1,48 +1,48 @@
-import type { SubjectPage } from "@lotty/decisions";
-import { formatInstant } from "@lotty/domain";
+import type { SubjectResponse } from "@lotty/contracts";
 import type { Paint } from "../terminal/paint.ts";
 import { visibleText } from "../terminal/visible-text.ts";
 import { renderRecords } from "./render-records.ts";
 
-type Assignment = SubjectPage["standing"]["assignments"][number];
-type Blocking = SubjectPage["standing"]["participation"]["taken"][number];
+type Assignment = SubjectResponse["assignments"][number];
+type Blocking = SubjectResponse["participation"]["taken"][number];
 
 /** A subject's page as text for people. */
-export function renderSubject(page: SubjectPage, paint: Paint): string {
-  const { assignments, cooldown, domains, participation } = page.standing;
+export function renderSubject(page: SubjectResponse, paint: Paint): string {
+  const { assignments, cooldown, domains, participation } = page;
   return [
-    paint("strong", visibleText(page.subjectId)),
+    paint("strong", visibleText(page.subject_id)),
     ...page.erasures.map(
-      ({ at, by, decisions }) =>
-        `erased ${formatInstant(at)} by ${visibleText(by)}: ${decisions} decisions before that`,
+      ({ decisions, erased_at: at, erased_by: by }) =>
+        `erased ${at} by ${visibleText(by)}: ${decisions} decisions before that`,
     ),
     "",
     ...section("Takes part in", assignments.map(assignmentLine)),
     ...section(
       `Places taken: ${participation.taken.length} of ${participation.limit}`,
-      participation.taken.map(({ experimentKey, status }) => `${visibleText(experimentKey)}, ${status}`),
+      participation.taken.map(({ experiment_key: key, status }) => `${visibleText(key)}, ${status}`),
     ),
     ...section(
-      cooldown.freeAt === null ? "Cooldown: none" : `Cooldown until ${formatInstant(cooldown.freeAt)}`,
+      cooldown.free_at === null ? "Cooldown: none" : `Cooldown until ${cooldown.free_at}`,
       cooldown.cooling.map(coolingLine),
     ),
     ...section(
       "Held in conflict domains",
-      domains.map(({ domainKey, holder }) => `${visibleText(domainKey)}: by ${visibleText(holder.experimentKey)}`),
+      domains.map(({ domain_key: key, holder }) => `${visibleText(key)}: by ${visibleText(holder.experiment_key)}`),
     ),
-    page.lastDecisions.length === 0 ? "No decisions lately." : renderRecords(page.lastDecisions, paint),
+    page.last_decisions.length === 0 ? "No decisions lately." : renderRecords(page.last_decisions, paint),
   ].join("\n");
 }
 
-function assignmentLine({ experiment, experimentId, lastDecidedAt, variantId, variantName }: Assignment): string {
-  const name = experiment === null ? `${experimentId} (unknown)` : visibleText(experiment.key);
+function assignmentLine(assignment: Assignment): string {
+  const { experiment_id: id, experiment_key: key, last_decided_at: at, status } = assignment;
+  const { variant_id: variantId, variant_name: variantName } = assignment;
+  const name = key === null ? `${id} (unknown)` : visibleText(key);
   const variant = variantName === null ? `${variantId} (removed)` : visibleText(variantName);
-  const status = experiment === null ? "" : `, ${experiment.status}`;
-  return `${name}${status}: ${variant}, last decided ${formatInstant(lastDecidedAt)}`;
+  return `${name}${status === null ? "" : `, ${status}`}: ${variant}, last decided ${at}`;
 }
 
-function coolingLine({ experimentKey, freeAt }: Blocking): string {
-  return `${visibleText(experimentKey)}, until ${freeAt === undefined ? "?" : formatInstant(freeAt)}`;
+function coolingLine({ experiment_key: key, free_at: freeAt }: Blocking): string {
+  return `${visibleText(key)}, until ${freeAt ?? "?"}`;
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

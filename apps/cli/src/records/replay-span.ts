@@ -1,11 +1,9 @@
-import type { DecisionRecords, Replay, ReplayGap } from "@lotty/decisions";
-import type { DecisionRecord, Instant } from "@lotty/domain";
+import type { ReplayResponse } from "@lotty/contracts";
+import type { ReplayGap } from "@lotty/decisions";
+import type { Instant } from "@lotty/domain";
 
 /** A decision that did not come out as it is recorded. */
-export interface FoundDifference {
-  readonly decision: DecisionRecord;
-  readonly replay: Extract<Replay, { readonly status: "differs" }>;
-}
+type FoundDifference = Extract<ReplayResponse, { readonly status: "differs" }>;
 
 /** What came of replaying many decisions. */
 export interface ReplayCounts {
@@ -16,53 +14,51 @@ export interface ReplayCounts {
   readonly notCheckable: Readonly<Record<ReplayGap, number>>;
 }
 
-/** How decisions of a span are replayed. */
-export interface ReplaySpan {
-  readonly environmentId: string;
+/** How decisions are replayed. */
+export interface ReplayRun {
   readonly from: Instant;
-  readonly to: Instant;
   /** Ends the work early. */
   readonly stop: AbortSignal;
   readonly onDifference: (found: FoundDifference) => Promise<void>;
 }
 
-const PAGE = 500;
+/** Where the decisions are, newest first, and how each is taken again. */
+export interface ReplayedPages<T, Place> {
+  /** `undefined` is the first page. */
+  readonly page: (place: Place | undefined) => Promise<{ readonly items: readonly T[]; readonly next: Place | null }>;
+  readonly replay: (item: T) => Promise<ReplayResponse>;
+}
 
 /** As many as a database answers at once without decisions having to wait. */
 const TOGETHER = 8;
 
 /**
- * Replays all decisions of a span, newest first, in memory that does not grow with their number.
+ * Replays all decisions of some pages, in memory that does not grow with their number.
  *
- * @throws LottyError `database_unavailable`
+ * @throws LottyError `database_unavailable`, or what the pages throw
  */
-export async function replaySpan(
-  records: DecisionRecords,
-  { environmentId, from, to, stop, onDifference }: ReplaySpan,
+export async function replaySpan<T, Place>(
+  { page, replay }: ReplayedPages<T, Place>,
+  { onDifference, stop }: ReplayRun,
 ): Promise<ReplayCounts> {
   const notCheckable = { subject: 0, attributes: 0, configuration: 0 };
   let [replayed, differ] = [0, 0];
-  let before: string | null | undefined;
-  while (before !== null && !stop.aborted) {
-    const question = { environmentId, from, to, limit: PAGE };
-    const page = await records.list({ ...question, ...(before !== undefined && { before }) });
-    for (let start = 0; start < page.decisions.length && !stop.aborted; start += TOGETHER) {
-      const some = page.decisions.slice(start, start + TOGETHER);
-      const replays = await Promise.all(
-        some.map(async (decision) => ({ decision, replay: await records.replay(decision, null) })),
-      );
-      for (const { decision, replay } of replays) {
-        if (replay.status === "not_checkable") {
-          notCheckable[replay.missing] += 1;
+  let place: Place | null | undefined;
+  while (place !== null && !stop.aborted) {
+    const { items, next } = await page(place);
+    for (let start = 0; start < items.length && !stop.aborted; start += TOGETHER) {
+      for (const found of await Promise.all(items.slice(start, start + TOGETHER).map(replay))) {
+        if (found.status === "not_checkable") {
+          notCheckable[found.missing] += 1;
           continue;
         }
         replayed += 1;
-        if (replay.status === "identical") continue;
+        if (found.status === "identical") continue;
         differ += 1;
-        await onDifference({ decision, replay });
+        await onDifference(found);
       }
     }
-    before = page.next;
+    place = next;
   }
   stop.throwIfAborted();
   return { replayed, differ, notCheckable };
