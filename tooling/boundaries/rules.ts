@@ -73,6 +73,7 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
   persistence: { lotty: ["domain", "identity"], thirdParty: ["@electric-sql/pglite", "knex", "pg"], node: true },
   cache: { lotty: ["domain"], thirdParty: ["ioredis", "lru-cache"], node: true },
   spool: { lotty: ["domain"], thirdParty: [], node: true },
+  duckdb: { lotty: ["domain"], thirdParty: ["@duckdb/node-api", "zod"], node: true },
   identity: { lotty: ["domain"], thirdParty: [], node: true },
   runtime: {
     lotty: [
@@ -85,6 +86,7 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
       "persistence",
       "cache",
       "spool",
+      "duckdb",
       "config",
       "analysis",
       "learnings",

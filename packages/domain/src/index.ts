@@ -221,6 +221,13 @@ export type { Exclusively, JobLocks } from "./ports/job-locks.ts";
 export type { LogFields, Logger } from "./ports/logger.ts";
 export type { LaunchCertificates } from "./ports/launch-certificates.ts";
 export type { LearningQuestion, Learnings } from "./ports/learnings.ts";
+export type {
+  ExportedExposure,
+  ExportedMeasure,
+  ExportedMetric,
+  MeasureExport,
+  MeasureSnapshot,
+} from "./ports/measure-export.ts";
 export type { MetricCatalogue } from "./ports/metric-catalogue.ts";
 export type { MeasuredEvent, MeterMaker, MetricMeter, SubjectMeasure, SubjectMeter } from "./ports/metric-meter.ts";
 export type { MetricHistory, PastValue } from "./ports/metric-history.ts";

@@ -5,6 +5,7 @@ import { addPlaceOptions, type PlaceOptions } from "../profiles/api-options.ts";
 import { fileError } from "../sources/read-definitions-file.ts";
 import { say, write } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
+import { addExportParquetCommand } from "./export-parquet.ts";
 
 interface ExportOptions extends PlaceOptions {
   readonly out?: string;
@@ -18,7 +19,9 @@ Examples:
 
 /** `lotty export`: what is stored, as a definitions file. */
 export function addExportCommand(program: Command, { terminal }: CommandContext): void {
-  addPlaceOptions(program.command("export"))
+  const command = program.command("export");
+  addExportParquetCommand(command, terminal);
+  addPlaceOptions(command)
     .summary("print what is stored as a definitions file")
     .description("Print flags, experiments and all that belongs to them as a file that `lotty apply` takes.")
     .option("--out <file>", "write to this file instead of the standard output")

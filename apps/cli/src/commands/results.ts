@@ -1,10 +1,10 @@
 import type { LedgerResponse } from "@lotty/contracts/analysis";
 import { LottyError } from "@lotty/domain";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { ControlSource } from "../control/control-source.ts";
 import { experimentNamed } from "../control/named.ts";
 import { withControl } from "../control/with-control.ts";
-import type { ApiOptions } from "../profiles/api-options.ts";
+import type { PlaceOptions } from "../profiles/api-options.ts";
 import { renderLedger, renderResults } from "../results/render-results.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -17,13 +17,15 @@ Examples:
   $ lotty results summer
   $ lotty results summer --from 2026-11-01 --to 2026-11-08 --segment country
   $ lotty results summer --ledger orders green --limit 20
+  $ lotty results summer --parquet summer-measures
 
 Works on the database of the settings, or with --url or a profile through an API. A part of the time is a cut, which decides nothing.`;
 
-interface ResultsOptions extends ApiOptions {
+interface ResultsOptions extends PlaceOptions {
   readonly from?: string;
   readonly to?: string;
   readonly segment?: string;
+  readonly parquet?: string;
   readonly ledger?: readonly string[];
   readonly after?: string;
   readonly limit: number;
@@ -46,6 +48,13 @@ export function addResultsCommand(program: Command, { terminal }: CommandContext
     .option("--to <time>", "only subjects first exposed before")
     .option("--segment <name>", "split all metrics by a property of exposures")
     .option("--ledger <metric-and-variant...>", "show what a number is made of: a metric and a variant")
+    .addOption(
+      new Option("--parquet <directory>", "take measures from what `lotty export parquet` wrote").conflicts([
+        "url",
+        "profile",
+        "ledger",
+      ]),
+    )
     .option("--after <subject>", "go on in the ledger after this subject")
     .option("--limit <number>", "lines of the ledger", wholeOption, LINES)
     .action((name: string, options: ResultsOptions) =>
@@ -55,7 +64,7 @@ export function addResultsCommand(program: Command, { terminal }: CommandContext
 
 async function report(terminal: Terminal, name: string, options: ResultsOptions): Promise<void> {
   const { from, segment, to } = options;
-  const found = await withControl(terminal, options, async (source) => {
+  const found = await withResults(terminal, options, async (source) => {
     const { id } = await experimentNamed(source, name);
     return source.results.report(id, {
       ...(from !== undefined && { from }),
@@ -67,6 +76,18 @@ async function report(terminal: Terminal, name: string, options: ResultsOptions)
     json: found,
     text: (paint) => renderResults(found, terminal.out.columns, paint),
   });
+}
+
+/** Works with the control plane, and with measures from files where they are named. */
+async function withResults<T>(
+  terminal: Terminal,
+  options: ResultsOptions,
+  work: (source: ControlSource) => Promise<T>,
+): Promise<T> {
+  const { parquet } = options;
+  if (parquet === undefined) return withControl(terminal, options, work);
+  const { withParquet } = await import("../results/with-parquet.ts");
+  return withParquet(terminal, { directory: parquet, environment: options.environment }, work);
 }
 
 async function ledger(terminal: Terminal, name: string, options: ResultsOptions): Promise<void> {

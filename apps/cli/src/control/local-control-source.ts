@@ -11,7 +11,7 @@ import {
   type DefinitionsPorts,
   ValueSchemas,
 } from "@lotty/control-plane";
-import { resultsOf, type Runtime } from "@lotty/runtime";
+import { resultsOf, type ResultsSources, type Runtime } from "@lotty/runtime";
 import { localActor } from "../people/local-actor.ts";
 import { localResults } from "../results/local-results.ts";
 import type { ControlSource } from "./control-source.ts";
@@ -24,8 +24,16 @@ import { localFlags } from "./local-flags.ts";
 import { localMetrics } from "./local-metrics.ts";
 import { localDomains, localGroups, localSegments } from "./local-surroundings.ts";
 
-/** Works in an environment in the database of a runtime. */
-export function localControlSource(runtime: Runtime, environmentId: string): ControlSource {
+/**
+ * Works in an environment in the database of a runtime.
+ *
+ * @param measures where results are worked out from
+ */
+export function localControlSource(
+  runtime: Runtime,
+  environmentId: string,
+  measures: ResultsSources["measures"] = runtime.measures,
+): ControlSource {
   const { clock, config, ids, storage } = runtime;
   const ports: DefinitionsPorts = {
     ...storage.control,
@@ -51,7 +59,7 @@ export function localControlSource(runtime: Runtime, environmentId: string): Con
     definitions: createDefinitionsControl(ports),
   };
   return {
-    results: localResults({ command, plans: createPlanControl(ports), of: resultsOf(runtime) }),
+    results: localResults({ command, plans: createPlanControl(ports), of: resultsOf({ clock, storage, measures }) }),
     location: storage.location,
     flags: localFlags(control),
     experiments: localExperiments(control),

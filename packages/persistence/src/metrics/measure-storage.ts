@@ -1,10 +1,11 @@
-import type { ExperimentFunnel, ExperimentMoments, MeterMaker, MetricHistory } from "@lotty/domain";
+import type { ExperimentFunnel, ExperimentMoments, MeasureExport, MeterMaker, MetricHistory } from "@lotty/domain";
 import { readWithin } from "../reports/read-within.ts";
 import type { SqlPool } from "../sql/sql-pool.ts";
 import { KnownDefinitions } from "./known-definitions.ts";
 import type { MetricFolding } from "./metric-folding.ts";
 import { PgExperimentFunnel } from "./pg-experiment-funnel.ts";
 import { PgExperimentMoments, type ReadWithin } from "./pg-experiment-moments.ts";
+import { PgMeasureExport } from "./pg-measure-export.ts";
 import { PgMetricFolding } from "./pg-metric-folding.ts";
 import { PgMetricHistory } from "./pg-metric-history.ts";
 
@@ -14,6 +15,7 @@ export interface MeasureStorage {
   readonly moments: ExperimentMoments;
   readonly funnel: ExperimentFunnel;
   readonly history: MetricHistory;
+  readonly exporting: MeasureExport;
 }
 
 /** What measures are read from and written with. */
@@ -34,5 +36,6 @@ export function measureStorage(pools: MeasurePools, meterOf: MeterMaker): Measur
     moments: new PgExperimentMoments(read, meterOf),
     funnel: new PgExperimentFunnel(read, meterOf),
     history: new PgMetricHistory(read, meterOf),
+    exporting: new PgMeasureExport(read, meterOf),
   };
 }

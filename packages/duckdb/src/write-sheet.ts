@@ -1,0 +1,79 @@
+import type { DuckDBAppender, DuckDBConnection } from "@duckdb/node-api";
+import { MICROS_PER_DAY, type ExportedExposure, type ExportedMeasure, type Instant } from "@lotty/domain";
+import type { DuckDb } from "./load-duckdb.ts";
+
+/** How rows of one kind become columns. */
+export interface Sheet<Row> {
+  /** SQL of the columns. */
+  readonly columns: string;
+  /** Appends a row, all its columns in their order. */
+  readonly append: (duckdb: DuckDb, appender: DuckDBAppender, row: Row) => void;
+}
+
+/** First exposures: one row for each subject of the experiment. */
+export const EXPOSURES: Sheet<ExportedExposure> = {
+  columns: `subject_id VARCHAR, variant_id VARCHAR, exposed_at TIMESTAMPTZ, several BOOLEAN, segments MAP(VARCHAR, VARCHAR)`,
+  append: (duckdb, appender, { exposedAt, segments, several, subjectId, variantId }) => {
+    appender.appendVarchar(subjectId);
+    appender.appendVarchar(variantId);
+    appender.appendTimestampTZ(timestamp(duckdb, exposedAt));
+    appender.appendBoolean(several);
+    const entries = Object.entries(segments).map(([key, value]) => ({ key, value }));
+    appender.appendMap(duckdb.mapValue(entries), duckdb.MAP(duckdb.VARCHAR, duckdb.VARCHAR));
+  },
+};
+
+/** Measures of one metric: one row for each subject that it has measured. */
+export const MEASURES: Sheet<ExportedMeasure> = {
+  columns: `subject_id VARCHAR, variant_id VARCHAR, exposed_at TIMESTAMPTZ, cohort_day DATE, window_end TIMESTAMPTZ, value DOUBLE,
+    denominator DOUBLE, covariate DOUBLE, covariate_denominator DOUBLE, events INTEGER, event_values DOUBLE[]`,
+  append: (duckdb, appender, row) => {
+    appender.appendVarchar(row.subjectId);
+    appender.appendVarchar(row.variantId);
+    appender.appendTimestampTZ(timestamp(duckdb, row.exposedAt));
+    appender.appendDate(new duckdb.DuckDBDateValue(Math.floor(row.exposedAt / MICROS_PER_DAY)));
+    appender.appendTimestampTZ(timestamp(duckdb, row.windowEnd));
+    for (const number of [row.value, row.denominator, row.covariate, row.covariateDenominator]) {
+      if (number === null) appender.appendNull();
+      else appender.appendDouble(number);
+    }
+    appender.appendInteger(row.events);
+    if (row.values === null) appender.appendNull();
+    else appender.appendList(row.values, duckdb.LIST(duckdb.DOUBLE));
+  },
+};
+
+/**
+ * Writes pages of rows to a Parquet file, in their order. Pages go through a table in the file of the connection's database, so that
+ * memory holds a few of them only.
+ *
+ * @returns how many rows
+ */
+export async function writeSheet<Row>(
+  { connection, duckdb }: { readonly connection: DuckDBConnection; readonly duckdb: DuckDb },
+  sheet: Sheet<Row>,
+  { pages, path }: { readonly pages: AsyncIterable<readonly Row[]>; readonly path: string },
+): Promise<number> {
+  await connection.run(`CREATE TABLE sheet (${sheet.columns})`);
+  const appender = await connection.createAppender("sheet");
+  let rows = 0;
+  try {
+    for await (const page of pages) {
+      for (const row of page) {
+        sheet.append(duckdb, appender, row);
+        appender.endRow();
+      }
+      appender.flushSync();
+      rows += page.length;
+    }
+  } finally {
+    appender.closeSync();
+  }
+  await connection.run(`COPY sheet TO '${path.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`);
+  await connection.run("DROP TABLE sheet");
+  return rows;
+}
+
+function timestamp(duckdb: DuckDb, instant: Instant): InstanceType<DuckDb["DuckDBTimestampTZValue"]> {
+  return new duckdb.DuckDBTimestampTZValue(BigInt(instant));
+}
