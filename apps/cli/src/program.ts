@@ -88,6 +88,8 @@ function createProgram(terminal: Terminal, end: (code: ExitCode) => void): Comma
     .addHelpText("after", HELP)
     .showSuggestionAfterError()
     .exitOverride()
+    // What follows the name of a command belongs to it, also where its group has an option of the same name.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => void terminal.out.stream.write(text),
       writeErr: (text) => void terminal.talk.stream.write(text),

@@ -1,7 +1,8 @@
+import type * as duckdb from "@duckdb/node-api";
 import { isLottyError, LottyError } from "@lotty/domain";
 
 /** The module of DuckDB. */
-export type DuckDb = typeof import("@duckdb/node-api");
+export type DuckDb = typeof duckdb;
 
 /** Extensions are those that DuckDB comes with: nothing is fetched from anywhere. */
 const SEALED = { autoinstall_known_extensions: "false", autoload_known_extensions: "false" };

@@ -44,10 +44,5 @@ export { systemClock } from "./system/system-clock.ts";
 export { systemTimer } from "./system/system-timer.ts";
 export { tuneCollector } from "./system/tune-collector.ts";
 export { Uuid7Source } from "./system/uuid7-source.ts";
-export {
-  exportParquet,
-  openParquetMoments,
-  type DuckDbExperimentMoments,
-  type ParquetSummary,
-} from "@lotty/duckdb";
+export { exportParquet, openParquetMoments, type DuckDbExperimentMoments, type ParquetSummary } from "@lotty/duckdb";
 export { resultsOf, type ResultsSources, type RuntimeResults } from "./results/results-of.ts";

@@ -23,8 +23,7 @@ export async function withParquet<T>(
   try {
     return await withRuntime(
       terminal,
-      (runtime, environmentId) =>
-        work(localControlSource(runtime, environmentId, { ...runtime.measures, moments })),
+      (runtime, environmentId) => work(localControlSource(runtime, environmentId, { ...runtime.measures, moments })),
       environment,
     );
   } finally {

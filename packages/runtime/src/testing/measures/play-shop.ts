@@ -49,7 +49,11 @@ const BATCH = 500;
 export async function playShop(
   storage: Storage,
   world: ExperimentWorld,
-  { prefix, shoppers, start }: { readonly prefix: string; readonly shoppers: readonly Shopper[]; readonly start: number },
+  {
+    prefix,
+    shoppers,
+    start,
+  }: { readonly prefix: string; readonly shoppers: readonly Shopper[]; readonly start: number },
 ): Promise<void> {
   const { experiment } = world;
   const decide = (subjectId: string, variant: number, fields: Partial<DecisionRecord>): DecisionRecord => ({
