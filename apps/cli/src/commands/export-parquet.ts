@@ -1,7 +1,7 @@
 import { formatInstant } from "@lotty/domain";
 import type { Command } from "commander";
 import { experimentNamed } from "../control/named.ts";
-import { addEnvironmentOption } from "../profiles/api-options.ts";
+import { addEnvironmentOption, environmentKeyOf } from "../profiles/api-options.ts";
 import { withRuntime } from "../sources/with-runtime.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
 import { show } from "./show.ts";
@@ -33,7 +33,7 @@ export function addExportParquetCommand(program: Command, terminal: Terminal): v
 }
 
 async function exportExperiment(terminal: Terminal, options: ParquetOptions): Promise<void> {
-  const { environment, experiment, out } = options;
+  const { experiment, out } = options;
   const { manifest, unfinished } = await withRuntime(
     terminal,
     async (runtime, environmentId) => {
@@ -44,7 +44,7 @@ async function exportExperiment(terminal: Terminal, options: ParquetOptions): Pr
       const { id } = await experimentNamed(localControlSource(runtime, environmentId), experiment);
       return exportParquet(runtime.measures.exporting, { environmentId, experimentId: id, directory: out });
     },
-    environment,
+    environmentKeyOf(terminal, options),
   );
   if (unfinished.length > 0) {
     const count = unfinished.length === 1 ? "1 metric is" : `${String(unfinished.length)} metrics are`;

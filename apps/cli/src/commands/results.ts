@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import type { ControlSource } from "../control/control-source.ts";
 import { experimentNamed } from "../control/named.ts";
 import { withControl } from "../control/with-control.ts";
-import type { PlaceOptions } from "../profiles/api-options.ts";
+import { environmentKeyOf, type PlaceOptions } from "../profiles/api-options.ts";
 import { renderLedger, renderResults } from "../results/render-results.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -87,7 +87,7 @@ async function withResults<T>(
   const { parquet } = options;
   if (parquet === undefined) return withControl(terminal, options, work);
   const { withParquet } = await import("../results/with-parquet.ts");
-  return withParquet(terminal, { directory: parquet, environment: options.environment }, work);
+  return withParquet(terminal, { directory: parquet, environment: environmentKeyOf(terminal, options) }, work);
 }
 
 async function ledger(terminal: Terminal, name: string, options: ResultsOptions): Promise<void> {
