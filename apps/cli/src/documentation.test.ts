@@ -48,7 +48,7 @@ describe("docs/cli.md", () => {
     const { out } = await runCommand(["--help"]);
     const commands = Array.from(out.matchAll(/^ {2}(\w+) .*/gm), ([, name]) => name).filter((name) => name !== "help");
     for (const name of commands) expect(cliPage).toContain(`\n## ${name ?? ""}\n`);
-    expect(commands).toHaveLength(31);
+    expect(commands).toHaveLength(33);
   });
 });
 

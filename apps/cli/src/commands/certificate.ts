@@ -1,4 +1,3 @@
-import { isLottyError, LottyError } from "@lotty/domain";
 import type { Command } from "commander";
 import { experimentNamed } from "../control/named.ts";
 import { renderCertificate } from "../control/render-certificate.ts";
@@ -7,6 +6,7 @@ import { EXIT_CODES } from "../exit-code.ts";
 import type { PlaceOptions } from "../profiles/api-options.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addControlOptions } from "./control-options.ts";
+import { noneYet } from "./none-yet.ts";
 import { show } from "./show.ts";
 
 const EXAMPLES = `
@@ -30,18 +30,14 @@ export function addCertificateCommand(program: Command, { end, terminal }: Comma
     .action(async (name: string, options: PlaceOptions) => {
       const certificate = await withControl(terminal, options, async (source) => {
         const { id } = await experimentNamed(source, name);
-        return source.experiments.certificate(id).catch(sayingThatThereIsNone);
+        return source.experiments.certificate(id).catch(NO_CERTIFICATE);
       });
       await show(terminal, options, { json: certificate, text: (paint) => renderCertificate(certificate, paint) });
       if (certificate.verdict === "failed" || !certificate.current) end(EXIT_CODES.findings);
     });
 }
 
-/** The experiment is there: what was not found is its certificate. */
-function sayingThatThereIsNone(error: unknown): never {
-  if (!isLottyError(error) || error.code !== "not_found") throw error;
-  throw new LottyError("not_found", "there is no launch certificate yet", {
-    cause: error,
-    details: { advice: "Submit the experiment; the server then computes one in the background." },
-  });
-}
+const NO_CERTIFICATE = noneYet(
+  "launch certificate",
+  "Submit the experiment; the server then computes one in the background.",
+);

@@ -1,5 +1,5 @@
 import { CORRECTION_SCOPES, CORRECTIONS, LOOKING_RULES } from "@lotty/domain";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { experimentNamed } from "../control/named.ts";
 import { withControl } from "../control/with-control.ts";
 import type { ApiOptions } from "../profiles/api-options.ts";
@@ -7,6 +7,7 @@ import { renderPlan, renderPower } from "../results/render-results.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addControlOptions, addVersionOption, type VersionOptions } from "./control-options.ts";
+import { numberOption } from "./number-option.ts";
 import { show } from "./show.ts";
 import { wholeOption } from "./whole-option.ts";
 
@@ -171,10 +172,4 @@ function readGuardrail(text: string): { readonly metric: string; readonly margin
 /** Reads an option that may be given several times. */
 function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
-}
-
-function numberOption(text: string): number {
-  const number = text.trim() === "" ? Number.NaN : Number(text);
-  if (Number.isFinite(number)) return number;
-  throw new InvalidArgumentError("Not a number.");
 }
