@@ -148,6 +148,8 @@ async function foldedCounts(
   { completeOnly, environmentId, experimentId, metric }: MomentsQuestion,
   { span, state }: Pick<Ground, "state" | "span">,
 ): Promise<readonly OutcomeCount[]> {
+  // Right after much was written there are no statistics yet, and the planner would compare each subject with every other one.
+  await connection.query({ text: "SELECT set_config('enable_nestloop', 'off', true)" });
   const key = { environmentId, experimentId, metricId: metric.id, metricVersion: metric.version };
   // Without a watermark that matters no window is open.
   const open = completeOnly ? state.watermark : FAR_AWAY;
