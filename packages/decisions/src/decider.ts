@@ -40,8 +40,7 @@ export interface Decider {
 
   /**
    * Decides several flags of one subject without recording, as {@link Decider.decideForFlags} does with `peek`, if everything that
-   * it takes is in memory; `undefined` when somebody has to be asked. Answers at once, which costs a third of what a promise does
-   * that goes through the whole flow.
+   * it takes is in memory; `undefined` when somebody has to be asked.
    *
    * @throws LottyError `not_ready`
    */
