@@ -1,6 +1,7 @@
 import type { DecisionRecord, DecisionSink } from "@lotty/domain";
 import { toRecordingError } from "../database-error.ts";
-import { inTransaction, queryAll, type SqlPool } from "../sql/sql-pool.ts";
+import { inTransaction, queryAll, type SqlPool, type SqlStatement } from "../sql/sql-pool.ts";
+import { insertStatement } from "./insert-statement.ts";
 import { checkEncodable, writeStatement } from "./record-statement.ts";
 import { runRecording } from "./run-recording.ts";
 
@@ -18,7 +19,7 @@ export class PgDecisionSink implements DecisionSink {
   async write(decisions: readonly DecisionRecord[]): Promise<void> {
     if (decisions.length === 0) return;
     decisions.forEach(checkEncodable);
-    const statements = this.#cut(decisions).map(writeStatement);
+    const statements = this.#cut(decisions).map(statementFor);
     try {
       await runRecording(this.#pool, async (connection) => {
         const [only] = statements;
@@ -38,4 +39,14 @@ export class PgDecisionSink implements DecisionSink {
     }
     return parts;
   }
+}
+
+/** What comes through the stream is nearly always the cheaper kind: assignments are committed before the answer. */
+function statementFor(decisions: readonly DecisionRecord[]): SqlStatement {
+  return decisions.some(hasConsequences) ? writeStatement(decisions) : insertStatement(decisions);
+}
+
+/** Whether more than a row of the log follows from a decision. */
+function hasConsequences({ attributes, reason }: DecisionRecord): boolean {
+  return reason === "experiment_assigned" || attributes !== undefined;
 }

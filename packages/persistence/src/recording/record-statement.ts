@@ -2,6 +2,7 @@ import { LottyError, type DecisionRecord, type RecordRequest } from "@lotty/doma
 import { plainArray, textArray } from "../sql/array-literal.ts";
 import type { SqlStatement } from "../sql/sql-pool.ts";
 import { attributeSetValues, keepingAttributes, type PlacedDecision } from "./attribute-sets.ts";
+import { decisionColumns } from "./decision-columns.ts";
 import { historyFingerprint } from "./fingerprint.ts";
 
 const PARAMETERS = 21;
@@ -48,7 +49,7 @@ export function recordStatement(requests: readonly RecordRequest[]): SqlStatemen
   return statement(checks, rows);
 }
 
-/** The statement that writes decisions whatever the histories of their subjects. */
+/** The statement that writes decisions, and what follows from them, whatever the histories of their subjects. */
 export function writeStatement(decisions: readonly DecisionRecord[]): SqlStatement {
   return statement(
     [],
@@ -107,19 +108,6 @@ function batchValues(checks: readonly BatchCheck[], rows: readonly BatchRow[]): 
     plainArray(rows.map(({ request }) => request)),
     plainArray(rows.map(({ known }) => known)),
     textArray(rows.map(({ held }) => held)),
-    textArray(rows.map(({ decision }) => decision.decisionId)),
-    textArray(rows.map(({ decision }) => decision.environmentId)),
-    textArray(rows.map(({ decision }) => decision.flagKey)),
-    textArray(rows.map(({ decision }) => decision.subjectId)),
-    textArray(rows.map(({ decision }) => decision.experimentId)),
-    textArray(rows.map(({ decision }) => decision.variantId)),
-    textArray(rows.map(({ decision }) => decision.value)),
-    textArray(rows.map(({ decision }) => decision.reason)),
-    textArray(rows.map(({ decision }) => decision.ruleId)),
-    plainArray(rows.map(({ decision }) => decision.flagVersion)),
-    plainArray(rows.map(({ decision }) => decision.experimentVersion)),
-    textArray(rows.map(({ decision }) => decision.attributesDigest)),
-    plainArray(rows.map(({ decision }) => decision.hashVersion)),
-    plainArray(rows.map(({ decision }) => decision.decidedAt)),
+    ...decisionColumns(rows.map(({ decision }) => decision)),
   ];
 }

@@ -7,6 +7,7 @@ import {
   byDecisionId,
   byExperiment,
   sampleDecision,
+  sampleDecisionId,
   STORE_NOW,
   storeExperiments,
   TREACHEROUS_TEXTS,
@@ -53,6 +54,11 @@ export function describeDecisionSink(name: string, open: () => Promise<OpenedDec
       );
       await opened.sink.write([...decisions, sampleDecision(someone())]);
       expect(await stored(decisions)).toStrictEqual(byDecisionId(decisions));
+      const unassigned = decisions
+        .filter(({ reason }) => reason !== "experiment_assigned")
+        .map((decision) => ({ ...decision, decisionId: sampleDecisionId(decision.decidedAt) }));
+      await opened.sink.write(unassigned);
+      expect(await stored(unassigned)).toStrictEqual(byDecisionId(unassigned));
     });
 
     it("keeps texts byte by byte", async () => {
@@ -84,6 +90,15 @@ export function describeDecisionSink(name: string, open: () => Promise<OpenedDec
       expect(await opened.history.load(environmentId, subject.subjectId)).toStrictEqual([assignmentOf(first)]);
     });
 
+    it("writes decisions that assign nothing once, however often they come", async () => {
+      const subject = someone();
+      const [first, second] = [sampleDecision(subject), sampleDecision(subject)];
+      await opened.sink.write([first]);
+      await opened.sink.write([{ ...first, value: "another" }, second, { ...second, value: "another" }]);
+      expect(await stored([first, second])).toStrictEqual(byDecisionId([first, second]));
+      expect(await opened.history.load(environmentId, subject.subjectId)).toStrictEqual([]);
+    });
+
     it("creates assignments whatever the subject takes part in", async () => {
       const subject = someone();
       const decisions = experiments.map((id) => assigningDecision(subject, id));
@@ -113,6 +128,14 @@ export function describeDecisionSink(name: string, open: () => Promise<OpenedDec
       const orders = [decisions, decisions.toReversed(), decisions.toSorted((a, b) => a.value.localeCompare(b.value))];
       await Promise.all([...orders, ...orders].map((order) => opened.sink.write(order)));
       expect(await stored(decisions)).toStrictEqual(byDecisionId(decisions));
+    });
+
+    it("lets several writers write the same at once, some of it with assignments", async () => {
+      const unassigned = Array.from({ length: 200 }, () => sampleDecision(someone()));
+      const all = [...unassigned, assigningDecision(someone(), experiments[0] ?? "")];
+      const orders = [unassigned, all, unassigned.toReversed(), all.toReversed()];
+      await Promise.all([...orders, ...orders].map((order) => opened.sink.write(order)));
+      expect(await stored(all)).toStrictEqual(byDecisionId(all));
     });
   });
 }
