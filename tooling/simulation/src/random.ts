@@ -32,4 +32,11 @@ export class Random {
   exponential(mean: number): number {
     return -mean * Math.log(this.uniform());
   }
+
+  /** From a Poisson distribution with this mean, by the gaps between arrivals: as many steps as the number itself. */
+  poisson(mean: number): number {
+    let arrivals = 0;
+    for (let at = this.exponential(1); at < mean; at += this.exponential(1)) arrivals += 1;
+    return arrivals;
+  }
 }

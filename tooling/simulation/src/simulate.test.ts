@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { drawExperiment } from "./draw-experiment.ts";
-import { errorOf, simulate } from "./simulate.ts";
+import { errorOf } from "./share.ts";
+import { simulate } from "./simulate.ts";
 
 describe("simulated experiments", () => {
   it("are the same for the same seed", () => {

@@ -2,6 +2,7 @@ import { createBoundsSource } from "@lotty/analysis";
 import { detectableMeanEffect } from "@lotty/stats";
 import { BASELINE, drawExperiment } from "./draw-experiment.ts";
 import { type Looking, lookDaily, type Outcome } from "./look-daily.ts";
+import { holds, type Share, shareOf } from "./share.ts";
 
 /** How much is simulated. */
 export interface Scale {
@@ -13,12 +14,6 @@ export interface Scale {
   readonly days: number;
   /** Subjects of each arm a day. */
   readonly perDay: number;
-}
-
-/** A share of experiments, with how far chance alone moves it: 1.96 standard errors. */
-export interface Share {
-  readonly share: number;
-  readonly error: number;
 }
 
 /** What a rule of looking came to. */
@@ -87,19 +82,4 @@ function figuresOf(
     liftCoverage: shareOf(some, ({ last: { lift } }) => holds(lift?.interval ?? null, effect / BASELINE)),
     meanDay: days.length === 0 ? null : days.reduce((sum, day) => sum + day, 0) / days.length,
   };
-}
-
-function holds(interval: { readonly low: number | null; readonly high: number | null } | null, truth: number): boolean {
-  return (interval?.low ?? -Infinity) <= truth && truth <= (interval?.high ?? Infinity);
-}
-
-function shareOf(outcomes: readonly Outcome[], is: (outcome: Outcome) => boolean): Share {
-  if (outcomes.length === 0) return { share: 0, error: 1 };
-  const share = outcomes.filter(is).length / outcomes.length;
-  return { share, error: errorOf(share, outcomes.length) };
-}
-
-/** 1.96 standard errors of a share. */
-export function errorOf(share: number, of: number): number {
-  return 1.96 * Math.sqrt((share * (1 - share)) / of);
 }
