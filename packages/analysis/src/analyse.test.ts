@@ -1,4 +1,4 @@
-import { LOOKING_RULES, type AnalysisPlan, type VariantEffect } from "@lotty/domain";
+import { LOOKING_RULES, type AnalysisPlan, type ArmMoments, type VariantEffect } from "@lotty/domain";
 import { compareMeans, mergeMoments } from "@lotty/stats";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -280,5 +280,31 @@ describe("segments", () => {
     expect(split?.poststratified?.diff).toBeGreaterThan(0);
     expect(split?.correctedP).toBe(split?.p);
     expect(split?.i2).toBe(0);
+  });
+
+  it("show a reversal of ratios, too, with covariates beside them", () => {
+    const columns = ["value", "denominator", "covariate", "covariate_denominator"] as const;
+    const of = (segment: string, variantId: string, n: number, ratio: number): ArmMoments => ({
+      variantId,
+      segment,
+      cohortDay: null,
+      n,
+      columns,
+      mean: [2 * ratio, 2, 3, 2],
+      m2: columns.map((_, row) => columns.map((__, column) => (row === column ? n : 0))),
+    });
+    const arms = [
+      of("large", CONTROL, 1_000, 10),
+      of("large", TREATMENT, 100, 11),
+      of("small", CONTROL, 100, 1),
+      of("small", TREATMENT, 1_000, 2),
+    ];
+    const data = sampleData(
+      arms.map((arm) => ({ ...arm, segment: null, cohortDay: dayAfterStart(0) })),
+      { metric: sampleMetric("orders", { kind: "ratio", covariateDays: 7 }), segments: [{ name: "basket", arms }] },
+    );
+    const plan = samplePlan({ looking: "fixed", durationDays: 1 });
+    const [split] = analyse(sampleInput([data], { plan })).metrics[0]?.segments ?? [];
+    expect(split).toMatchObject({ simpson: true, poststratified: { diff: 1 } });
   });
 });

@@ -148,7 +148,7 @@ export interface SegmentResult {
   readonly i2: number | null;
   /** Whether all segments say one thing and the whole the opposite; `null` when that cannot be told. */
   readonly simpson: boolean | null;
-  /** The difference with each segment counting by its size. */
+  /** The difference as if both arms had the same mix of subjects; of ratios, of numerator and denominator alike. */
   readonly poststratified: { readonly diff: number; readonly interval: EffectInterval } | null;
 }
 

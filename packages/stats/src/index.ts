@@ -110,5 +110,7 @@ export { testIndependence, type IndependenceTest } from "./trust/test-independen
 export type { Estimates } from "./segments/weighted.ts";
 export { heterogeneity, type Heterogeneity } from "./segments/heterogeneity.ts";
 export { testInteraction, type InteractionTest, type TwoExperiments } from "./segments/interaction.ts";
-export { comparePostStratified, type StratifiedComparison } from "./segments/post-stratification.ts";
+export { comparePostStratified } from "./segments/post-stratification.ts";
+export { comparePostStratifiedRatios } from "./segments/post-stratified-ratios.ts";
+export type { StratifiedComparison } from "./segments/stratified-comparison.ts";
 export { testTrend, type DailyEffects, type TrendTest } from "./segments/trend.ts";

@@ -3,6 +3,7 @@ import {
   adjustPValues,
   type CoMoments,
   comparePostStratified,
+  comparePostStratifiedRatios,
   type Comparison,
   heterogeneity,
   NO_CO_MOMENTS,
@@ -80,7 +81,7 @@ function segmentResult({ arms, name }: SegmentData, { alpha, control, treatment 
   const shrunk = new Map<Comparison, number>(
     tested.map((comparison, index) => [comparison, known?.shrunk[index] ?? comparison.diff]),
   );
-  const strata = columns.includes("denominator") ? null : stratified(parts, alpha);
+  const strata = stratified(parts, { alpha, ratio: columns.includes("denominator") });
   return {
     name,
     variantId: treatment.id,
@@ -97,15 +98,21 @@ function segmentResult({ arms, name }: SegmentData, { alpha, control, treatment 
 
 function stratified(
   parts: readonly SegmentArms[],
-  alpha: number,
+  { alpha, ratio }: { readonly alpha: number; readonly ratio: boolean },
 ): Pick<SegmentResult, "simpson" | "poststratified"> | null {
-  const comparison = comparePostStratified(
-    parts.map(({ control, treatment }) => ({ control: firstColumn(control), treatment: firstColumn(treatment) })),
-    { alpha },
-  );
+  const strataOf = <T>(moments: (arm: CoMoments) => T): readonly { readonly control: T; readonly treatment: T }[] =>
+    parts.map(({ control, treatment }) => ({ control: moments(control), treatment: moments(treatment) }));
+  const comparison = ratio
+    ? comparePostStratifiedRatios(strataOf(firstColumns), { alpha })
+    : comparePostStratified(strataOf(firstColumn), { alpha });
   if (comparison.status !== "ok") return null;
   const { diff, interval, simpsonReversal } = comparison;
   return { simpson: parts.length > 1 && simpsonReversal, poststratified: { diff, interval } };
+}
+
+/** Numerator and denominator, without the covariates. */
+function firstColumns({ m2, mean, n }: CoMoments): CoMoments {
+  return { n, mean: mean.slice(0, 2), m2: m2.slice(0, 2).map((row) => row.slice(0, 2)) };
 }
 
 function segmentEffect({ comparison, control, segment, treatment }: SegmentArms, shrunk: number | null): SegmentEffect {

@@ -1,28 +1,8 @@
 import { meanEstimate, type MeanArms } from "../comparisons/compare-means.ts";
-import type { BoundedInterval, Untestable } from "../comparisons/comparison.ts";
-import { normalLogSf, normalUpperQuantile } from "../distributions/normal.ts";
-import { symmetricPValue, type PValue } from "../distributions/p-value.ts";
 import { checkNumbers } from "../input/check-input.ts";
 import { mergeMoments } from "../moments/merge-moments.ts";
 import { knownMoments, type KnownMoments } from "../moments/moments.ts";
-
-/** A comparison within strata, put together by the sizes of the strata. */
-export type StratifiedComparison =
-  | (PValue & {
-      readonly status: "ok";
-      readonly diff: number;
-      /** Standard error if the sizes of the strata were fixed. */
-      readonly seFixedWeights: number;
-      /** Standard error with the sizes as random as they are. */
-      readonly se: number;
-      readonly z: number;
-      readonly interval: BoundedInterval;
-      /** Difference of the arms without strata. */
-      readonly unadjustedDiff: number;
-      /** Whether all strata say one thing and the arms as a whole the opposite. */
-      readonly simpsonReversal: boolean;
-    })
-  | { readonly status: Exclude<Untestable, "zero_denominator"> };
+import { concludeStratified, type StratifiedComparison } from "./stratified-comparison.ts";
 
 interface Stratum {
   readonly control: KnownMoments;
@@ -53,22 +33,9 @@ export function comparePostStratified(
   const diff = mean(({ effect }) => effect);
   const fixedVariance = mean(({ n, variance }) => (n / subjects) * variance);
   const mixVariance = mean(({ effect }) => (effect - diff) ** 2) / subjects;
-  const se = Math.sqrt(fixedVariance + mixVariance);
-  if (se === 0) return { status: "zero_variance" };
-  const z = diff / se;
-  const margin = se * normalUpperQuantile(alpha / 2);
   const unadjustedDiff = crudeDifference(known);
-  return {
-    status: "ok",
-    diff,
-    seFixedWeights: Math.sqrt(fixedVariance),
-    se,
-    z,
-    ...symmetricPValue(z, "two-sided", normalLogSf),
-    interval: { low: diff - margin, high: diff + margin },
-    unadjustedDiff,
-    simpsonReversal: effects.every(({ effect }) => effect !== 0 && Math.sign(effect) === -Math.sign(unadjustedDiff)),
-  };
+  const each = effects.map(({ effect }) => effect);
+  return concludeStratified({ diff, fixedVariance, mixVariance, unadjustedDiff, effects: each }, alpha);
 }
 
 /** The effect of one stratum. */
