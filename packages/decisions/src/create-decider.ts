@@ -9,7 +9,7 @@ import {
 import { explain, type Explanation, type Snapshot } from "@lotty/engine";
 import { recordedAttributes, type AttributeRecording } from "./attribute-recording.ts";
 import type { AnsweredDecision, DecideRequest, Decider } from "./decider.ts";
-import { decisionOf, recordOf } from "./decision-record.ts";
+import { answerOf, recordOf } from "./decision-record.ts";
 import { FirstGuess } from "./first-guess.ts";
 import { learnHistory, type HistoryNews } from "./history-reader.ts";
 import { keepOutcome } from "./outcome-cache.ts";
@@ -149,12 +149,15 @@ class DecisionFlow implements Decider {
   }
 
   #peek(taken: TakenOutcomes, call: Call): readonly AnsweredDecision[] {
-    return taken.outcomes.map(({ degraded, flagKey, outcome, source }) => ({
-      ...decisionOf(outcome, this.#options.ids.next(call.now), flagKey),
-      durability: "none",
-      source,
-      ...(degraded && { degraded }),
-    }));
+    return taken.outcomes.map(({ degraded, flagKey, outcome, source }) =>
+      answerOf(outcome, {
+        decisionId: this.#options.ids.next(call.now),
+        flagKey,
+        durability: "none",
+        source,
+        degraded,
+      }),
+    );
   }
 
   async #record(taken: TakenOutcomes, call: Call): Promise<Attempt> {
@@ -190,12 +193,14 @@ class DecisionFlow implements Decider {
     await this.#keep(taken, call);
     const answers = taken.outcomes.map(({ degraded, flagKey, outcome, source }, index): AnsweredDecision => {
       const durability = recording.durabilities[index] ?? "none";
-      return {
-        ...decisionOf(outcome, decisions[index]?.decisionId ?? "", flagKey),
+      const decisionId = decisions[index]?.decisionId ?? "";
+      return answerOf(outcome, {
+        decisionId,
+        flagKey,
         durability,
         source,
-        ...((degraded || durability === "spooled") && { degraded: true }),
-      };
+        degraded: degraded || durability === "spooled",
+      });
     });
     return { status: "recorded", answers };
   }

@@ -1,5 +1,6 @@
-import type { Decision, DecisionRecord, Instant } from "@lotty/domain";
+import type { DecisionRecord, Durability, Instant } from "@lotty/domain";
 import { persistedValue, type Outcome } from "@lotty/engine";
+import type { AnsweredDecision } from "./decider.ts";
 
 /** What a decision row holds besides the outcome. */
 export interface RecordContext {
@@ -14,17 +15,31 @@ export interface RecordContext {
   readonly now: Instant;
 }
 
+/** What an answer holds besides the outcome. */
+export interface AnswerContext {
+  readonly decisionId: string;
+  readonly flagKey: string;
+  readonly durability: Durability;
+  readonly source: AnsweredDecision["source"];
+  /** Whether the store of decisions was away. */
+  readonly degraded: boolean;
+}
+
 /** The answer that an outcome stands for. */
-export function decisionOf(outcome: Outcome, decisionId: string, flagKey: string): Decision {
-  return {
-    decisionId,
-    flag: flagKey,
+export function answerOf(outcome: Outcome, context: AnswerContext): AnsweredDecision {
+  const answer: AnsweredDecision = {
+    decisionId: context.decisionId,
+    flag: context.flagKey,
     value: outcome.value,
     experimentId: outcome.experiment?.id ?? null,
     variantId: outcome.variant?.id ?? null,
     reason: outcome.reason,
     ruleId: outcome.flagRule?.id ?? null,
+    durability: context.durability,
+    source: context.source,
   };
+  // Rare, and a copy of every other answer would cost about as much as deciding.
+  return context.degraded ? { ...answer, degraded: true } : answer;
 }
 
 /** The row that an outcome is stored as: enough to take the decision again and compare. */

@@ -73,8 +73,8 @@ export function loadHistory(
 /** What {@link readHistory} would give, if that is in memory and nobody has to be asked; else `undefined`. */
 export function readHistoryNow(subject: SubjectRef, ports: HistoryPorts): KnownHistory | undefined {
   const kept = ports.historyCache?.getNow?.(subject.environmentId, subject.subjectId);
+  // Not noted for an outage: it came into this process's memory by a look-up or a record, and was noted then.
   if (kept === undefined || !isEnough(ports)) return undefined;
-  ports.outageHistory?.note(subject, kept);
   return { history: kept, degraded: false };
 }
 

@@ -167,7 +167,7 @@ function settleOutcomes(
         ? assign(snapshot, each, { subject: call.subject, history: known, now: call.now })
         : // What was kept is how the gates came out. Rules rest on no history, so they are asked anew.
           applyFlagRules(each.compiled.flagRules, found, call.subject);
-    known = withAssignment(known, outcome, call.now);
+    if (index + 1 < screened.length) known = withAssignment(known, outcome, call.now);
     return {
       flagKey: flags[index] ?? "",
       outcome,

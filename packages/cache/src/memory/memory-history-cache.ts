@@ -1,11 +1,9 @@
 import type { Assignment, Clock, KeptHistory, SubjectHistory, SubjectHistoryCache } from "@lotty/domain";
 import { ExpiringEntries } from "./expiring-entries.ts";
 
-type ByExperiment = ReadonlyMap<string, Assignment>;
-
 /** A history cache of this process alone: other processes' assignments show only when entries end. Never fails. */
 export class MemoryHistoryCache implements SubjectHistoryCache {
-  readonly #entries: ExpiringEntries<ByExperiment>;
+  readonly #entries: ExpiringEntries<SubjectHistory>;
 
   constructor(clock: Clock, maxEntries: number) {
     this.#entries = new ExpiringEntries(clock, maxEntries);
@@ -16,12 +14,11 @@ export class MemoryHistoryCache implements SubjectHistoryCache {
   }
 
   getNow(environmentId: string, subjectId: string): SubjectHistory | undefined {
-    const kept = this.#entries.get(keyOf(environmentId, subjectId));
-    return kept === undefined ? undefined : [...kept.values()];
+    return this.#entries.get(keyOf(environmentId, subjectId));
   }
 
   put(environmentId: string, subjectId: string, { history, ttlSeconds }: KeptHistory): Promise<void> {
-    this.#entries.set(keyOf(environmentId, subjectId), extended(new Map(), history), ttlSeconds);
+    this.#entries.set(keyOf(environmentId, subjectId), extended([], history), ttlSeconds);
     return Promise.resolve();
   }
 
@@ -40,8 +37,9 @@ function keyOf(environmentId: string, subjectId: string): string {
   return `${environmentId.length}:${environmentId}${subjectId}`;
 }
 
-function extended(kept: ByExperiment, assignments: readonly Assignment[]): ByExperiment {
-  const all = new Map(kept);
+/** A history with more assignments, each in the place of an earlier one of its experiment. Nobody can change it: all who ask get the same one. */
+function extended(kept: SubjectHistory, assignments: readonly Assignment[]): SubjectHistory {
+  const all = new Map(kept.map((assignment) => [assignment.experimentId, assignment]));
   for (const assignment of assignments) all.set(assignment.experimentId, Object.freeze({ ...assignment }));
-  return all;
+  return Object.freeze([...all.values()]);
 }
