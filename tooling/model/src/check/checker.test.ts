@@ -32,6 +32,7 @@ const DEFINITIONS: ModelDefinitions = {
       { name: "b", value: "B", weight: 5_000 },
     ],
   })),
+  segments: [],
   domains: [
     {
       key: "exclusive",
@@ -124,8 +125,8 @@ class ExemplaryLotty {
     const history = this.#held.get(subject) ?? [];
     const expected = decide(configuration, flag, { subject, attributes, history, now: decidedAt });
     const id = `id-${this.attempts.length}-${flag}`;
-    const { experimentId, reason, variantId } = expected;
-    const row: DecisionRow = { id, decidedAt, subject, flag, reason, experimentId, variantId };
+    const { experimentId, reason, ruleId, variantId } = expected;
+    const row: DecisionRow = { id, decidedAt, subject, flag, reason, experimentId, variantId, ruleId };
     if (!peek) this.rows.push(row);
     this.#hold(row);
     return { id, flag, ...expected, durability: peek ? "none" : "committed", degraded: false };
@@ -319,10 +320,12 @@ describe("a checker notices", () => {
     const attempts = parallel.flatMap(({ attempt, given }) =>
       attempt === undefined ? [] : [{ ...attempt, ...open, decisions: [given] }],
     );
-    const rows = parallel.map(({ attempt, given: { experimentId, flag, id, reason, variantId } }): DecisionRow => {
-      const decidedAt = attempt?.endedAt ?? 0;
-      return { id, decidedAt, subject: "ada", flag, reason, experimentId, variantId };
-    });
+    const rows = parallel.map(
+      ({ attempt, given: { experimentId, flag, id, reason, ruleId, variantId } }): DecisionRow => {
+        const decidedAt = attempt?.endedAt ?? 0;
+        return { id, decidedAt, subject: "ada", flag, reason, experimentId, variantId, ruleId };
+      },
+    );
     const found = checker().check(lotty.round({ attempts, rows }));
     expect(found.map(({ kind }) => kind)).toContain("participation limit exceeded");
     expect(found.map(({ kind }) => kind)).not.toContain("unexplained answer");
@@ -345,8 +348,8 @@ describe("a checker notices", () => {
       question: { ...attempt.question, subject: "ada" },
       decisions: decisions.slice(index, index + 1),
     }));
-    const rows = decisions.map(({ experimentId, flag, id, reason, variantId }, index): DecisionRow => {
-      return { id, decidedAt: START + 500 + index, subject: "ada", flag, reason, experimentId, variantId };
+    const rows = decisions.map(({ experimentId, flag, id, reason, ruleId, variantId }, index): DecisionRow => {
+      return { id, decidedAt: START + 500 + index, subject: "ada", flag, reason, experimentId, variantId, ruleId };
     });
     expect(kindsIn(lotty.round({ attempts, rows }))).toContain("two experiments of a domain");
   });

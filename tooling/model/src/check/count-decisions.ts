@@ -121,7 +121,8 @@ function isOf(row: DecisionRow, { attempt, given }: AwaitedRow): boolean {
     row.flag === given.flag &&
     row.reason === given.reason &&
     row.experimentId === given.experimentId &&
-    row.variantId === given.variantId
+    row.variantId === given.variantId &&
+    row.ruleId === given.ruleId
   );
 }
 

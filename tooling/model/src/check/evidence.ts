@@ -9,6 +9,8 @@ export interface GivenDecision {
   readonly reason: DecisionReason;
   readonly experimentId: string | null;
   readonly variantId: string | null;
+  /** The rule of the flag that gave the value. */
+  readonly ruleId: string | null;
   readonly durability: string;
   readonly degraded: boolean;
 }
@@ -39,6 +41,7 @@ export interface DecisionRow {
   readonly reason: string;
   readonly experimentId: string | null;
   readonly variantId: string | null;
+  readonly ruleId: string | null;
 }
 
 /** A row of the table of assignments. Times in milliseconds since the epoch. */

@@ -90,8 +90,8 @@ function describeCandidate(
 ): string {
   const { configuration, what } = revision;
   const outcomes = attempt.question.flags.map((flag) => {
-    const { reason, value, variantId } = decide(configuration, flag, askerOf(attempt, history));
-    return `${flag}: ${reason} ${JSON.stringify(value)} ${variantId ?? ""}`.trim();
+    const { reason, ruleId, value, variantId } = decide(configuration, flag, askerOf(attempt, history));
+    return `${flag}: ${reason} ${JSON.stringify(value)} ${variantId ?? ruleId ?? ""}`.trim();
   });
   return `revision ${String(configuration.revision)} (${freshness}; ${what}) gives ${outcomes.join(" | ")}`;
 }
@@ -139,6 +139,7 @@ export function says(given: GivenDecision, expected: Expected): boolean {
     given.reason === expected.reason &&
     given.experimentId === expected.experimentId &&
     given.variantId === expected.variantId &&
+    given.ruleId === expected.ruleId &&
     isDeepStrictEqual(given.value, expected.value)
   );
 }

@@ -1,5 +1,7 @@
 import { experimentById, type Expected } from "../oracle/decide.ts";
-import { stampOf, variantKey, type ModelConfiguration } from "../oracle/configuration.ts";
+import { ruledValue } from "../oracle/flag-rules.ts";
+import { segmentsOf } from "../oracle/rule.ts";
+import { stampOf, variantKey, type ModelConfiguration, type ModelExperiment } from "../oracle/configuration.ts";
 import type { CandidateRevision } from "../world/configuration-history.ts";
 import type { Attempt, DecisionRow, GivenDecision } from "./evidence.ts";
 
@@ -8,7 +10,7 @@ interface KeptOutcome {
   readonly reason: string;
   readonly experimentId: string;
   readonly variantId: string | null;
-  /** The revisions of flag and experiment that it may be of. */
+  /** The revisions of flag, experiment and its segments that it may be of. */
   readonly stamps: ReadonlySet<string>;
   readonly from: number;
   readonly to: number;
@@ -54,7 +56,7 @@ export class OutcomeMemory {
     const experiment = experimentById(configuration, given.experimentId);
     const flag = configuration.definitions.flags.find(({ key }) => key === given.flag);
     if (experiment?.status !== "running" || experiment.flag !== given.flag || flag === undefined) return null;
-    const stamp = stampsOf(configuration, given.flag, experiment.key);
+    const stamp = stampsOf(configuration, given.flag, experiment);
     const oldest = attempt.startedAt - this.#ttlMillis - SLACK_MILLIS;
     const keys = [JSON.stringify(attempt.question.attributes), "?"].map((attributes) =>
       keyOf(given.flag, attempt.question.subject, attributes),
@@ -76,7 +78,11 @@ export class OutcomeMemory {
     );
     if (given.reason === "experiment_assigned" && variant === undefined) return null;
     const { experimentId, reason, variantId } = given;
-    return { reason, experimentId, variantId, value: variant === undefined ? flag.default : variant.value };
+    const value =
+      variant === undefined
+        ? ruledValue(configuration.definitions, flag, attempt.question)
+        : { value: variant.value, ruleId: null };
+    return { reason, experimentId, variantId, ...value };
   }
 
   /** Forgets what no cache can have any more. */
@@ -102,7 +108,7 @@ export class OutcomeMemory {
     if (experimentId === null || !KEPT_REASONS.includes(reason)) return;
     const stamps = span.candidates.flatMap(({ revision: { configuration } }) => {
       const experiment = experimentById(configuration, experimentId);
-      return experiment === undefined ? [] : [stampsOf(configuration, flag, experiment.key)];
+      return experiment === undefined ? [] : [stampsOf(configuration, flag, experiment)];
     });
     const kept = this.#kept.get(key) ?? [];
     kept.push({ reason, experimentId, variantId, stamps: new Set(stamps), from: span.from, to: span.to });
@@ -114,6 +120,11 @@ function keyOf(flag: string, subject: string, attributes: string): string {
   return JSON.stringify([flag, subject, attributes]);
 }
 
-function stampsOf(configuration: ModelConfiguration, flag: string, experiment: string): string {
-  return `${String(stampOf(configuration, "flag", flag))}/${String(stampOf(configuration, "experiment", experiment))}`;
+function stampsOf(configuration: ModelConfiguration, flag: string, { key, rule }: ModelExperiment): string {
+  const segments = [...new Set(segmentsOf(rule, configuration.definitions.segments))].toSorted();
+  return [
+    stampOf(configuration, "flag", flag),
+    stampOf(configuration, "experiment", key),
+    ...segments.map((segment) => stampOf(configuration, "segment", segment)),
+  ].join("/");
 }

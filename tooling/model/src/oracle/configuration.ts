@@ -1,5 +1,13 @@
 import type { ExperimentStatus, JsonValue } from "@lotty/domain";
-import type { Rule } from "./rule.ts";
+import { ruleText, type Rule } from "./rule.ts";
+
+/** A rule of a flag as it was defined; its rollout in hundredths of a percent. */
+export interface ModelFlagRule {
+  readonly id: string;
+  readonly rule: Rule | null;
+  readonly value: JsonValue;
+  readonly rollout: number;
+}
 
 /** A flag as it was defined. */
 export interface ModelFlag {
@@ -8,6 +16,7 @@ export interface ModelFlag {
   readonly default: JsonValue;
   /** Whether the kill switch lets it decide; so it is when left out. */
   readonly enabled?: boolean;
+  readonly rules?: readonly ModelFlagRule[];
 }
 
 /** A variant as it was defined; its weight in hundredths. */
@@ -36,11 +45,18 @@ export interface ModelDomain {
   readonly members: readonly { readonly experiment: string; readonly priority: number }[];
 }
 
+/** A rule by name, which others ask for. */
+export interface ModelSegment {
+  readonly key: string;
+  readonly rule: Rule;
+}
+
 /** All that a definitions file says. */
 export interface ModelDefinitions {
   readonly flags: readonly ModelFlag[];
   readonly experiments: readonly ModelExperiment[];
   readonly domains: readonly ModelDomain[];
+  readonly segments: readonly ModelSegment[];
 }
 
 /** The ids that the store gave to what has names. */
@@ -59,7 +75,7 @@ export interface ModelConfiguration {
   readonly revision: number;
   readonly definitions: ModelDefinitions;
   readonly ids: ModelIds;
-  /** The revision in which each flag or experiment last changed, by its kind and key: see {@link stampOf}. */
+  /** The revision in which each flag, experiment or segment last changed, by its kind and key: see {@link stampOf}. */
   readonly stamps: ReadonlyMap<string, number>;
 }
 
@@ -69,7 +85,11 @@ export function variantKey(experiment: string, variant: string): string {
 }
 
 /** The revision in which something last changed. */
-export function stampOf(configuration: ModelConfiguration, kind: "flag" | "experiment", key: string): number {
+export function stampOf(
+  configuration: ModelConfiguration,
+  kind: "flag" | "experiment" | "segment",
+  key: string,
+): number {
   return configuration.stamps.get(`${kind} ${key}`) ?? -1;
 }
 
@@ -82,6 +102,7 @@ export function nextConfiguration(
   const kinds = [
     ["flag", next.definitions.flags, before?.definitions.flags ?? []],
     ["experiment", next.definitions.experiments, before?.definitions.experiments ?? []],
+    ["segment", next.definitions.segments, before?.definitions.segments ?? []],
   ] as const;
   for (const [kind, now, then] of kinds) {
     const texts = new Map(then.map((each) => [each.key, JSON.stringify(each)]));
@@ -95,12 +116,17 @@ export function nextConfiguration(
 }
 
 /** The definitions as `lotty apply` takes them. */
-export function definitionsText(
-  { domains, experiments, flags }: ModelDefinitions,
-  ruleText: (rule: Rule) => string,
-): string {
+export function definitionsText({ domains, experiments, flags, segments }: ModelDefinitions): string {
   return JSON.stringify({
-    flags,
+    flags: flags.map(({ rules = [], ...rest }) => ({
+      ...rest,
+      rules: rules.map(({ id, rollout, rule, value }) => ({
+        id,
+        ...(rule !== null && { if: ruleText(rule) }),
+        value,
+        rollout: decimal(rollout),
+      })),
+    })),
     experiments: experiments.map(({ rolledBack, rule, traffic, variants, ...rest }) => ({
       ...rest,
       rolled_back: rolledBack,
@@ -113,6 +139,7 @@ export function definitionsText(
       })),
     })),
     domains,
+    segments: Object.fromEntries(segments.map(({ key, rule }) => [key, ruleText(rule)])),
   });
 }
 

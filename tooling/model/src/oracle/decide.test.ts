@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { nextConfiguration, variantKey, type ModelConfiguration, type ModelExperiment } from "./configuration.ts";
-import { bucket, decide, type Asker, type Holding } from "./decide.ts";
+import {
+  nextConfiguration,
+  variantKey,
+  type ModelConfiguration,
+  type ModelExperiment,
+  type ModelFlagRule,
+} from "./configuration.ts";
+import { bucket } from "./bucket.ts";
+import { decide, type Asker, type Expected, type Holding } from "./decide.ts";
 
 /** What the reference's hash gives, in percent; null for texts that it cannot encode. */
 const HASHES = JSON.parse(
@@ -24,6 +31,7 @@ function configuration(experiments: readonly ModelExperiment[], domain: readonly
     definitions: {
       flags: experiments.map(({ flag }) => ({ key: flag, type: "boolean", default: false })),
       experiments,
+      segments: [],
       domains: [{ key: "d", members: domain.map((key) => ({ experiment: key, priority: 0 })) }],
     },
     ids: {
@@ -89,11 +97,40 @@ describe("the model's decision", () => {
     const variants = [{ name: "control", value: "was", weight: 100 }];
     const back = experiment("a", { status: "paused", rolledBack: true, variants });
     const of = (each: ModelExperiment): unknown => decide(configuration([each]), "a", ASKER);
-    const expected = { reason: "no_active_experiment", experimentId: null, variantId: null };
+    const expected = { reason: "no_active_experiment", experimentId: null, variantId: null, ruleId: null };
     expect(of(back)).toEqual({ ...expected, value: "was" });
     expect(of({ ...back, traffic: 0 })).toEqual({ ...expected, value: false });
     expect(of({ ...back, rule: { kind: "exists", attribute: "x" } })).toEqual({ ...expected, value: false });
     expect(of({ ...back, rolledBack: false })).toEqual({ ...expected, value: false });
+  });
+
+  it("gives the value of the first rule of the flag that means a subject and whose rollout takes it", () => {
+    const rule = { id: "r", rule: null, value: "ruled", rollout: 10_000 };
+    const of = (rules: readonly ModelFlagRule[], ...experiments: readonly ModelExperiment[]): Partial<Expected> => {
+      const without = configuration([...experiments, experiment("b")]);
+      const flags = [{ key: "a", type: "json" as const, default: "default", rules }];
+      const { reason, ruleId, value } = decide(
+        { ...without, definitions: { ...without.definitions, flags } },
+        "a",
+        ASKER,
+      );
+      return { reason, value, ruleId };
+    };
+    const ruled = { reason: "no_active_experiment", value: "ruled", ruleId: "r" };
+    expect(of([rule])).toEqual(ruled);
+    expect(of([{ ...rule, rollout: 0 }])).toEqual({ ...ruled, value: "default", ruleId: null });
+    expect(of([{ ...rule, id: "before", rule: { kind: "exists", attribute: "x" } }, rule])).toEqual(ruled);
+    expect(of([rule], experiment("a", { traffic: 0 }))).toEqual({ ...ruled, reason: "outside_traffic_allocation" });
+    expect(of([rule], experiment("a"))).toMatchObject({ reason: "experiment_assigned", ruleId: null });
+  });
+
+  it("gives the control of a rolled-back experiment before it asks the rules", () => {
+    const variants = [{ name: "control", value: "was", weight: 100 }];
+    const back = configuration([experiment("a", { status: "paused", rolledBack: true, variants })]);
+    const rules = [{ id: "r", rule: null, value: "ruled", rollout: 10_000 }];
+    const flags = [{ key: "a", type: "json" as const, default: "default", rules }];
+    const ruled = { ...back, definitions: { ...back.definitions, flags } };
+    expect(decide(ruled, "a", ASKER)).toMatchObject({ value: "was", ruleId: null });
   });
 
   it("lets the kill switch go before everything, and treats the experiment as paused for others", () => {
@@ -109,6 +146,7 @@ describe("the model's decision", () => {
       value: false,
       experimentId: null,
       variantId: null,
+      ruleId: null,
     });
     // It is no candidate of its domain any more, but holds whom it held.
     expect(decide(off("a"), "b", ASKER).reason).toBe("experiment_assigned");

@@ -2,16 +2,16 @@
  * The gates of docs/decision-semantics.md, written down a second time, plainly and slowly. It shares no code with the engine
  * on purpose: what both get wrong must be wrong in the page that both were written from.
  */
-import { createHash } from "node:crypto";
 import type { DecisionReason, JsonObject, JsonValue } from "@lotty/domain";
+import { BUCKETS, bucket } from "./bucket.ts";
 import {
   CONTROL,
   variantKey,
   type ModelConfiguration,
   type ModelDomain,
   type ModelExperiment,
-  type ModelFlag,
 } from "./configuration.ts";
+import { ruledValue } from "./flag-rules.ts";
 import { test } from "./rule.ts";
 
 /** That a subject takes part in an experiment. Times in milliseconds. */
@@ -36,29 +36,36 @@ export interface Expected {
   readonly value: JsonValue;
   readonly experimentId: string | null;
   readonly variantId: string | null;
+  /** The rule of the flag that gave the value. */
+  readonly ruleId: string | null;
 }
+
+const NOTHING = { experimentId: null, variantId: null, ruleId: null };
 
 const PARTICIPATION_LIMIT = 3;
 const COOLDOWN_MILLIS = 7 * 24 * 60 * 60 * 1_000;
-const BUCKETS = 10_000;
 
 /** The decision on a flag. */
 export function decide(configuration: ModelConfiguration, flagKey: string, asker: Asker): Expected {
   const { definitions } = configuration;
   const flag = definitions.flags.find(({ key }) => key === flagKey);
-  if (flag === undefined) return { reason: "flag_not_found", value: null, experimentId: null, variantId: null };
-  if (flag.enabled === false) {
-    return { reason: "flag_disabled", value: flag.default, experimentId: null, variantId: null };
-  }
+  if (flag === undefined) return { ...NOTHING, reason: "flag_not_found", value: null };
+  if (flag.enabled === false) return { ...NOTHING, reason: "flag_disabled", value: flag.default };
   const experiment = definitions.experiments.find(({ flag: of, status }) => of === flagKey && status === "running");
   if (experiment === undefined) {
-    const value = controlOfRolledBack(configuration, flagKey, asker) ?? flag.default;
-    return { reason: "no_active_experiment", value, experimentId: null, variantId: null };
+    const control = controlOfRolledBack(configuration, flagKey, asker);
+    const given = control === undefined ? ruledValue(definitions, flag, asker) : { value: control };
+    return { ...NOTHING, reason: "no_active_experiment", ...given };
   }
   const kept = keptVariant(configuration, experiment, asker.history);
   if (kept !== null) return kept;
-  const refused = (reason: DecisionReason): Expected => defaultOf(configuration, flag, { experiment, reason });
-  if (!isMeant(experiment, asker.attributes)) return refused("targeting_mismatch");
+  const refused = (reason: DecisionReason): Expected => ({
+    ...ruledValue(definitions, flag, asker),
+    reason,
+    experimentId: experimentId(configuration, experiment.key),
+    variantId: null,
+  });
+  if (!isMeant(configuration, experiment, asker.attributes)) return refused("targeting_mismatch");
   const blocked = refusalByHistory(configuration, experiment, asker);
   if (blocked !== null) return refused(blocked);
   if (!isAllocated(configuration, experiment, asker.subject)) return refused("outside_traffic_allocation");
@@ -70,7 +77,7 @@ function controlOfRolledBack(configuration: ModelConfiguration, flagKey: string,
   const experiment = configuration.definitions.experiments.find(
     ({ flag: of, rolledBack }) => of === flagKey && rolledBack,
   );
-  if (experiment === undefined || !isMeant(experiment, asker.attributes)) return undefined;
+  if (experiment === undefined || !isMeant(configuration, experiment, asker.attributes)) return undefined;
   if (!isAllocated(configuration, experiment, asker.subject)) return undefined;
   return experiment.variants.find(({ name }) => name === CONTROL)?.value;
 }
@@ -144,12 +151,6 @@ export function experimentById(configuration: ModelConfiguration, id: string): M
   return configuration.definitions.experiments.find(({ key }) => configuration.ids.experiments.get(key) === id);
 }
 
-/** Where a subject falls, 0 to 9999. */
-export function bucket(subject: string, experiment: string, salt: string): number {
-  const digest = createHash("sha256").update(`${subject}:${experiment}:${salt}`, "utf8").digest();
-  return Number(digest.readBigUInt64BE(0) % BigInt(BUCKETS));
-}
-
 function mayParticipate(configuration: ModelConfiguration, experiment: ModelExperiment, asker: Asker): boolean {
   let active = 0;
   for (const { experimentId: id, lastAt } of asker.history) {
@@ -168,7 +169,7 @@ function strongestCandidate(configuration: ModelConfiguration, domain: ModelDoma
     .flatMap(({ experiment: key, priority }) => {
       const experiment = configuration.definitions.experiments.find((each) => each.key === key);
       if (experiment?.status !== "running" || isSwitchedOff(configuration, experiment)) return [];
-      if (!isMeant(experiment, asker.attributes)) return [];
+      if (!isMeant(configuration, experiment, asker.attributes)) return [];
       if (!isAllocated(configuration, experiment, asker.subject)) return [];
       const id = experimentId(configuration, key);
       return [{ key, id, priority, tie: bucket(asker.subject, id, `domain:${domainId}`) }];
@@ -182,8 +183,8 @@ function isSwitchedOff({ definitions }: ModelConfiguration, experiment: ModelExp
   return definitions.flags.some(({ enabled, key }) => key === experiment.flag && enabled === false);
 }
 
-function isMeant({ rule }: ModelExperiment, attributes: JsonObject): boolean {
-  return rule === null || test(rule, attributes) === "true";
+function isMeant({ definitions }: ModelConfiguration, { rule }: ModelExperiment, attributes: JsonObject): boolean {
+  return rule === null || test(rule, attributes, definitions.segments) === "true";
 }
 
 function isAllocated(configuration: ModelConfiguration, { key, traffic }: ModelExperiment, subject: string): boolean {
@@ -198,14 +199,6 @@ function isMember(domain: ModelDomain, experiment: string): boolean {
   return domain.members.some((member) => member.experiment === experiment);
 }
 
-function defaultOf(
-  configuration: ModelConfiguration,
-  flag: ModelFlag,
-  { experiment, reason }: { readonly experiment: ModelExperiment; readonly reason: DecisionReason },
-): Expected {
-  return { reason, value: flag.default, experimentId: experimentId(configuration, experiment.key), variantId: null };
-}
-
 function assigned(configuration: ModelConfiguration, experiment: ModelExperiment, variant: string): Expected {
   const found = experiment.variants.find(({ name }) => name === variant);
   return {
@@ -213,6 +206,7 @@ function assigned(configuration: ModelConfiguration, experiment: ModelExperiment
     value: found?.value ?? null,
     experimentId: experimentId(configuration, experiment.key),
     variantId: configuration.ids.variants.get(variantKey(experiment.key, variant)) ?? null,
+    ruleId: null,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@lotty/domain";
 import { describe, expect, it } from "vitest";
-import { ruleText, test, type Rule, type Truth } from "./rule.ts";
+import { ruleText, segmentsOf, test, type Rule, type Truth } from "./rule.ts";
 
 const GERMAN: Rule = { kind: "equals", attribute: "country", value: "DE", negated: false };
 const ADULT: Rule = { kind: "order", attribute: "age", operator: ">=", value: 18 };
@@ -31,7 +31,30 @@ describe("the model's rules", () => {
       "false",
     ],
   ])("%s", (_, rule, attributes, truth) => {
-    expect(test(rule, attributes)).toBe(truth);
+    expect(test(rule, attributes, [])).toBe(truth);
+  });
+
+  it("ask for segments, whose errors are theirs, and NOT IN SEGMENT takes those who lack an attribute", () => {
+    const segments = [
+      { key: "germans", rule: GERMAN },
+      { key: "adults", rule: ADULT },
+    ];
+    const inSegment = (name: string, negated = false): Rule => ({ kind: "segment", name, negated });
+    expect(test(inSegment("germans"), { country: "DE" }, segments)).toBe("true");
+    expect(test(inSegment("germans", true), {}, segments)).toBe("true");
+    expect(test(inSegment("adults", true), { age: "x" }, segments)).toBe("error");
+    expect(test(inSegment("nobody"), {}, segments)).toBe("error");
+    expect(ruleText(inSegment("adults", true))).toBe('NOT IN SEGMENT "adults"');
+  });
+
+  it("rest on the segments of their segments", () => {
+    const inner: Rule = { kind: "segment", name: "inner", negated: false };
+    const outer: Rule = { kind: "not", rule: { kind: "segment", name: "outer", negated: false } };
+    const segments = [
+      { key: "outer", rule: inner },
+      { key: "inner", rule: GERMAN },
+    ];
+    expect(segmentsOf(outer, segments)).toEqual(["outer", "inner"]);
   });
 
   it("are written with parentheses where it matters", () => {

@@ -13,12 +13,23 @@ type AttributeTest =
   | { readonly kind: "contains"; readonly attribute: string; readonly value: string }
   | { readonly kind: "exists"; readonly attribute: string };
 
+/** Whether the subject is in a segment. */
+interface SegmentTest {
+  readonly kind: "segment";
+  readonly name: string;
+  readonly negated: boolean;
+}
+
 /** A targeting rule as the model knows it. The product only ever sees its text. */
 export type Rule =
   | AttributeTest
+  | SegmentTest
   | { readonly kind: "not"; readonly rule: Rule }
   | { readonly kind: "and"; readonly left: Rule; readonly right: Rule }
   | { readonly kind: "or"; readonly left: Rule; readonly right: Rule };
+
+/** The rules that others ask for by name. */
+export type NamedRules = readonly { readonly key: string; readonly rule: Rule }[];
 
 /** What a rule makes of attributes. */
 export type Truth = "true" | "false" | "error";
@@ -40,6 +51,8 @@ export function ruleText(rule: Rule): string {
       return `${rule.attribute} CONTAINS ${literalText(rule.value)}`;
     case "exists":
       return `${rule.attribute} EXISTS`;
+    case "segment":
+      return `${rule.negated ? "NOT " : ""}IN SEGMENT ${literalText(rule.name)}`;
     case "not":
       return `NOT (${ruleText(rule.rule)})`;
     case "and":
@@ -53,18 +66,43 @@ function literalText(value: Literal): string {
 }
 
 /** Tests attributes as docs/rule-language.md tells it: from left to right, and an error that is reached is the result. */
-export function test(rule: Rule, attributes: JsonObject): Truth {
-  if (rule.kind === "not") {
-    const inner = test(rule.rule, attributes);
-    if (inner === "error") return "error";
-    return inner === "true" ? "false" : "true";
+export function test(rule: Rule, attributes: JsonObject, segments: NamedRules): Truth {
+  if (rule.kind === "not") return opposite(test(rule.rule, attributes, segments));
+  if (rule.kind === "segment") {
+    const segment = segments.find(({ key }) => key === rule.name);
+    if (segment === undefined) return "error";
+    const inside = test(segment.rule, attributes, segments);
+    return rule.negated ? opposite(inside) : inside;
   }
   if (rule.kind === "and" || rule.kind === "or") {
-    const left = test(rule.left, attributes);
+    const left = test(rule.left, attributes, segments);
     if (left === "error" || left === (rule.kind === "and" ? "false" : "true")) return left;
-    return test(rule.right, attributes);
+    return test(rule.right, attributes, segments);
   }
   return testAttribute(rule, attributes);
+}
+
+/** The names that a rule asks for, those that their rules ask for included. */
+export function segmentsOf(rule: Rule | null, segments: NamedRules): readonly string[] {
+  if (rule === null) return [];
+  switch (rule.kind) {
+    case "segment": {
+      const inside = segments.find(({ key }) => key === rule.name)?.rule ?? null;
+      return [rule.name, ...segmentsOf(inside, segments)];
+    }
+    case "not":
+      return segmentsOf(rule.rule, segments);
+    case "and":
+    case "or":
+      return [...segmentsOf(rule.left, segments), ...segmentsOf(rule.right, segments)];
+    default:
+      return [];
+  }
+}
+
+function opposite(truth: Truth): Truth {
+  if (truth === "error") return "error";
+  return truth === "true" ? "false" : "true";
 }
 
 function testAttribute(rule: AttributeTest, attributes: JsonObject): Truth {

@@ -122,6 +122,7 @@ function toGiven(decision: AnsweredDecision): GivenDecision {
     reason,
     experimentId: textOrNull(fields["experiment_id"]),
     variantId: textOrNull(fields["variant_id"]),
+    ruleId: textOrNull(fields["rule_id"]),
     durability: decision.durability,
     degraded: fields["degraded"] === true,
   };

@@ -5,10 +5,10 @@ import type { Database } from "@lotty/faults/stage/database";
 import { SeededRandom } from "@lotty/faults/seeded-random";
 import { openPostgres, type Storage } from "@lotty/persistence";
 import { definitionsText, nextConfiguration, type ModelDefinitions } from "../oracle/configuration.ts";
-import { ruleText } from "../oracle/rule.ts";
 import { changeDefinitions } from "../world/change-definitions.ts";
 import type { ConfigurationHistory } from "../world/configuration-history.ts";
 import { firstDefinitions } from "../world/first-definitions.ts";
+import { seededId } from "../world/seeded-id.ts";
 import { readIds } from "./read-tables.ts";
 
 const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -80,7 +80,7 @@ export class ChangeLoop {
 
   /** Gives the revision that the definitions have. `after` is the one before. */
   async #apply(definitions: ModelDefinitions, after: number | undefined): Promise<number> {
-    const text = definitionsText(definitions, ruleText);
+    const text = definitionsText(definitions);
     const reading = readDefinitions(text, { fileName: "model.json" });
     if (!reading.ok) throw new Error(reading.problems.map((problem) => renderProblem(problem, text)).join("\n"));
     const stored = await this.#storage.configuration.load(DEFAULT_ENVIRONMENT_ID);
@@ -109,12 +109,4 @@ export class ChangeLoop {
 function isTemporary(error: unknown): boolean {
   if (isLottyError(error)) return error.retryable || error.code === "revision_conflict";
   return error instanceof Error && ("code" in error || /connection|terminated|timeout/i.test(error.message));
-}
-
-function seededId(random: SeededRandom): string {
-  const digits = Array.from({ length: 32 }, () => random.between(0, 15).toString(16));
-  digits[12] = "4";
-  digits[16] = "8";
-  const hex = digits.join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }

@@ -6,7 +6,7 @@ import { variantKey, type ModelIds } from "../oracle/configuration.ts";
 const IDS_AT_ONCE = 10_000;
 
 const DECISION_COLUMNS = `decision_id AS id, (extract(epoch FROM decided_at) * 1000)::float8 AS at, subject_id AS subject,
-  flag_key AS flag, reason, experiment_id AS experiment, variant_id AS variant`;
+  flag_key AS flag, reason, experiment_id AS experiment, variant_id AS variant, rule_id AS rule`;
 
 /** Decisions with ids made at a moment (milliseconds since the epoch) or later. */
 export async function decisionsSince(database: Database, moment: number): Promise<readonly DecisionRow[]> {
@@ -99,6 +99,7 @@ function toDecision(row: Rows[number]): DecisionRow {
     reason: String(row["reason"]),
     experimentId: textOrNull(row["experiment"]),
     variantId: textOrNull(row["variant"]),
+    ruleId: textOrNull(row["rule"]),
   };
 }
 

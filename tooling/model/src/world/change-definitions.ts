@@ -1,23 +1,12 @@
 import type { ExperimentStatus } from "@lotty/domain";
 import type { SeededRandom } from "@lotty/faults/seeded-random";
 import type { ModelDefinitions, ModelDomain, ModelExperiment } from "../oracle/configuration.ts";
-import {
-  LASTING_FLAGS,
-  PASSING_FLAGS,
-  PAST_EXPERIMENT,
-  randomTraffic,
-  randomValue,
-  randomVariants,
-} from "./first-definitions.ts";
+import { LASTING_FLAGS, PASSING_FLAGS, PAST_EXPERIMENT, randomTraffic, randomVariants } from "./first-definitions.ts";
+import { changeFlagRules } from "./change-flag-rules.ts";
+import { changeSegment } from "./change-segment.ts";
+import type { Change, DefinitionsChange } from "./definitions-change.ts";
 import { randomRule } from "./random-rule.ts";
-
-/** The definitions after a change, with a few words on it. */
-export interface DefinitionsChange {
-  readonly definitions: ModelDefinitions;
-  readonly what: string;
-}
-
-type Change = (definitions: ModelDefinitions, random: SeededRandom) => DefinitionsChange;
+import { randomValue } from "./random-value.ts";
 
 /** How often each kind of change comes. */
 const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
@@ -31,6 +20,8 @@ const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
   [2, changeSwitch],
   [1, comeOrGo],
   [4, changeDomain],
+  [6, changeFlagRules],
+  [4, changeSegment],
 ];
 
 /** Changes one thing, at times two. Always differs from what was before. */
@@ -44,14 +35,15 @@ export function changeDefinitions(before: ModelDefinitions, random: SeededRandom
   return changed;
 }
 
-/** Whether two definitions mean the same: flags, and members of a domain, have no order. */
+/** Whether two definitions mean the same: flags, segments, and members of a domain, have no order. */
 function same(one: ModelDefinitions, other: ModelDefinitions): boolean {
   return JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other));
 }
 
-function inOrder({ domains, experiments, flags }: ModelDefinitions): ModelDefinitions {
+function inOrder({ domains, experiments, flags, segments }: ModelDefinitions): ModelDefinitions {
   return {
     flags: flags.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    segments: segments.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     experiments,
     domains: domains.map(({ key, members }) => ({
       key,
@@ -138,8 +130,9 @@ function changeVariants(definitions: ModelDefinitions, random: SeededRandom): De
 
 function changeRule(definitions: ModelDefinitions, random: SeededRandom): DefinitionsChange {
   const experiment = pickExperiment(definitions, random);
+  const segments = definitions.segments.map(({ key }) => key);
   return {
-    definitions: put(definitions, { ...experiment, rule: randomRule(random) }),
+    definitions: put(definitions, { ...experiment, rule: randomRule(random, segments) }),
     what: `rule of ${experiment.key}`,
   };
 }

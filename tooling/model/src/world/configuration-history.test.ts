@@ -11,7 +11,12 @@ function revision(number: number): ModelConfiguration {
     variants: new Map<string, string>(),
     domains: new Map<string, string>(),
   };
-  return { revision: number, definitions: { flags: [], experiments: [], domains: [] }, ids, stamps: new Map() };
+  return {
+    revision: number,
+    definitions: { flags: [], experiments: [], domains: [], segments: [] },
+    ids,
+    stamps: new Map(),
+  };
 }
 
 describe("which configurations may have decided", () => {

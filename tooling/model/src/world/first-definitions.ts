@@ -1,7 +1,14 @@
 import type { SeededRandom } from "@lotty/faults/seeded-random";
-import type { JsonValue } from "@lotty/domain";
-import type { ModelDefinitions, ModelExperiment, ModelFlag, ModelVariant } from "../oracle/configuration.ts";
+import type {
+  ModelDefinitions,
+  ModelExperiment,
+  ModelFlag,
+  ModelSegment,
+  ModelVariant,
+} from "../oracle/configuration.ts";
+import { randomFlagRule } from "./random-flag-rule.ts";
 import { randomRule } from "./random-rule.ts";
+import { randomValue } from "./random-value.ts";
 
 /** Flags that are always there. Each has two experiments, of which one may be active. */
 export const LASTING_FLAGS: readonly ModelFlag[] = [
@@ -19,6 +26,12 @@ export const PASSING_FLAGS: readonly ModelFlag[] = [
   { key: "visitor", type: "boolean", default: true },
   { key: "guest", type: "json", default: null },
 ];
+
+/** Segments that are always there. Each may ask for those after it, so that there is never a circle. */
+export const LASTING_SEGMENTS = ["insiders", "customers", "locals"];
+
+/** A segment that comes and goes, as long as nobody asks for it. */
+export const PASSING_SEGMENT = "visitors";
 
 /** An experiment that is over before the first request. Some subjects were in it: see {@link pastDays}. */
 export const PAST_EXPERIMENT = "long-ago";
@@ -50,7 +63,11 @@ export function firstDefinitions(random: SeededRandom): ModelDefinitions {
     variants: [{ name: "control", value: "was", weight: 100 }],
   };
   return {
-    flags: [...LASTING_FLAGS, ...PASSING_FLAGS],
+    flags: [...LASTING_FLAGS, ...PASSING_FLAGS].map((flag) => ({
+      ...flag,
+      rules: Array.from({ length: random.between(0, 2) }, () => randomFlagRule(flag, random, LASTING_SEGMENTS)),
+    })),
+    segments: LASTING_SEGMENTS.map((key) => randomSegment(key, random)),
     experiments: [...experiments, past],
     domains: [
       { key: "top", members: members(["button-1", "header-1", "layout-1"], random) },
@@ -58,6 +75,13 @@ export function firstDefinitions(random: SeededRandom): ModelDefinitions {
       { key: "crossing", members: members(["header-1", "limit-1", "chat-2"], random) },
     ],
   };
+}
+
+/** A segment whose rule asks for no segment before it. */
+export function randomSegment(key: string, random: SeededRandom): ModelSegment {
+  const place = LASTING_SEGMENTS.indexOf(key);
+  const others = place < 0 ? [] : LASTING_SEGMENTS.slice(place + 1);
+  return { key, rule: randomRule(random, others) ?? { kind: "exists", attribute: "plan" } };
 }
 
 function members(keys: readonly string[], random: SeededRandom): readonly { experiment: string; priority: number }[] {
@@ -69,7 +93,7 @@ function newExperiment(flag: ModelFlag, number: number, random: SeededRandom): M
     key: `${flag.key}-${String(number)}`,
     flag: flag.key,
     status: "draft",
-    rule: randomRule(random),
+    rule: randomRule(random, LASTING_SEGMENTS),
     traffic: randomTraffic(random),
     sticky: random.next() < 0.5,
     rolledBack: false,
@@ -91,23 +115,4 @@ export function randomVariants(flag: ModelFlag, random: SeededRandom): readonly 
   const variants = names.map((name) => ({ name, value: randomValue(flag, random), weight: random.pick(WEIGHTS) }));
   if (random.next() < 0.5) variants.reverse();
   return variants.some(({ weight }) => weight > 0) ? variants : variants.map((variant) => ({ ...variant, weight: 50 }));
-}
-
-/** A value of a flag's type. */
-export function randomValue({ type }: ModelFlag, random: SeededRandom): JsonValue {
-  switch (type) {
-    case "boolean":
-      return random.next() < 0.5;
-    case "number":
-      return random.pick([0, 1, -7, 12.25, 1e6, random.between(1, 999)]);
-    case "string":
-      return random.pick(["green", "orange", "größe", 'a "quoted" one', `v${String(random.between(1, 99))}`]);
-    case "json":
-      return random.pick<JsonValue>([
-        { columns: random.between(1, 9), nested: { list: [1, null, "x"] } },
-        [],
-        [1, 2],
-        null,
-      ]);
-  }
 }

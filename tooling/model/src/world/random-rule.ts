@@ -6,17 +6,27 @@ export const COUNTRIES = ["DE", "AT", "CH", "US", "FR"];
 export const PLANS = ["free", "basic", "pro", "team"];
 export const TAGS = ["beta", "staff", "early"];
 
-/** A rule over the attributes that subjects have, or none, which takes everyone. */
-export function randomRule(random: SeededRandom): Rule | null {
+/** A rule over the attributes that subjects have and over segments, or none, which takes everyone. */
+export function randomRule(random: SeededRandom, segments: readonly string[]): Rule | null {
   const dice = random.next();
   if (dice < 0.4) return null;
-  if (dice < 0.75) return simple(random);
-  if (dice < 0.85) return { kind: "not", rule: simple(random) };
-  return { kind: random.pick(["and", "or"] as const), left: simple(random), right: simple(random) };
+  if (dice < 0.75) return simple(random, segments);
+  if (dice < 0.85) return { kind: "not", rule: simple(random, segments) };
+  return {
+    kind: random.pick(["and", "or"] as const),
+    left: simple(random, segments),
+    right: simple(random, segments),
+  };
 }
 
-function simple(random: SeededRandom): Rule {
+/** Of all tests, those that ask for a segment where there is one. */
+const SEGMENT_SHARE = 0.25;
+
+function simple(random: SeededRandom, segments: readonly string[]): Rule {
   const negated = random.next() < 0.4;
+  if (segments.length > 0 && random.next() < SEGMENT_SHARE) {
+    return { kind: "segment", name: random.pick(segments), negated };
+  }
   switch (random.between(0, 8)) {
     case 0:
       return { kind: "equals", attribute: "country", value: random.pick(COUNTRIES), negated };
