@@ -23,6 +23,8 @@ export function figuresOf(result: ModelResult): readonly Figure[] {
     atLeastOne("changes of the configuration", result.changes),
     atLeastOne("faults", result.faults.length),
     atLeastOne("entries into experiments", checks.entries),
+    atLeastOne("events accepted", result.events.accepted),
+    atLeastOne("keys made", result.keys.made),
     ...found,
     { name: "rows that no round has seen", got: tableRows - decisions.rows, holds: tableRows === decisions.rows },
     { name: "processes that ended by themselves", got: surprises.length, holds: surprises.length === 0 },
@@ -36,7 +38,7 @@ function atLeastOne(name: string, got: number): Figure {
 
 /** What happened and what was found, as lines for people. */
 export function report(result: ModelResult): readonly string[] {
-  const { checks, decisions, failures, faults, findings, settings } = result;
+  const { checks, decisions, events, failures, faults, findings, keys, settings } = result;
   const byFault = Object.entries(Object.groupBy(faults, ({ name }) => name));
   return [
     ...FINDING_KINDS.flatMap((kind) => kindLines(findings.filter((finding) => finding.kind === kind))),
@@ -54,6 +56,8 @@ export function report(result: ModelResult): readonly string[] {
       `${String(checks.degraded)} degraded, ${String(checks.degradedInPeace)} of them without an outage`,
     `entries       ${String(checks.entries)} into experiments; while the database was away ${String(checks.degradedLimit)} beyond the limit ` +
       `and ${String(checks.degradedDomain)} against a domain, as documented`,
+    `events        ${String(events.sent)} sent, ${String(events.accepted)} accepted, ${String(events.duplicates)} duplicates, ${String(events.rows)} rows`,
+    `keys          ${String(keys.made)} made, ${String(keys.revoked)} of them revoked; taken up to ${String(checks.keyTakenMillis)} ms after that`,
     ...result.surprises,
   ];
 }

@@ -11,7 +11,7 @@ import { decide, type Holding } from "../oracle/decide.ts";
 import { ConfigurationHistory } from "../world/configuration-history.ts";
 import type { Question } from "../world/request.ts";
 import { Troubles } from "../world/troubles.ts";
-import { Checker, type Round } from "./checker.ts";
+import { Checker, noChecks, type Round } from "./checker.ts";
 import type { AssignmentRow, Attempt, DecisionRow, FindingKind, GivenDecision } from "./evidence.ts";
 
 const FLAGS = ["one", "two", "three", "four", "five"];
@@ -87,7 +87,16 @@ class ExemplaryLotty {
 
   /** Asks and waits for the answer, which may come from an older configuration. */
   ask(given: Partial<Question> = {}, configuration: ModelConfiguration = this.#configuration): Attempt {
-    const question: Question = { subject: "ada", attributes: {}, flags: ["one"], single: false, peek: false, ...given };
+    const question: Question = {
+      subject: "ada",
+      attributes: {},
+      flags: ["one"],
+      single: false,
+      peek: false,
+      environment: "production",
+      credential: "none",
+      ...given,
+    };
     const decidedAt = (this.now += 10);
     const before = this.#held.get(question.subject);
     const decisions = question.flags.map((flag) => this.#decide(question, flag, { decidedAt, configuration }));
@@ -96,6 +105,7 @@ class ExemplaryLotty {
     const attempt: Attempt = {
       turn: this.attempts.length,
       question,
+      key: null,
       process: "api-1",
       life: 1,
       startedAt: decidedAt - 1,
@@ -159,9 +169,11 @@ function checker(): Checker {
     configurations: lotty.configurations,
     troubles: lotty.troubles,
     processes: ["api-1", "api-2"],
+    promisedMillis: 1_000,
     historyTtlMillis: 0,
     outcomeTtlMillis: 0,
     past: [],
+    counts: noChecks(),
   });
 }
 
@@ -440,9 +452,11 @@ describe("kept outcomes", () => {
       configurations: lotty.configurations,
       troubles: lotty.troubles,
       processes: ["api-1"],
+      promisedMillis: 1_000,
       historyTtlMillis: 0,
       outcomeTtlMillis: 60_000,
       past: [],
+      counts: noChecks(),
     });
   }
 

@@ -2,6 +2,7 @@ import { drawn, experimentById, keptVariant } from "../oracle/decide.ts";
 import type { ConfigurationHistory } from "../world/configuration-history.ts";
 import type { Troubles } from "../world/troubles.ts";
 import { checkAssignments } from "./check-assignments.ts";
+import { checkRefusal, takenAfterRevoking } from "./check-refusals.ts";
 import { checkEntries, configurationsOf, type EntryOptions } from "./check-entries.ts";
 import { DecisionCounter, type DecisionCounts } from "./count-decisions.ts";
 import { RECORDED_WORDS, type AssignmentRow, type Attempt, type DecisionRow, type Finding } from "./evidence.ts";
@@ -13,12 +14,16 @@ import { SubjectLedger, type Evidence } from "./subject-ledger.ts";
 export interface CheckerOptions {
   readonly configurations: ConfigurationHistory;
   readonly troubles: Troubles;
+  /** How soon every process has to know of a change, in milliseconds. */
+  readonly promisedMillis: number;
   /** Names of the processes that decide. */
   readonly processes: readonly string[];
   readonly historyTtlMillis: number;
   readonly outcomeTtlMillis: number;
   /** What subjects did before the run. */
   readonly past: readonly AssignmentRow[];
+  /** Where to count; checkers of several environments may count together. */
+  readonly counts: CheckCounts;
 }
 
 /** Everything of one round, after all that is on its way to the table, except what is queued, has arrived. */
@@ -48,11 +53,13 @@ export interface CheckCounts {
   entries: number;
   degradedLimit: number;
   degradedDomain: number;
+  /** How long a key was taken at most after it was revoked, without an outage; in milliseconds. */
+  keyTakenMillis: number;
 }
 
-/** Checks a run round by round. */
-export class Checker {
-  readonly counts: CheckCounts = {
+/** Where nothing was counted yet. */
+export function noChecks(): CheckCounts {
+  return {
     answers: 0,
     decisions: 0,
     current: 0,
@@ -65,7 +72,13 @@ export class Checker {
     entries: 0,
     degradedLimit: 0,
     degradedDomain: 0,
+    keyTakenMillis: 0,
   };
+}
+
+/** Checks what happened in one environment, round by round. */
+export class Checker {
+  readonly counts: CheckCounts;
   readonly #counter = new DecisionCounter();
   readonly #ledger: SubjectLedger;
   readonly #outcomes: OutcomeMemory;
@@ -73,6 +86,7 @@ export class Checker {
 
   constructor(options: CheckerOptions) {
     this.#options = options;
+    this.counts = options.counts;
     this.#ledger = new SubjectLedger(options.historyTtlMillis);
     this.#outcomes = new OutcomeMemory(options.outcomeTtlMillis);
     for (const row of options.past) this.#ledger.addPast(row);
@@ -94,6 +108,10 @@ export class Checker {
 
   check({ assignments, attempts, endedAt, isFinal, rows }: Round): readonly Finding[] {
     const findings: Finding[] = [...this.#counter.addAttempts(attempts), ...attempts.flatMap(checkWords)];
+    findings.push(...attempts.flatMap((attempt) => checkRefusal(attempt, this.#options) ?? []));
+    for (const attempt of attempts) {
+      this.counts.keyTakenMillis = Math.max(this.counts.keyTakenMillis, takenAfterRevoking(attempt, this.#options));
+    }
     const { findings: countFindings, unanswered } = this.#counter.addRows(rows);
     findings.push(...countFindings, ...this.#counter.findMissing(isFinal));
     const evidences = this.#learnRows(attempts, rows);

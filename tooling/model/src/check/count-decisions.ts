@@ -1,3 +1,4 @@
+import { isRefused } from "./check-refusals.ts";
 import type { Attempt, DecisionRow, Finding, GivenDecision } from "./evidence.ts";
 
 /** An acknowledged decision that has no row yet, and may still get one because it was queued. */
@@ -29,7 +30,8 @@ export class DecisionCounter {
   addAttempts(attempts: readonly Attempt[]): readonly Finding[] {
     const findings: Finding[] = [];
     for (const attempt of attempts) {
-      if (attempt.decisions === null && !attempt.question.peek) {
+      // What was refused was not decided: a row of it is one that nobody asked for.
+      if (attempt.decisions === null && !attempt.question.peek && !isRefused(attempt)) {
         for (const flag of attempt.question.flags) increase(this.#lost, keyOf(attempt.question.subject, flag));
       }
       for (const given of attempt.decisions ?? []) {

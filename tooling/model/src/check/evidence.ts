@@ -1,4 +1,5 @@
 import type { DecisionReason, JsonValue } from "@lotty/domain";
+import type { ModelKey } from "../world/key-book.ts";
 import type { Question } from "../world/request.ts";
 
 /** One decision of an answer, as it came over the wire. */
@@ -20,6 +21,8 @@ export interface Attempt {
   /** Which turn of the run. */
   readonly turn: number;
   readonly question: Question;
+  /** The key that it was asked with. */
+  readonly key: ModelKey | null;
   readonly process: string;
   /** How often the process had been started before. */
   readonly life: number;
@@ -66,6 +69,14 @@ export const FINDING_KINDS = [
   "two experiments of a domain",
   "unexplained entry",
   "wrong assignment",
+  "revoked key taken",
+  "key taken in another environment",
+  "refused for no reason",
+  "missing event",
+  "duplicate event",
+  "wrong event",
+  "wrong answer to an event",
+  "event that nobody sent",
 ] as const;
 
 /** A kind of fault. */

@@ -109,12 +109,8 @@ describe("the model's decision", () => {
     const of = (rules: readonly ModelFlagRule[], ...experiments: readonly ModelExperiment[]): Partial<Expected> => {
       const without = configuration([...experiments, experiment("b")]);
       const flags = [{ key: "a", type: "json" as const, default: "default", rules }];
-      const { reason, ruleId, value } = decide(
-        { ...without, definitions: { ...without.definitions, flags } },
-        "a",
-        ASKER,
-      );
-      return { reason, value, ruleId };
+      const given = decide({ ...without, definitions: { ...without.definitions, flags } }, "a", ASKER);
+      return { reason: given.reason, value: given.value, ruleId: given.ruleId };
     };
     const ruled = { reason: "no_active_experiment", value: "ruled", ruleId: "r" };
     expect(of([rule])).toEqual(ruled);

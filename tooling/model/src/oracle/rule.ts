@@ -100,9 +100,9 @@ export function segmentsOf(rule: Rule | null, segments: NamedRules): readonly st
   }
 }
 
-function opposite(truth: Truth): Truth {
-  if (truth === "error") return "error";
-  return truth === "true" ? "false" : "true";
+function opposite(outcome: Truth): Truth {
+  if (outcome === "error") return "error";
+  return outcome === "true" ? "false" : "true";
 }
 
 function testAttribute(rule: AttributeTest, attributes: JsonObject): Truth {

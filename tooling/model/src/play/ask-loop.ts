@@ -4,6 +4,8 @@ import { Connection } from "@lotty/faults/client/connection";
 import { isDecisionReason, type JsonValue } from "@lotty/domain";
 import { SeededRandom } from "@lotty/faults/seeded-random";
 import type { Attempt, GivenDecision } from "../check/evidence.ts";
+import { ENVIRONMENTS, type EnvironmentKey } from "../world/environments.ts";
+import type { KeyBook, ModelKey } from "../world/key-book.ts";
 import { turn, type Question } from "../world/request.ts";
 import type { Cast } from "./cast.ts";
 
@@ -18,6 +20,7 @@ export class AskLoop {
   readonly #seed: number;
   readonly #perSecond: number;
   readonly #cast: Cast;
+  readonly #keys: KeyBook;
   readonly #free: Connection[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #underWay = new Set<Promise<void>>();
@@ -25,10 +28,11 @@ export class AskLoop {
   #next = 0;
   #attempts: Attempt[] = [];
 
-  constructor(seed: number, perSecond: number, cast: Cast) {
+  constructor(seed: number, perSecond: number, { cast, keys }: { readonly cast: Cast; readonly keys: KeyBook }) {
     this.#seed = seed;
     this.#perSecond = perSecond;
     this.#cast = cast;
+    this.#keys = keys;
   }
 
   /** Turns that were asked. */
@@ -68,7 +72,8 @@ export class AskLoop {
     const random = new SeededRandom(Math.imul(this.#seed, 17) ^ Math.imul(at.number * 64 + at.place, 0x27d4eb2f));
     const member = this.#cast.chooseApi(random);
     const life = this.#cast.lifeOf(member.name);
-    const { attributes, flags, peek, single, subject } = question;
+    const { attributes, credential, environment, flags, peek, single, subject } = question;
+    const key = credential === "none" ? null : this.#keys.choose(environment, random);
     const body = JSON.stringify({
       ...(single ? { flag: flags[0] } : { flags }),
       subject_id: subject,
@@ -76,11 +81,12 @@ export class AskLoop {
       ...(peek && { peek }),
     });
     const startedAt = Date.now();
-    const answer = await connection.ask(member.url, body);
+    const answer = await connection.ask(member.url, body, { key: key?.text, environment: named(question, key) });
     const endedAt = Date.now();
     this.#attempts.push({
       turn: at.number,
       question,
+      key,
       process: member.name,
       life,
       startedAt,
@@ -108,6 +114,12 @@ export class AskLoop {
     this.#free.push(connection);
     this.#waiting.shift()?.();
   }
+}
+
+/** The environment that a request names: keys are bound to theirs, and production is meant where none is named. */
+function named({ credential, environment }: Question, key: ModelKey | null): EnvironmentKey | undefined {
+  if (key === null) return environment === "production" ? undefined : environment;
+  return credential === "foreign" ? ENVIRONMENTS.find((each) => each !== environment) : undefined;
 }
 
 /** Reads one decision with everything that the wire has. */

@@ -10,6 +10,7 @@ export class Cast {
   readonly stage: Stage;
   readonly #troubles: Troubles;
   readonly #lives = new Map<string, number>();
+  #whenChanging: ((member: LottyProcess) => void)[] = [];
 
   constructor(stage: Stage, troubles: Troubles) {
     this.stage = stage;
@@ -25,6 +26,16 @@ export class Cast {
   chooseApi(random: SeededRandom): LottyProcess {
     const chosen = random.pick(this.stage.api);
     return chosen.running ? chosen : (this.stage.api.find(({ running }) => running) ?? chosen);
+  }
+
+  /** A process is asked to change something now. */
+  changing(member: LottyProcess): void {
+    for (const tell of this.#whenChanging.splice(0)) tell(member);
+  }
+
+  /** The next process that is asked to change something, at the moment at which it is. */
+  untilChanging(): Promise<LottyProcess> {
+    return new Promise((resolve) => this.#whenChanging.push(resolve));
   }
 
   async kill(member: LottyProcess): Promise<void> {

@@ -10,12 +10,28 @@ type Pause = (least: number, most: number) => Promise<void>;
 
 const PAUSE_MILLIS = { least: 300, most: 3_000 };
 
+/** Longest wait for a change, and how long after its beginning it is still under way, in milliseconds. */
+const CHANGE_MILLIS = 10_000;
+const AMID_MILLIS = 60;
+
 /** The faults, by name, with how often they come. */
 const FAULTS: Readonly<Record<string, readonly [weight: number, fault: Fault]>> = {
   "api-kill": [
     4,
     async (cast, random, pause) => {
       const api = random.pick(cast.stage.api);
+      await cast.kill(api);
+      await pause(0, 1_000);
+      cast.start(api);
+      await api.untilReady();
+    },
+  ],
+  "api-kill-in-a-change": [
+    2,
+    async (cast, random, pause) => {
+      const api = await Promise.race([cast.untilChanging(), pause(CHANGE_MILLIS, CHANGE_MILLIS)]);
+      if (api === undefined) return;
+      await sleep(random.between(0, AMID_MILLIS));
       await cast.kill(api);
       await pause(0, 1_000);
       cast.start(api);

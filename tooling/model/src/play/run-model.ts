@@ -1,22 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { SeededRandom } from "@lotty/faults/seeded-random";
 import { Guardian } from "@lotty/faults/stage/guardian";
 import { openStage } from "@lotty/faults/stage/stage";
 import { sumOf } from "@lotty/faults/stage/process-metrics";
 import { waitForDrain } from "@lotty/faults/stage/wait-for-drain";
-import { Checker, type CheckCounts } from "../check/checker.ts";
+import { Checker, noChecks, type CheckCounts } from "../check/checker.ts";
 import type { DecisionCounts } from "../check/count-decisions.ts";
-import type { AssignmentRow, DecisionRow, Finding } from "../check/evidence.ts";
-import { variantKey } from "../oracle/configuration.ts";
+import type { EventCounts } from "../check/count-events.ts";
+import type { Finding } from "../check/evidence.ts";
 import { ConfigurationHistory } from "../world/configuration-history.ts";
-import { PAST_EXPERIMENT, pastDays } from "../world/first-definitions.ts";
-import { subjectName } from "../world/request.ts";
+import { perEnvironment, type PerEnvironment } from "../world/environments.ts";
+import { KeyBook } from "../world/key-book.ts";
+import { EVENT_TYPE } from "../world/random-events.ts";
 import { Troubles } from "../world/troubles.ts";
+import { Admin } from "./admin.ts";
 import { AskLoop } from "./ask-loop.ts";
 import { Cast } from "./cast.ts";
 import { ChangeLoop } from "./change-loop.ts";
+import { DefinitionsWriter } from "./definitions-writer.ts";
+import { EventLoop } from "./event-loop.ts";
 import { FaultLoop, type PlayedFault } from "./fault-loop.ts";
-import { assignmentsOf, decisionsOf, decisionsSince, writePast } from "./read-tables.ts";
+import { Judge } from "./judge.ts";
+import { KeyLoop } from "./key-loop.ts";
+import { environmentOf, settingsOf, type ModelSettings } from "./model-settings.ts";
+import { pastAssignments } from "./past-assignments.ts";
+import { environmentIds, writePast } from "./read-tables.ts";
 
 /** How to run. */
 export interface ModelOptions {
@@ -31,14 +38,6 @@ export interface ModelOptions {
   readonly say: (line: string) => void;
 }
 
-/** What a seed decides once for a run. */
-export interface ModelSettings {
-  readonly writeMode: "sync" | "async";
-  readonly outcomeTtlSeconds: number;
-  readonly historyTtlSeconds: number;
-  readonly pollSeconds: number;
-}
-
 /** What came of a run. */
 export interface ModelResult {
   readonly settings: ModelSettings;
@@ -47,9 +46,11 @@ export interface ModelResult {
   readonly attempts: number;
   readonly failures: Readonly<Record<string, number>>;
   readonly changes: number;
+  readonly keys: { readonly made: number; readonly revoked: number };
   readonly faults: readonly PlayedFault[];
   readonly checks: CheckCounts;
   readonly decisions: DecisionCounts;
+  readonly events: EventCounts;
   readonly findings: readonly Finding[];
   /** Rows of the table in the end, to be compared with those that were seen one by one. */
   readonly tableRows: number;
@@ -65,31 +66,15 @@ const GRACE_MILLIS = 600_000;
 const ROUND_MILLIS = 20_000;
 const SPOOLS_EMPTY_WITHIN_MILLIS = 60_000;
 const DRAINED_WITHIN_MILLIS = 120_000;
-const DAY_MILLIS = 86_400_000;
-const PAST_SUBJECTS = 20_000;
 const KEPT_LOG = 6_000;
-
-/** Rows that were on their way when the round before ended have ids from before it. */
-const OVERLAP_MILLIS = 120_000;
 
 /** Nobody who was killed or cut off commits any more after this. */
 const STRAGGLERS_MILLIS = 500;
 
-/** The settings that a seed stands for. */
-export function settingsOf(seed: number): ModelSettings {
-  const random = new SeededRandom(Math.imul(seed + 1, 0x9e3779b1));
-  return {
-    writeMode: seed % 2 === 0 ? "sync" : "async",
-    outcomeTtlSeconds: random.pick([0, 5, 60]),
-    historyTtlSeconds: random.pick([0, 3, 30]),
-    pollSeconds: random.pick([1, 5]),
-  };
-}
-
 /** Plays a run on a stage of its own and checks it, round by round. */
 export async function runModel(options: ModelOptions): Promise<ModelResult> {
   const settings = settingsOf(options.seed);
-  const stageOptions = { writeMode: settings.writeMode, env: environment(settings), startProcesses: false };
+  const stageOptions = { writeMode: settings.writeMode, env: environmentOf(settings), startProcesses: false };
   const guardian = new Guardian();
   guardian.watch(options.seconds * 1_000 * SLOWNESS + GRACE_MILLIS);
   try {
@@ -104,22 +89,15 @@ export async function runModel(options: ModelOptions): Promise<ModelResult> {
   }
 }
 
-function environment(settings: ModelSettings): NodeJS.ProcessEnv {
-  return {
-    DECISION_RESULT_CACHE_TTL_SECONDS: String(settings.outcomeTtlSeconds),
-    HISTORY_CACHE_TTL_SECONDS: String(settings.historyTtlSeconds),
-    CONFIGURATION_POLL_SECONDS: String(settings.pollSeconds),
-  };
-}
-
 class ModelRun {
   readonly #options: ModelOptions;
   readonly #settings: ModelSettings;
   readonly #stage: Awaited<ReturnType<typeof openStage>>;
   readonly #troubles: Troubles;
-  readonly #configurations: ConfigurationHistory;
+  readonly #histories: PerEnvironment<ConfigurationHistory>;
   readonly #cast: Cast;
-  readonly #findings: Finding[] = [];
+  readonly #admin: Admin;
+  readonly #keys = new KeyBook();
   readonly #failures = new Map<string, number>();
   readonly #begin = performance.now();
   #attempts = 0;
@@ -130,91 +108,109 @@ class ModelRun {
     this.#settings = settings;
     this.#stage = stage;
     this.#troubles = new Troubles(settings.pollSeconds * 1_000);
-    this.#configurations = new ConfigurationHistory(this.#troubles, this.#options.visibleMillis);
+    this.#histories = perEnvironment(() => new ConfigurationHistory(this.#troubles, options.visibleMillis));
     this.#cast = new Cast(stage, this.#troubles);
+    this.#admin = new Admin(options.seed, this.#cast);
   }
 
   async play(): Promise<ModelResult> {
     const { perSecond, seconds, seed, signal } = this.#options;
-    const changes = await ChangeLoop.begin(seed, this.#stage.database, this.#configurations);
-    const asking = new AskLoop(seed, perSecond, this.#cast);
+    const parts = { seed, database: this.#stage.database, admin: this.#admin };
+    const writer = await DefinitionsWriter.open(parts);
+    const asking = new AskLoop(seed, perSecond, { cast: this.#cast, keys: this.#keys });
     try {
-      const checker = await this.#begun();
-      const faults = new FaultLoop(seed, this.#cast);
-      await this.#cast.gather();
+      const changes = new ChangeLoop(seed, { writer, histories: this.#histories });
+      const judge = await this.#begun(changes);
+      const players: Players = {
+        asking,
+        changes,
+        judge,
+        keys: new KeyLoop(seed, { admin: this.#admin, keys: this.#keys }),
+        events: new EventLoop(seed, this.#cast),
+        faults: new FaultLoop(seed, this.#cast),
+      };
       let left = seconds * 1_000;
       while (left > 0 && !signal.aborted) {
         const length = left < 1.5 * ROUND_MILLIS ? left : ROUND_MILLIS;
         left -= length;
-        await this.#round({ asking, changes, faults, checker }, { length, isLast: left <= 0 });
+        await this.#round(players, { length, isLast: left <= 0 });
       }
-      return await this.#result({ asking, changes, faults, checker });
+      return await this.#result(players);
     } finally {
       asking.close();
-      await changes.close();
+      await writer.close();
     }
   }
 
-  /** Writes what subjects did before the run. */
-  async #begun(): Promise<Checker> {
-    const past = pastAssignments(this.#options.seed, this.#configurations);
+  /** Writes what subjects did before the run and the first configurations, and starts everybody. */
+  async #begun(changes: ChangeLoop): Promise<Judge> {
+    await changes.begin("production");
+    const past = pastAssignments(this.#options.seed, this.#histories.production);
     await writePast(this.#stage.database, past);
-    return new Checker({
-      configurations: this.#configurations,
-      troubles: this.#troubles,
-      processes: this.#stage.api.map(({ name }) => name),
-      historyTtlMillis: this.#settings.historyTtlSeconds * 1_000,
-      outcomeTtlMillis: this.#settings.outcomeTtlSeconds * 1_000,
-      past,
+    await this.#cast.gather();
+    await this.#admin.untilDone({ method: "POST", path: "/v1/environments", body: { key: "staging" } }, [409]);
+    await changes.begin("staging");
+    const body = { key: EVENT_TYPE };
+    await this.#admin.untilDone({ method: "POST", path: "/v1/event-types", body, environment: "production" }, [409]);
+    await this.#admin.untilDone({ method: "POST", path: "/v1/event-types", body, environment: "staging" }, [409]);
+    const ids = await environmentIds(this.#stage.database);
+    const checks = noChecks();
+    const checkers = perEnvironment(
+      (environment) =>
+        new Checker({
+          configurations: this.#histories[environment],
+          troubles: this.#troubles,
+          promisedMillis: this.#options.visibleMillis,
+          processes: this.#stage.api.map(({ name }) => name),
+          historyTtlMillis: this.#settings.historyTtlSeconds * 1_000,
+          outcomeTtlMillis: this.#settings.outcomeTtlSeconds * 1_000,
+          past: environment === "production" ? past : [],
+          counts: checks,
+        }),
+    );
+    // Every process knows of the environment and of the type of its events by then.
+    await sleep(this.#options.visibleMillis);
+    return new Judge({
+      database: this.#stage.database,
+      checkers,
+      checks,
+      environmentIds: perEnvironment((environment) => ids.get(environment) ?? ""),
     });
   }
 
-  async #round(
-    players: Players,
-    { isLast, length }: { readonly length: number; readonly isLast: boolean },
-  ): Promise<void> {
-    const { asking, changes, checker, faults } = players;
+  async #round(players: Players, at: { readonly length: number; readonly isLast: boolean }): Promise<void> {
     const startedAt = Date.now();
-    const over = AbortSignal.any([AbortSignal.timeout(length), this.#options.signal]);
-    await Promise.all([asking.run(over), changes.run(over), faults.run(over)]);
+    const over = AbortSignal.any([AbortSignal.timeout(at.length), this.#options.signal]);
+    const { asking, changes, events, faults, keys } = players;
+    await Promise.all([asking, changes, events, faults, keys].map((player) => player.run(over)));
     await this.#cast.gather();
     await this.#untilSpoolsAreEmpty();
-    const isFinal = isLast || this.#options.signal.aborted;
-    if (isFinal)
+    const isFinal = at.isLast || this.#options.signal.aborted;
+    if (isFinal) {
       this.#drainSeconds = await waitForDrain(this.#stage, {
         withinMillis: DRAINED_WITHIN_MILLIS,
         signal: new AbortController().signal,
       });
+    }
     await sleep(STRAGGLERS_MILLIS);
-    await this.#check(checker, asking, { startedAt, isFinal });
+    await this.#judge(players, { startedAt, isFinal });
   }
 
-  async #check(
-    checker: Checker,
-    asking: AskLoop,
+  async #judge(
+    { asking, events, judge }: Players,
     at: { readonly startedAt: number; readonly isFinal: boolean },
   ): Promise<void> {
-    const { database } = this.#stage;
     const attempts = asking.takeAttempts();
     for (const { failure } of attempts) {
       if (failure !== null) this.#failures.set(failure, (this.#failures.get(failure) ?? 0) + 1);
     }
     this.#attempts += attempts.length;
-    const since = at.isFinal ? 0 : at.startedAt - OVERLAP_MILLIS;
-    const recent = await decisionsSince(database, since);
-    const late = await decisionsOf(database, checker.waiting());
-    const rows = newRows([...recent, ...late.filter(({ decidedAt }) => decidedAt < since)], checker);
-    const subjects = [
-      ...new Set([...attempts.map(({ question }) => question.subject), ...rows.map(({ subject }) => subject)]),
-    ];
-    const assignments = await assignmentsOf(database, subjects);
-    const begin = performance.now();
-    const findings = checker.check({ attempts, rows, assignments, endedAt: Date.now(), isFinal: at.isFinal });
-    this.#findings.push(...findings);
     const answered = attempts.filter(({ decisions }) => decisions !== null).length;
+    const begin = performance.now();
+    const { findings, rows } = await judge.round({ attempts, events: events.takeAttempts(), ...at });
     this.#options.say(
-      `${new Date().toISOString()} ${String(attempts.length)} requests, ${String(answered)} answered, ${String(rows.length)} rows, ` +
-        `${String(findings.length)} findings, checked in ${((performance.now() - begin) / 1_000).toFixed(1)} s`,
+      `${new Date().toISOString()} ${String(attempts.length)} requests, ${String(answered)} answered, ${String(rows)} rows, ` +
+        `${String(findings)} findings, checked in ${((performance.now() - begin) / 1_000).toFixed(1)} s`,
     );
   }
 
@@ -229,7 +225,7 @@ class ModelRun {
     throw new Error("The spools do not get empty, though everything is there.");
   }
 
-  async #result({ asking, changes, checker, faults }: Players): Promise<ModelResult> {
+  async #result({ asking, changes, faults, judge }: Players): Promise<ModelResult> {
     const [count] = await this.#stage.database.query("SELECT count(*) AS rows FROM decisions");
     const members = [...this.#stage.api, ...this.#stage.workers];
     return {
@@ -239,10 +235,12 @@ class ModelRun {
       attempts: this.#attempts,
       failures: Object.fromEntries([...this.#failures].toSorted((a, b) => b[1] - a[1])),
       changes: changes.changes,
+      keys: { made: this.#keys.made, revoked: this.#keys.revoked },
       faults: faults.played,
-      checks: checker.counts,
-      decisions: checker.decisions,
-      findings: this.#findings,
+      checks: judge.checks,
+      decisions: judge.decisions,
+      events: judge.events,
+      findings: judge.findings,
       tableRows: Number(count?.["rows"]),
       surprises: members.flatMap(({ surprises }) => surprises),
       drainSeconds: this.#drainSeconds,
@@ -254,24 +252,8 @@ class ModelRun {
 interface Players {
   readonly asking: AskLoop;
   readonly changes: ChangeLoop;
+  readonly keys: KeyLoop;
+  readonly events: EventLoop;
   readonly faults: FaultLoop;
-  readonly checker: Checker;
-}
-
-/** Rows that no earlier round has seen. One that the table has twice stays twice. */
-function newRows(rows: readonly DecisionRow[], checker: Checker): readonly DecisionRow[] {
-  return rows.filter(({ id }) => !checker.knows(id));
-}
-
-function pastAssignments(seed: number, configurations: ConfigurationHistory): readonly AssignmentRow[] {
-  const ids = configurations.newest?.configuration.ids;
-  const experimentId = ids?.experiments.get(PAST_EXPERIMENT) ?? "";
-  const variantId = ids?.variants.get(variantKey(PAST_EXPERIMENT, "control")) ?? "";
-  const now = Date.now();
-  return Array.from({ length: PAST_SUBJECTS }, (_, number) => number).flatMap((number): readonly AssignmentRow[] => {
-    const days = pastDays(number);
-    if (days === null) return [];
-    const lastAt = Math.round(now - days * DAY_MILLIS);
-    return [{ subject: subjectName(seed, number), experimentId, variantId, firstAt: lastAt - DAY_MILLIS, lastAt }];
-  });
+  readonly judge: Judge;
 }

@@ -1,5 +1,6 @@
 import { SeededRandom } from "@lotty/faults/seeded-random";
 import type { JsonObject } from "@lotty/domain";
+import { ENVIRONMENTS, type EnvironmentKey } from "./environments.ts";
 import { LASTING_FLAGS, PASSING_FLAGS } from "./first-definitions.ts";
 import { COUNTRIES, PLANS, TAGS } from "./random-rule.ts";
 
@@ -11,6 +12,12 @@ export interface Question {
   /** Asked as `flag` in place of `flags`. */
   readonly single: boolean;
   readonly peek: boolean;
+  readonly environment: EnvironmentKey;
+  /**
+   * How it is asked: by nobody in particular, with a key of the environment, or with a key of the environment while naming another one,
+   * which is refused.
+   */
+  readonly credential: "none" | "key" | "foreign";
 }
 
 /** Subjects that are asked for at a time; they come back often. */
@@ -22,6 +29,11 @@ const TURNS_PER_SUBJECT = 12;
 /** Of all turns, those that ask much at once: for one subject, or for many. */
 const BURST_SHARE = 0.03;
 const CROWD_SHARE = 0.02;
+
+/** Of all turns, those in another environment than production; of all questions, those with a key, and those beyond its environment. */
+const ELSEWHERE_SHARE = 0.25;
+const KEY_SHARE = 0.3;
+const FOREIGN_SHARE = 0.01;
 const KEYS = [...LASTING_FLAGS, ...PASSING_FLAGS].map(({ key }) => key);
 
 /** The name of the n-th subject. */
@@ -35,27 +47,35 @@ export function subjectName(seed: number, number: number): string {
  */
 export function turn(seed: number, n: number): readonly Question[] {
   const random = new SeededRandom(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(n + 1, 0x85ebca6b));
+  const environment = random.next() < ELSEWHERE_SHARE ? ENVIRONMENTS[1] : ENVIRONMENTS[0];
   const dice = random.next();
   if (dice < BURST_SHARE) {
     const subject = `hot${String(seed)}-${String(n)}`;
     const attributes = attributesOf(random);
-    return Array.from({ length: random.between(6, 24) }, () => question(subject, attributes, random));
+    return Array.from({ length: random.between(6, 24) }, () => question({ subject, attributes, environment }, random));
   }
   const count = dice < BURST_SHARE + CROWD_SHARE ? random.between(10, 40) : 1;
   return Array.from({ length: count }, () => {
     const number = Math.floor(n / TURNS_PER_SUBJECT) + random.between(0, SUBJECTS_AT_ONCE - 1);
-    return question(subjectName(seed, number), usualAttributes(seed, number, random), random);
+    const subject = subjectName(seed, number);
+    return question({ subject, attributes: usualAttributes(seed, number, random), environment }, random);
   });
 }
 
-function question(subject: string, attributes: JsonObject, random: SeededRandom): Question {
-  const peek = random.next() < 0.08;
+function question(whom: Pick<Question, "subject" | "attributes" | "environment">, random: SeededRandom): Question {
+  const asked = { ...whom, credential: randomCredential(random), peek: random.next() < 0.08 };
   const dice = random.next();
-  if (dice < 0.01) return { subject, attributes, flags: ["nobody-defined-this"], single: true, peek };
-  if (dice < 0.5) return { subject, attributes, flags: [random.pick(KEYS)], single: true, peek };
+  if (dice < 0.01) return { ...asked, flags: ["nobody-defined-this"], single: true };
+  if (dice < 0.5) return { ...asked, flags: [random.pick(KEYS)], single: true };
   const wanted = random.between(1, KEYS.length);
   const shuffled = KEYS.map((key) => ({ key, place: random.next() })).sort((a, b) => a.place - b.place);
-  return { subject, attributes, flags: shuffled.slice(0, wanted).map(({ key }) => key), single: false, peek };
+  return { ...asked, flags: shuffled.slice(0, wanted).map(({ key }) => key), single: false };
+}
+
+function randomCredential(random: SeededRandom): Question["credential"] {
+  const dice = random.next();
+  if (dice < FOREIGN_SHARE) return "foreign";
+  return dice < FOREIGN_SHARE + KEY_SHARE ? "key" : "none";
 }
 
 /** Mostly what the subject always has, sometimes something else. */
