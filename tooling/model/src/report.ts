@@ -56,7 +56,7 @@ export function report(result: ModelResult): readonly string[] {
       `${String(checks.degraded)} degraded, ${String(checks.degradedInPeace)} of them without an outage`,
     `entries       ${String(checks.entries)} into experiments; while the database was away ${String(checks.degradedLimit)} beyond the limit ` +
       `and ${String(checks.degradedDomain)} against a domain, as documented`,
-    `events        ${String(events.sent)} sent, ${String(events.accepted)} accepted, ${String(events.duplicates)} duplicates, ${String(events.rows)} rows`,
+    `events        ${String(events.sent)} sent, ${String(events.accepted)} accepted, ${String(events.duplicates)} duplicates, ${String(events.ownDuplicates)} events of which were their own, ${String(events.rows)} rows`,
     `keys          ${String(keys.made)} made, ${String(keys.revoked)} of them revoked; taken up to ${String(checks.keyTakenMillis)} ms after that`,
     ...result.surprises,
   ];

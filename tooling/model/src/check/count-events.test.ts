@@ -11,7 +11,7 @@ const CONFLICT: EventResult = { status: "duplicate", conflict: true };
 let counter: EventCounter;
 
 beforeEach(() => {
-  counter = new EventCounter();
+  counter = new EventCounter(false);
 });
 
 function sent(event: ModelEvent, result: EventResult | null, given: Partial<EventAttempt> = {}): EventAttempt {
@@ -33,17 +33,34 @@ function kinds(attempts: readonly EventAttempt[], rows: readonly ModelEvent[]): 
 describe("counting events finds nothing", () => {
   it("when what was accepted is there, once, and repetitions are called so", () => {
     expect(kinds([sent(EVENT, ACCEPTED), sent(EVENT, DUPLICATE), sent(OTHER, CONFLICT)], [EVENT])).toEqual([]);
-    expect(counter.counts).toEqual({ sent: 3, accepted: 1, duplicates: 2, rows: 1 });
+    expect(counter.counts).toEqual({ sent: 3, accepted: 1, duplicates: 2, ownDuplicates: 0, rows: 1 });
   });
 
   it("whether an event whose answer was lost was kept or not", () => {
     expect(kinds([sent(EVENT, null)], [])).toEqual([]);
-    expect(kinds([sent(EVENT, DUPLICATE)], [EVENT])).toEqual([]);
+    expect(kinds([sent(EVENT, null), sent(EVENT, DUPLICATE)], [EVENT])).toEqual([]);
   });
 
   it("when a stream takes an event twice and keeps it once", () => {
+    counter = new EventCounter(true);
     const queued = { durability: "queued" };
     expect(kinds([sent(EVENT, ACCEPTED, queued), sent(OTHER, ACCEPTED, queued)], [OTHER])).toEqual([]);
+  });
+});
+
+describe("an event that is called a duplicate though nobody had sent it", () => {
+  const sendings = [sent(EVENT, DUPLICATE)];
+
+  it("had been taken by the stream, which is counted", () => {
+    counter = new EventCounter(true);
+    expect(kinds(sendings, [EVENT])).toEqual([]);
+    expect(counter.counts.ownDuplicates).toBe(1);
+  });
+
+  it("is a fault without a stream, and when it says something else", () => {
+    expect(kinds(sendings, [EVENT])).toEqual(["wrong answer to an event"]);
+    counter = new EventCounter(true);
+    expect(kinds([sent(EVENT, CONFLICT)], [EVENT])).toEqual(["wrong answer to an event"]);
   });
 });
 

@@ -26,6 +26,8 @@ export interface EventCounts {
   readonly sent: number;
   readonly accepted: number;
   readonly duplicates: number;
+  /** Duplicates of nothing but themselves: the stream had taken them, though it seemed not to. */
+  readonly ownDuplicates: number;
   readonly rows: number;
 }
 
@@ -41,7 +43,13 @@ interface Sending {
  */
 export class EventCounter {
   readonly #sendings = new Map<string, Sending[]>();
-  readonly #counts = { sent: 0, accepted: 0, duplicates: 0, rows: 0 };
+  readonly #streamed: boolean;
+  readonly #counts = { sent: 0, accepted: 0, duplicates: 0, ownDuplicates: 0, rows: 0 };
+
+  /** @param streamed whether events go through a stream: one that was given up may have been taken all the same */
+  constructor(streamed: boolean) {
+    this.#streamed = streamed;
+  }
 
   add(attempts: readonly EventAttempt[]): readonly Finding[] {
     const findings: Finding[] = [];
@@ -64,12 +72,14 @@ export class EventCounter {
   finish(rows: readonly EventRow[]): readonly Finding[] {
     this.#counts.rows = rows.length;
     const stored = Map.groupBy(rows, ({ id }) => id);
+    const verdicts = [...this.#sendings].map(([id, sendings]) => judge(sendings, stored.get(id) ?? [], this.#streamed));
+    this.#counts.ownDuplicates = verdicts.filter(({ isOwnDuplicate }) => isOwnDuplicate).length;
     const strangers = rows.filter(({ id }) => !this.#sendings.has(id));
     return [
       ...strangers.map((row): Finding => {
         return { kind: "event that nobody sent", at: 0, lines: [JSON.stringify(row)] };
       }),
-      ...[...this.#sendings].flatMap(([id, sendings]) => judge(sendings, stored.get(id) ?? [])),
+      ...verdicts.flatMap(({ findings }) => findings),
     ];
   }
 
@@ -78,13 +88,19 @@ export class EventCounter {
   }
 }
 
-function judge(sendings: readonly Sending[], rows: readonly EventRow[]): readonly Finding[] {
+interface Verdict {
+  readonly findings: readonly Finding[];
+  readonly isOwnDuplicate: boolean;
+}
+
+function judge(sendings: readonly Sending[], rows: readonly EventRow[], streamed: boolean): Verdict {
   const answered = sendings.filter(({ result }) => result !== null);
   const [first] = answered;
   const row = rows[0];
-  if (first === undefined && row === undefined) return [];
   // Whoever was told that it is there, as new or as a duplicate, was told that it is kept.
-  if (row === undefined) return first === undefined ? [] : [found("missing event", first)];
+  if (row === undefined) {
+    return { findings: first === undefined ? [] : [found("missing event", first)], isOwnDuplicate: false };
+  }
   const findings: Finding[] = rows.length > 1 ? [doubled(rows)] : [];
   const kept = sendings.filter(({ event }) => isSame(event, row));
   const [sent] = sendings;
@@ -94,14 +110,20 @@ function judge(sendings: readonly Sending[], rows: readonly EventRow[]): readonl
   const accepted = judged.filter(({ result }) => result?.status === "accepted");
   const [, twice] = accepted;
   if (twice !== undefined) findings.push(found("duplicate event", twice, row));
+  const ofItself = judged
+    .filter(({ result }) => result?.status === "duplicate")
+    .filter((sending) => !hasEarlier(sending, sendings));
   for (const sending of judged) {
     const { result } = sending;
     const differs = !isSame(sending.event, row);
+    const isKept = streamed && !differs;
     const isRight =
-      result?.status === "accepted" ? !differs : result?.conflict === differs && hasEarlier(sending, sendings);
+      result?.status === "accepted"
+        ? !differs
+        : result?.conflict === differs && (isKept || !ofItself.includes(sending));
     if (!isRight) findings.push(found("wrong answer to an event", sending, row));
   }
-  return findings;
+  return { findings, isOwnDuplicate: ofItself.length > 0 };
 }
 
 /** Whether somebody may have sent the event before: another request that had begun, or the same one a second time. */

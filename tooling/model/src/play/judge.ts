@@ -31,16 +31,19 @@ export interface JudgeParts {
   /** Where the checkers count. */
   readonly checks: CheckCounts;
   readonly environmentIds: PerEnvironment<string>;
+  /** Whether events go through a stream. */
+  readonly streamed: boolean;
 }
 
 /** Compares what was answered in each environment with its tables, round by round. */
 export class Judge {
   readonly findings: Finding[] = [];
   readonly #parts: JudgeParts;
-  readonly #events = perEnvironment(() => new EventCounter());
+  readonly #events: PerEnvironment<EventCounter>;
 
   constructor(parts: JudgeParts) {
     this.#parts = parts;
+    this.#events = perEnvironment(() => new EventCounter(parts.streamed));
   }
 
   /** Gives what was found and how many rows were looked at. */
@@ -112,6 +115,7 @@ function sumOfEvents(one: EventCounts, other: EventCounts): EventCounts {
     sent: one.sent + other.sent,
     accepted: one.accepted + other.accepted,
     duplicates: one.duplicates + other.duplicates,
+    ownDuplicates: one.ownDuplicates + other.ownDuplicates,
     rows: one.rows + other.rows,
   };
 }

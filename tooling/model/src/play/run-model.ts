@@ -174,6 +174,7 @@ class ModelRun {
       database: this.#stage.database,
       checkers,
       checks,
+      streamed: this.#settings.writeMode === "async",
       environmentIds: perEnvironment((environment) => ids.get(environment) ?? ""),
     });
   }
