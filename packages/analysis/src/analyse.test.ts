@@ -175,6 +175,7 @@ describe("an effect", () => {
     expect(control).toMatchObject({ n: 200, effect: null });
     expect((treatment?.value ?? 0) - (control?.value ?? 0)).toBeCloseTo(2, 12);
     expect(treatment?.effect).toMatchObject({ status: "ok", significant: true });
+    expect(metrics[0]?.limitation).toContain("no daily series");
   });
 });
 
@@ -306,5 +307,62 @@ describe("segments", () => {
     const plan = samplePlan({ looking: "fixed", durationDays: 1 });
     const [split] = analyse(sampleInput([data], { plan })).metrics[0]?.segments ?? [];
     expect(split).toMatchObject({ simpson: true, poststratified: { diff: 1 } });
+  });
+});
+
+describe("beliefs", () => {
+  const days = sampleDays({ seed: 4, days: 14, perDay: 60, effect: 0.3 });
+  const input = sampleInput([sampleData(days)]);
+  const treatmentBelief = (analysis: ReturnType<typeof analyse>) =>
+    analysis.metrics[0]?.variants.find(({ variantId }) => variantId === TREATMENT)?.belief;
+  const without = (analysis: ReturnType<typeof analyse>): unknown => ({
+    ...analysis,
+    metrics: analysis.metrics.map((metric) => ({
+      ...metric,
+      variants: metric.variants.map(({ effect, n, value, variantId }) => ({ variantId, n, value, effect })),
+    })),
+  });
+
+  it("stand beside the results and change nothing of them", () => {
+    const plain = analyse(input);
+    const believing = analyse({ ...input, priorSd: 0.01 });
+    expect(treatmentBelief(believing)?.negligible).toBeNull();
+    expect(without(believing)).toStrictEqual(plain);
+    expect(plain.metrics[0]?.variants.some((variant) => "belief" in variant)).toBe(false);
+    const [control, treatment] = believing.metrics[0]?.variants ?? [];
+    const lift = treatment?.effect?.lift?.value ?? 0;
+    expect(control?.belief).toMatchObject({ beatsControl: null, lift: null, interval: null, negligible: null });
+    expect((control?.belief?.best ?? 0) + (treatment?.belief?.best ?? 0)).toBeCloseTo(1, 8);
+    // A narrow prior doubts what was seen.
+    expect(treatment?.belief?.lift).toBeGreaterThan(0);
+    expect(treatment?.belief?.lift).toBeLessThan(lift);
+  });
+
+  it("come to what was seen under a prior that says nothing, on the side that is better", () => {
+    const data = sampleData(days, { metric: sampleMetric("orders", { higherIsBetter: false }) });
+    const plan = samplePlan({ looking: "fixed" });
+    const [control, treatment] = analyse(sampleInput([data], { plan, priorSd: 100 })).metrics[0]?.variants ?? [];
+    const { fixedP, lift } = treatment?.effect ?? {};
+    expect(treatment?.belief?.lift).toBeCloseTo(lift?.value ?? 0, 6);
+    expect(treatment?.belief?.interval?.low).toBeCloseTo(lift?.interval?.low ?? 0, 3);
+    // The one-sided p-value and the probability not to be better are the same, up to Student's t.
+    expect(1 - (treatment?.belief?.beatsControl ?? 0)).toBeCloseTo(1 - (fixedP ?? 0) / 2, 2);
+    expect(control?.belief?.best).toBeGreaterThan(0.9);
+  });
+
+  it("say how likely a change is that does not matter", () => {
+    const negligible = (practicalThreshold: number): number => {
+      const data = sampleData(days, { metric: sampleMetric("orders", { practicalThreshold }) });
+      return treatmentBelief(analyse(sampleInput([data], { priorSd: 0.1 })))?.negligible ?? NaN;
+    };
+    expect(negligible(0.001)).toBeLessThan(0.1);
+    expect(negligible(0.2)).toBeGreaterThan(0.99);
+  });
+
+  it("are withheld where results are", () => {
+    const plan = samplePlan({ looking: "fixed" });
+    const early = sampleData(days.filter(({ cohortDay }) => (cohortDay ?? "") < dayAfterStart(5)));
+    const { metrics } = analyse(sampleInput([early], { plan, priorSd: 0.1 }));
+    expect(metrics[0]?.variants.some((variant) => "belief" in variant)).toBe(false);
   });
 });

@@ -20,6 +20,8 @@ export interface AnalysisInput {
   readonly startDay: string;
   readonly now: Instant;
   readonly exploratory: boolean;
+  /** For beliefs beside the results. */
+  readonly priorSd?: number;
   readonly boundsOf: ReportContext["boundsOf"];
 }
 
@@ -32,9 +34,10 @@ export interface Analysis {
 
 /** Takes a plan and what was measured to results: every decision by the plan's rules, none by anything else. */
 export function analyse(input: AnalysisInput): Analysis {
-  const { boundsOf, exploratory, plan, startDay, startedAt } = input;
+  const { boundsOf, exploratory, plan, priorSd, startDay, startedAt } = input;
   const variants = input.variants.filter(({ isControl, share }) => isControl || share > 0);
-  const context: ReportContext = { plan, variants, startDay, exploratory, boundsOf };
+  const prior = priorSd === undefined ? {} : { priorSd };
+  const context: ReportContext = { plan, variants, startDay, exploratory, boundsOf, ...prior };
   const measured = input.metrics.map((data) => metricResult(data, context));
   const results = measured.map(({ result }) => result);
   const metrics = correctSegments(correctPValues(results, plan), plan.alpha);

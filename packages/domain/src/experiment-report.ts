@@ -110,6 +110,24 @@ export interface VariantEffect {
   readonly looks: readonly EffectLook[];
 }
 
+/**
+ * What is believed of a variant under the prior that was asked for. Beside the results: no verdict, no light and no `significant` rests on it.
+ */
+export interface VariantBelief {
+  /** Probability that it is the best of all variants, control among them. */
+  readonly best: number;
+  /** How much lift is lost on average by choosing it instead of the best; at least 0. */
+  readonly expectedLoss: number;
+  /** Probability that it is better than control; `null` for control. */
+  readonly beatsControl: number | null;
+  /** Mean of the lift; `null` for control. */
+  readonly lift: number | null;
+  /** Credible interval of the lift with equal tails, of probability 1 - alpha; `null` for control. */
+  readonly interval: EffectInterval | null;
+  /** Probability that the lift is within the metric's practical threshold; `null` for control, and without a threshold. */
+  readonly negligible: number | null;
+}
+
 /** A variant of a metric's results. */
 export interface VariantResult {
   readonly variantId: string;
@@ -119,6 +137,8 @@ export interface VariantResult {
   readonly value: number | null;
   /** `null` for control. */
   readonly effect: VariantEffect | null;
+  /** Only where a prior was given, and something may be said of all variants. */
+  readonly belief?: VariantBelief;
 }
 
 /** The effect in one part of the subjects. */
@@ -160,6 +180,8 @@ export interface MetricResult {
   readonly through: string | null;
   /** Share of the planned information; `null` where nothing is planned by it. */
   readonly fraction: number | null;
+  /** What this metric cannot have though the plan asks for it, and why, in a sentence; absent where there is no such thing. */
+  readonly limitation?: string;
   readonly variants: readonly VariantResult[];
   readonly segments: readonly SegmentResult[];
 }
@@ -231,6 +253,8 @@ export interface ExperimentReport {
   readonly watermark: Instant | null;
   /** Whether the report is the plan's analysis, or a cut of the data that decides nothing. */
   readonly exploratory: boolean;
+  /** Standard deviation of what is believed of lifts beforehand, normal around 0; only where one was given. */
+  readonly priorSd?: number;
   readonly plan: AnalysisPlan | null;
   readonly planHash: string | null;
   readonly deviations: readonly PlanDeviation[];

@@ -67,6 +67,7 @@ export {
   type SmallCounts,
   type TrustCheck,
   type VariantEffect,
+  type VariantBelief,
   type VariantResult,
   type Verdict,
 } from "./experiment-report.ts";

@@ -70,6 +70,13 @@ export { groupSequentialBounds, type LookBound, type SpendingPlan } from "./sequ
 export type { Spending } from "./sequential/spending.ts";
 export { classicalBounds, type ClassicalBounds, type ClassicalPlan } from "./sequential/group-sequential-constants.ts";
 export {
+  type LiftBelief,
+  type LiftBeliefOptions,
+  type LiftBeliefs,
+  liftBeliefs,
+  type LiftEvidence,
+} from "./bayes/lift-beliefs.ts";
+export {
   normalPosterior,
   type NormalBelief,
   type NormalPosterior,
@@ -114,3 +121,4 @@ export { comparePostStratified } from "./segments/post-stratification.ts";
 export { comparePostStratifiedRatios } from "./segments/post-stratified-ratios.ts";
 export type { StratifiedComparison } from "./segments/stratified-comparison.ts";
 export { testTrend, type DailyEffects, type TrendTest } from "./segments/trend.ts";
+export { sequentialInflation, type SequentialPlan, sequentialPower } from "./sequential/sequential-inflation.ts";

@@ -16,6 +16,7 @@ const EXAMPLES = `
 Examples:
   $ lotty results summer
   $ lotty results summer --from 2026-11-01 --to 2026-11-08 --segment country
+  $ lotty results summer --prior 0.1
   $ lotty results summer --ledger orders green --limit 20
   $ lotty results summer --parquet summer-measures
 
@@ -25,6 +26,7 @@ interface ResultsOptions extends PlaceOptions {
   readonly from?: string;
   readonly to?: string;
   readonly segment?: string;
+  readonly prior?: string;
   readonly parquet?: string;
   readonly ledger?: readonly string[];
   readonly after?: string;
@@ -47,6 +49,10 @@ export function addResultsCommand(program: Command, { terminal }: CommandContext
     .option("--from <time>", "only subjects first exposed from then on, a date or date and time")
     .option("--to <time>", "only subjects first exposed before")
     .option("--segment <name>", "split all metrics by a property of exposures")
+    .option(
+      "--prior <deviation>",
+      "beside the results, what is believed if lifts are normal around 0 with this deviation",
+    )
     .option("--ledger <metric-and-variant...>", "show what a number is made of: a metric and a variant")
     .addOption(
       new Option("--parquet <directory>", "take measures from what `lotty export parquet` wrote").conflicts([
@@ -63,13 +69,14 @@ export function addResultsCommand(program: Command, { terminal }: CommandContext
 }
 
 async function report(terminal: Terminal, name: string, options: ResultsOptions): Promise<void> {
-  const { from, segment, to } = options;
+  const { from, prior, segment, to } = options;
   const found = await withResults(terminal, options, async (source) => {
     const { id } = await experimentNamed(source, name);
     return source.results.report(id, {
       ...(from !== undefined && { from }),
       ...(to !== undefined && { to }),
       ...(segment !== undefined && { segment }),
+      ...(prior !== undefined && { prior }),
     });
   });
   await show(terminal, options, {

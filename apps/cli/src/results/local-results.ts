@@ -28,13 +28,14 @@ export function localResults({ command, of, plans }: LocalResults): ResultsSourc
   const { environmentId } = command;
   return {
     report: async (experimentId, cut) => {
-      const { from, segment, to } = given(readResultsQuery(new URLSearchParams({ ...cut })));
+      const { from, prior, segment, to } = given(readResultsQuery(new URLSearchParams({ ...cut })));
       const report = await of.results.report({
         environmentId,
         experimentId,
         ...(from !== undefined && { from }),
         ...(to !== undefined && { to }),
         ...(segment !== undefined && { segment }),
+        ...(prior !== undefined && { priorSd: prior }),
       });
       if (report === undefined) throw nothingThere();
       return presentReport(report);

@@ -111,6 +111,19 @@ describe("a forest plot in the terminal", () => {
     expect(renderForest(reportOf([metricOf("a\u001b[2J", effectOf(0.1, 0.05))]), 80, plain)).not.toContain("\u001b");
   });
 
+  it("stands beside beliefs where a prior was given, with the prior", () => {
+    const orders = metricOf("orders", effectOf(0.04, 0.02));
+    const interval = { low: 0.01, high: 0.06 };
+    const belief = { best: 0.97, expected_loss: 0.0004, beats_control: 0.97, lift: 0.035, interval, negligible: 0.2 };
+    const variants = orders.variants.map((variant) =>
+      variant.variant_id === GREEN ? { ...variant, belief } : variant,
+    );
+    const text = renderResults({ ...reportOf([{ ...orders, variants }]), prior_sd: 0.1 }, 100, plain);
+    expect(text).toContain("normal around 0 with a deviation of 10.0%");
+    expect(text).toMatch(/97\.0%\s+97\.0%\s+0\.04%\s+3\.50%\s+1\.00% to 6\.00%\s+20\.0%/);
+    expect(renderResults(reportOf([orders]), 100, plain)).not.toContain("Beliefs");
+  });
+
   it("stands below the verdict, what was changed of the plan, and whether to believe it", () => {
     const text = renderResults(report, 80, plain);
     expect(text.split("\n\n")[0]).toBe("Ship green.\n  Orders are better.");

@@ -2,6 +2,8 @@ import type { LedgerResponse, PlanResponse, PowerResponse, ReportResponse } from
 import type { Paint, Tone } from "../terminal/paint.ts";
 import { renderTable } from "../terminal/render-table.ts";
 import { visibleText } from "../terminal/visible-text.ts";
+import { percent } from "./percent.ts";
+import { renderBeliefs } from "./render-beliefs.ts";
 import { renderForest } from "./render-forest.ts";
 
 const TONE_OF_VERDICT: Readonly<Partial<Record<ReportResponse["verdict"]["verdict"], Tone>>> = {
@@ -34,6 +36,10 @@ export function renderResults(report: ReportResponse, columns: number, paint: Pa
       .map(({ light, message }) => `${paint(LIGHTS[light].tone, LIGHTS[light].sign)} ${visibleText(message)}`)
       .join("\n"),
     ...(metrics.length === 0 ? [] : [renderForest(report, columns, paint), renderMetrics(report, paint)]),
+    renderBeliefs(report, paint),
+    ...metrics.flatMap(({ limitation, metric }) =>
+      limitation === undefined ? [] : [paint("quiet", visibleText(`${metric.key}: ${limitation}`))],
+    ),
     paint("quiet", footOf(report)),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
@@ -125,8 +131,4 @@ export function renderPower(power: PowerResponse, paint: Paint): string {
     paint("quiet", `From ${known}.`),
     ...sources.map((line) => paint("quiet", line)),
   ].join("\n");
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(Math.abs(share) >= 0.1 ? 1 : 2)}%`;
 }

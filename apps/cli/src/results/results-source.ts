@@ -5,6 +5,8 @@ export interface ResultsCut {
   readonly from?: string;
   readonly to?: string;
   readonly segment?: string;
+  /** Standard deviation of the prior of lifts. */
+  readonly prior?: string;
 }
 
 /** Which lines of the ledger are asked for. */

@@ -2,6 +2,7 @@ import { DEFAULT_ENVIRONMENT_ID, MICROS_PER_DAY, type PastValue } from "@lotty/d
 import { powerForMean } from "@lotty/stats";
 import { ManualClock } from "@lotty/testkit/fakes/manual-clock";
 import { describe, expect, it } from "vitest";
+import { SeededRandom } from "../testing/random.ts";
 import { sampleMetric, START } from "../testing/sample-experiment.ts";
 import { baselineOf } from "./baseline-of.ts";
 import { createPlanner, type PlannerQuestion } from "./create-planner.ts";
@@ -33,7 +34,15 @@ describe("the size of a plan", () => {
     const plain = planSize(SIZE).perArm ?? 0;
     expect((planSize({ ...SIZE, varianceReduction: 0.5 }).perArm ?? 0) / plain).toBeCloseTo(0.5, 2);
     expect(planSize({ ...SIZE, arms: 4 }).perArm).toBeGreaterThan(plain);
-    expect((planSize({ ...SIZE, looking: "group_sequential" }).perArm ?? 0) / plain).toBeCloseTo(1.04, 2);
+    const factorOver = (durationDays: number): number =>
+      (planSize({ ...SIZE, looking: "group_sequential", durationDays }).perArm ?? 0) / plain;
+    expect(factorOver(1)).toBeCloseTo(1, 3);
+    expect(factorOver(28)).toBeGreaterThan(factorOver(7));
+    expect(factorOver(28)).toBeLessThan(1.06);
+    // Where no duration is said, it is the days that the subjects take.
+    const perDay = Math.ceil((2 * plain) / 28);
+    const byTraffic = planSize({ ...SIZE, looking: "group_sequential", subjectsPerDay: perDay });
+    expect(byTraffic.lookingFactor).toBeCloseTo(factorOver(28), 3);
     // A confidence sequence at the size it is tuned to asks for z = 3.03 where a single look asks for 1.96.
     expect((planSize({ ...SIZE, looking: "always_valid" }).perArm ?? 0) / plain).toBeCloseTo(1.91, 1);
   });
@@ -62,6 +71,22 @@ describe("a baseline", () => {
     expect(baselineOf(mixed, { kind: "ratio" })?.mean).toBeCloseTo(20 / 12, 12);
     expect(baselineOf([], { kind: "sum" })).toBeNull();
   });
+
+  it("says how much of the variance the past of each subject explains", () => {
+    const random = new SeededRandom(3);
+    // The correlation is 0.8 in numerators, and 0.8 in what is linearised.
+    const values = Array.from({ length: 4_000 }, (_, n): PastValue => {
+      const common = random.normal();
+      const of = (): number => 10 + 2 * common + random.normal();
+      return { subjectId: `${n}`, value: of(), denominator: 2, covariate: of(), covariateDenominator: 3 };
+    });
+    expect(baselineOf(values, { kind: "sum" })?.varianceReduction).toBeCloseTo(0.64, 1);
+    expect(baselineOf(values, { kind: "ratio" })?.varianceReduction).toBeCloseTo(0.64, 1);
+    const unrelated = values.map((value) => ({ ...value, covariate: random.normal() }));
+    expect(baselineOf(unrelated, { kind: "sum" })?.varianceReduction).toBeLessThan(0.01);
+    const none = values.map(({ denominator, subjectId, value }) => ({ subjectId, value, denominator }));
+    expect(baselineOf(none, { kind: "sum" })?.varianceReduction).toBeNull();
+  });
 });
 
 describe("a planner", () => {
@@ -72,7 +97,7 @@ describe("a planner", () => {
     power: 0.8,
     arms: 2,
     looking: "fixed",
-    varianceReduction: 0,
+    varianceReduction: null,
     minimumEffect: 0.05,
     margin: null,
     durationDays: 14,
@@ -89,6 +114,8 @@ describe("a planner", () => {
             subjectId: `${n}`,
             value: n % 2,
             denominator: 1,
+            covariate: n % 4 < 2 ? n % 2 : 0,
+            covariateDenominator: 1,
           })),
         ),
     },
@@ -103,7 +130,15 @@ describe("a planner", () => {
     expect(answer.subjectsPerDay).toBe(250);
     expect(answer.days).toBe(Math.ceil((answer.total ?? 0) / 250));
     expect(answer.sources[0]).toContain("orders, version 1, over 28 subjects from 2026-10-04 to 2026-11-01");
-    expect(answer.sources[1]).toContain("250.0 subjects a day");
+    expect(answer.sources[2]).toContain("250.0 subjects a day");
+    // Half of those who order do so before, too: a correlation of 1/√3, but for what 28 subjects say by chance.
+    expect(answer.varianceReduction).toBeCloseTo(1 - (2 / 3) * (27 / 26), 12);
+    expect(answer.sources[1]).toBe(
+      "The covariate takes 31% of the variance away: what came before tells as much of the same subjects' measures.",
+    );
+    const plain = await planner.plan({ ...question, metric: "orders", experimentId: "e", varianceReduction: 0 });
+    if (plain.status !== "ok") throw new Error(plain.message);
+    expect(answer.perArm ?? 0).toBeLessThan((plain.perArm ?? 0) * 0.7);
   });
 
   it("prefers what is given, and says what it lacks", async () => {

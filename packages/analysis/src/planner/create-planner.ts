@@ -41,7 +41,8 @@ export interface PlannerQuestion {
   readonly power: number;
   readonly arms: number;
   readonly looking: AnalysisPlan["looking"];
-  readonly varianceReduction: number;
+  /** Share of the variance that a covariate takes away, from 0 to below 1; `null` to take it from the metric's past. */
+  readonly varianceReduction: number | null;
   readonly minimumEffect: number | null;
   readonly margin: number | null;
   readonly durationDays: number | null;
@@ -52,6 +53,7 @@ export type PlannerAnswer =
   | (PlannedSize & {
       readonly status: "ok";
       readonly baseline: Baseline;
+      readonly varianceReduction: number;
       readonly subjectsPerDay: number | null;
       /** What was taken from where, in sentences. */
       readonly sources: readonly string[];
@@ -82,9 +84,16 @@ export function createPlanner(ports: PlannerPorts): Planner {
       const traffic = await findTraffic(ports, question, span);
       if (traffic.status !== "ok") return traffic;
       const subjectsPerDay = traffic.subjectsPerDay;
-      const size = planSize({ ...question, baseline: baseline.baseline, subjectsPerDay });
-      const sources = [...baseline.sources, ...traffic.sources, ...lookingSource(question, size)];
-      return { status: "ok", ...size, baseline: baseline.baseline, subjectsPerDay, sources };
+      const past = baseline.varianceReduction;
+      const varianceReduction = question.varianceReduction ?? past ?? 0;
+      const size = planSize({ ...question, baseline: baseline.baseline, varianceReduction, subjectsPerDay });
+      const sources = [
+        ...baseline.sources,
+        ...(question.varianceReduction === null && past !== null ? [reductionSource(past)] : []),
+        ...traffic.sources,
+        ...lookingSource(question, size),
+      ];
+      return { status: "ok", ...size, baseline: baseline.baseline, varianceReduction, subjectsPerDay, sources };
     },
   };
 }
@@ -97,7 +106,13 @@ interface Span {
 type Missing = Extract<PlannerAnswer, { readonly message: string }>;
 
 type FoundBaseline =
-  | { readonly status: "ok"; readonly baseline: Baseline; readonly sources: readonly string[] }
+  | {
+      readonly status: "ok";
+      readonly baseline: Baseline;
+      /** By the covariate in the metric's past; `null` when that is not known. */
+      readonly varianceReduction: number | null;
+      readonly sources: readonly string[];
+    }
   | Missing;
 
 async function findBaseline(
@@ -105,7 +120,14 @@ async function findBaseline(
   { baseline, environmentId, metric: name }: PlannerQuestion,
   span: Span,
 ): Promise<FoundBaseline> {
-  if (baseline !== undefined) return { status: "ok", baseline, sources: ["The baseline is the one that was given."] };
+  if (baseline !== undefined) {
+    return {
+      status: "ok",
+      baseline,
+      varianceReduction: null,
+      sources: ["The baseline is the one that was given."],
+    };
+  }
   const metric = (await metrics.list(environmentId)).find(({ id, key }) => key === name || id === name?.toLowerCase());
   if (metric === undefined) {
     const message = name === undefined ? "Name a metric, or give a baseline." : `There is no metric ${name}.`;
@@ -121,12 +143,17 @@ async function findBaseline(
     const message = `${metric.key} has no past to plan with: ${values.length} subjects ${since(span)}.`;
     return { status: "no_baseline", message };
   }
-  return { status: "ok", baseline: found, sources: [sourceOf(metric, values.length, span)] };
+  const { mean, sd, varianceReduction } = found;
+  return { status: "ok", baseline: { mean, sd }, varianceReduction, sources: [sourceOf(metric, values.length, span)] };
 }
 
 function sourceOf({ key, version }: Metric, subjects: number, span: Span): string {
   const sample = subjects === MOST_SUBJECTS ? "a sample of " : "";
   return `Mean and deviation are those of ${key}, version ${version}, over ${sample}${subjects} subjects ${since(span)}.`;
+}
+
+function reductionSource(share: number): string {
+  return `The covariate takes ${(share * 100).toFixed(0)}% of the variance away: what came before tells as much of the same subjects' measures.`;
 }
 
 function since({ from, to }: Span): string {
@@ -156,7 +183,7 @@ async function findTraffic(
 
 function lookingSource({ looking }: PlannerQuestion, { lookingFactor }: PlannedSize): readonly string[] {
   if (looking === "fixed") return [];
-  const more = `${((lookingFactor - 1) * 100).toFixed(0)}% more subjects than a single look`;
+  const more = `${((lookingFactor - 1) * 100).toFixed(1)}% more subjects than a single look`;
   return looking === "group_sequential"
     ? [`Daily looks need ${more}, and end earlier when the effect is larger.`]
     : [`Intervals that hold at any time need ${more} for the same power at the planned size.`];

@@ -2,9 +2,11 @@ import type { AnalysisPlan } from "@lotty/domain";
 import {
   confidenceSequenceAt,
   detectableMeanEffect,
+  groupSequentialBounds,
   normalQuantile,
   sampleSizeForMean,
   sampleSizeForNoninferiority,
+  sequentialInflation,
 } from "@lotty/stats";
 
 /** What a metric is without an experiment. */
@@ -50,20 +52,20 @@ export interface PlannedSize {
   readonly lookingFactor: number;
 }
 
-/**
- * How much more a group-sequential plan with daily looks needs for the same power: O'Brien and Fleming's bounds inflate the largest size by
- * 3 to 4 % for 5 to 20 looks at 80 to 90 % power (Jennison & Turnbull 2000, table 2.2).
- */
-const GROUP_SEQUENTIAL_FACTOR = 1.04;
+/** Looks when nothing tells of a duration: daily ones over the default of plans. */
+const USUAL_LOOKS = 14;
+
+/** More looks than this join the next ones. */
+const MOST_LOOKS = 60;
 
 /** Sizes a plan: subjects for an effect, an effect for a duration, subjects for a margin. */
 export function planSize(question: SizeQuestion): PlannedSize {
   const { alpha, arms, baseline, durationDays, margin, minimumEffect, power, subjectsPerDay, varianceReduction } =
     question;
-  const lookingFactor = factorOf(question);
   const mean = Math.abs(baseline.mean);
   const test = { alpha, comparisons: arms - 1, sd: baseline.sd, varianceReduction };
   const size = minimumEffect === null ? null : sampleSizeForMean({ ...test, delta: minimumEffect * mean, power });
+  const lookingFactor = factorOf(question, looksOf(question, size === null ? null : size.nControlExact * arms));
   const perArm = size === null ? null : Math.ceil(size.nControlExact * lookingFactor);
   const total = perArm === null ? null : perArm * arms;
   const reached =
@@ -90,12 +92,23 @@ function sizeForMargin(
   return size.status === "ok" ? Math.ceil(size.perArmExact * factor) : null;
 }
 
-function factorOf({ alpha, looking, power }: SizeQuestion): number {
+/** Daily looks: over the duration that is given, else over the days that so many subjects take. */
+function looksOf({ durationDays, subjectsPerDay }: SizeQuestion, subjects: number | null): number {
+  const traffic = subjectsPerDay !== null && subjectsPerDay > 0 ? subjectsPerDay : null;
+  const days = durationDays ?? (subjects === null || traffic === null ? USUAL_LOOKS : Math.ceil(subjects / traffic));
+  return Math.min(MOST_LOOKS, Math.max(1, days));
+}
+
+function factorOf({ alpha, arms, looking, power }: SizeQuestion, looks: number): number {
   switch (looking) {
     case "fixed":
       return 1;
-    case "group_sequential":
-      return GROUP_SEQUENTIAL_FACTOR;
+    case "group_sequential": {
+      const infoFractions = Array.from({ length: looks }, (_, index) => (index + 1) / looks);
+      const own = alpha / (arms - 1);
+      const bounds = groupSequentialBounds({ infoFractions, alpha: own, spending: { kind: "obrien_fleming" } });
+      return sequentialInflation({ infoFractions, bounds: bounds.map(({ z }) => z) }, { alpha: own, power });
+    }
     case "always_valid": {
       // The bound at the size that the intervals are tuned to, against that of a single look.
       const boundary = confidenceSequenceAt({ n: 1, estimate: 0, se: 1 }, { alpha, tunedFor: 1 }).halfWidth;

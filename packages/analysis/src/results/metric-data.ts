@@ -37,5 +37,7 @@ export interface ReportContext {
   readonly startDay: string;
   /** Whether the data are a cut: looked at once, with intervals that hold for one look. */
   readonly exploratory: boolean;
+  /** Standard deviation of what is believed of lifts beforehand, for those who ask; it changes no decision. */
+  readonly priorSd?: number;
   readonly boundsOf: (question: BoundsQuestion) => SequentialBounds;
 }

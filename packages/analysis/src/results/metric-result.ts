@@ -1,5 +1,6 @@
 import type { MetricResult, ReportedVariant, VariantResult } from "@lotty/domain";
 import { type CoMoments, NO_CO_MOMENTS } from "@lotty/stats";
+import { believed } from "../beliefs/believed.ts";
 import { columnsIn } from "../comparison/arms.ts";
 import { comparerFor, shownValue } from "../comparison/compare-arms.ts";
 import { smallCountsOf } from "../comparison/small-counts.ts";
@@ -67,7 +68,13 @@ export function metricResult(data: MetricData, context: ReportContext): Measured
     role: data.role,
     through: latest?.day ?? null,
     fraction: context.exploratory ? null : (looks.at(-1)?.fraction ?? null),
-    variants: variants.map(of),
+    variants: believed(variants.map(of), {
+      ...context,
+      metric: data.metric,
+      withheld,
+      compare: (one, other) =>
+        compare({ control: armOf(latest, one), treatment: armOf(latest, other) }, plan.alpha).comparison,
+    }),
     segments: withheld === null ? segmentResults(data, context) : [],
   };
   return { result, ended, total: latest?.total ?? 0 };

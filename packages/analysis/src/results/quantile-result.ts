@@ -1,5 +1,6 @@
 import type { CoMoments } from "@lotty/stats";
 import type { MetricResult, ReportedVariant, VariantResult } from "@lotty/domain";
+import { believed } from "../beliefs/believed.ts";
 import { compareQuantileArms, type QuantileArms, quantileOf } from "../comparison/compare-quantile-arms.ts";
 import { lookAt } from "../looks/effect-looks.ts";
 import { judgeFor } from "../looks/judge-look.ts";
@@ -62,11 +63,26 @@ export function quantileResult(
     role: data.role,
     through: whole,
     fraction: null,
-    variants: variants.map(of),
+    limitation: looking === "fixed" ? NO_SEGMENTS : NO_SERIES,
+    variants: believed(variants.map(of), {
+      ...context,
+      metric: data.metric,
+      withheld,
+      compare: (one, other) =>
+        compareQuantileArms(
+          { control: data.values.get(one) ?? NOBODY, treatment: data.values.get(other) ?? NOBODY },
+          q,
+          plan.alpha,
+        ),
+    }),
     segments: [],
   };
   return { result, ended, total };
 }
+
+const NO_SEGMENTS = "Quantiles do not add up over parts of the subjects: there are no segments.";
+const NO_SERIES =
+  "Quantiles do not add up over days: one look at all days that are over, by an interval that holds whenever one looks; no daily series, no segments.";
 
 function noBounds(): never {
   throw new TypeError("Quantiles have no planned looks.");

@@ -112,6 +112,7 @@ async function reportOf(
     status: experiment.status,
     at: now,
     exploratory,
+    ...priorOf(question),
     variants: shown,
   };
   if (plan === undefined) {
@@ -151,6 +152,7 @@ async function reportOf(
     startDay: context.startDay,
     now,
     exploratory,
+    ...priorOf(question),
     boundsOf: ports.boundsOf,
   });
   const isShown = ({ variantId }: { readonly variantId: string }): boolean => shown.some(({ id }) => id === variantId);
@@ -169,6 +171,10 @@ async function reportOf(
       segments: metric.segments.filter(isShown),
     })),
   };
+}
+
+function priorOf({ priorSd }: ResultsQuestion): Pick<ResultsQuestion, "priorSd"> {
+  return priorSd === undefined ? {} : { priorSd };
 }
 
 const EMPTY = { trust: [], funnel: [], losses: [], metrics: [] } as const;

@@ -50,4 +50,6 @@ export interface ResultsQuestion {
   readonly variantIds?: readonly string[];
   /** A name by which all metrics are split, besides those of the plan, by which the primary ones are. */
   readonly segment?: string;
+  /** Standard deviation of what is believed of lifts beforehand, > 0: puts beliefs beside the results. */
+  readonly priorSd?: number;
 }

@@ -36,6 +36,7 @@ export {
   idsQuerySchema,
   ledgerLimitSchema,
   momentQuerySchema,
+  priorQuerySchema,
   readCumulativeQuery,
   readExportResultsQuery,
   readLedgerQuery,

@@ -16,7 +16,7 @@ export interface PowerRequest {
   readonly power: number;
   readonly arms: number;
   readonly looking: AnalysisPlan["looking"];
-  readonly variance_reduction: number;
+  readonly variance_reduction: number | null;
   readonly minimum_effect: number | null;
   readonly margin: number | null;
   readonly duration_days: number | null;
@@ -51,7 +51,8 @@ export const powerRequestSchema: z.ZodType<PowerRequest> = z
       looking: z.enum(LOOKING_RULES).default("group_sequential"),
       variance_reduction: numberField
         .refine((value) => value >= 0 && value < 1, { error: "must be from 0 to below 1" })
-        .default(0),
+        .nullable()
+        .default(null),
       minimum_effect: positive.nullable().default(null),
       margin: between(0, 1, "must be above 0 and below 1").nullable().default(null),
       duration_days: wholeFrom(1, 730).nullable().default(null),
@@ -89,6 +90,7 @@ export function plannerQuestionOf(request: PowerRequest, environmentId: string):
 /** Answer of `POST /v1/power`. */
 export interface PowerResponse {
   readonly baseline: { readonly mean: number; readonly sd: number };
+  readonly variance_reduction: number;
   readonly subjects_per_day: number | null;
   readonly per_arm: number | null;
   readonly total: number | null;
@@ -105,6 +107,7 @@ const count = z.int().min(0);
 export const powerSchema: z.ZodType<PowerResponse> = z
   .strictObject({
     baseline: z.strictObject({ mean: z.number(), sd: z.number() }),
+    variance_reduction: z.number().meta({ description: "Given, or by the covariate in the metric's past." }),
     subjects_per_day: z.number().nullable(),
     per_arm: count.nullable(),
     total: count.nullable(),
@@ -123,6 +126,7 @@ export const powerSchema: z.ZodType<PowerResponse> = z
 export function presentPower(answer: Extract<PlannerAnswer, { readonly status: "ok" }>): PowerResponse {
   return {
     baseline: answer.baseline,
+    variance_reduction: answer.varianceReduction,
     subjects_per_day: answer.subjectsPerDay,
     per_arm: answer.perArm,
     total: answer.total,

@@ -4,11 +4,13 @@ import {
   formatInstant,
   type MetricResult,
   type SegmentResult,
+  type VariantBelief,
   type VariantEffect,
   type Verdict,
 } from "@lotty/domain";
 import { presentDeviation, presentPlanContent } from "./plan-response.ts";
 import type {
+  BeliefResponse,
   EffectResponse,
   LookResponse,
   MetricResultResponse,
@@ -26,6 +28,7 @@ export function presentReport(report: ExperimentReport): ReportResponse {
     at: formatInstant(report.at),
     watermark: report.watermark === null ? null : formatInstant(report.watermark),
     exploratory: report.exploratory,
+    ...(report.priorSd !== undefined && { prior_sd: report.priorSd }),
     plan: report.plan === null ? null : presentPlanContent(report.plan),
     plan_hash: report.planHash,
     deviations: report.deviations.map(presentDeviation),
@@ -47,11 +50,12 @@ function presentMetricResult({ metric, segments, variants, ...same }: MetricResu
   return {
     ...same,
     metric: { id, key, name, version, kind: definition.kind, higher_is_better: definition.higherIsBetter },
-    variants: variants.map(({ effect, n, value, variantId }) => ({
+    variants: variants.map(({ belief, effect, n, value, variantId }) => ({
       variant_id: variantId,
       n,
       value,
       effect: effect === null ? null : presentEffect(effect),
+      ...(belief !== undefined && { belief: presentBelief(belief) }),
     })),
     segments: segments.map(presentSegments),
   };
@@ -69,6 +73,10 @@ function presentEffect(effect: VariantEffect): EffectResponse {
     small_counts: smallCounts === null ? null : { newcombe: smallCounts.newcombe, fisher_p: smallCounts.fisherP },
     looks: looks.map(presentLook),
   };
+}
+
+function presentBelief({ beatsControl, expectedLoss, ...same }: VariantBelief): BeliefResponse {
+  return { ...same, beats_control: beatsControl, expected_loss: expectedLoss };
 }
 
 function presentLook({ liftInterval, ...same }: EffectLook): LookResponse {

@@ -48,12 +48,23 @@ export interface EffectResponse {
   readonly looks: readonly LookResponse[];
 }
 
+/** What is believed of a variant under the prior that was asked for, on the wire. */
+export interface BeliefResponse {
+  readonly best: number;
+  readonly expected_loss: number;
+  readonly beats_control: number | null;
+  readonly lift: number | null;
+  readonly interval: EffectInterval | null;
+  readonly negligible: number | null;
+}
+
 /** A variant of a metric's results, on the wire. */
 export interface VariantResultResponse {
   readonly variant_id: string;
   readonly n: number;
   readonly value: number | null;
   readonly effect: EffectResponse | null;
+  readonly belief?: BeliefResponse;
 }
 
 /** The effect in one part of the subjects, on the wire. */
@@ -95,6 +106,7 @@ export interface MetricResultResponse {
   readonly role: MetricRole;
   readonly through: string | null;
   readonly fraction: number | null;
+  readonly limitation?: string;
   readonly variants: readonly VariantResultResponse[];
   readonly segments: readonly SegmentResultResponse[];
 }
@@ -126,6 +138,7 @@ export interface ReportResponse {
   readonly at: string;
   readonly watermark: string | null;
   readonly exploratory: boolean;
+  readonly prior_sd?: number;
   readonly plan: PlanContentResponse | null;
   readonly plan_hash: string | null;
   readonly deviations: readonly DeviationResponse[];

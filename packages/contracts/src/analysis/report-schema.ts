@@ -9,7 +9,13 @@ import {
 } from "@lotty/domain";
 import { z } from "zod";
 import { deviationSchema, planContentSchema } from "./plan-response.ts";
-import type { EffectResponse, MetricResultResponse, ReportResponse, SegmentResultResponse } from "./report-response.ts";
+import type {
+  BeliefResponse,
+  EffectResponse,
+  MetricResultResponse,
+  ReportResponse,
+  SegmentResultResponse,
+} from "./report-response.ts";
 
 const number = z.number();
 const count = z.int().min(0);
@@ -84,6 +90,21 @@ const effect: z.ZodType<EffectResponse> = z
   })
   .meta({ id: "VariantEffect" });
 
+const belief: z.ZodType<BeliefResponse> = z
+  .strictObject({
+    best: share.meta({ description: "Probability that it is the best of all variants, control among them." }),
+    expected_loss: number
+      .min(0)
+      .meta({ description: "Lift that is lost on average by choosing it instead of the best." }),
+    beats_control: share.nullable(),
+    lift: number.nullable(),
+    interval: interval.nullable().meta({ description: "Credible interval of the lift, of probability 1 - alpha." }),
+    negligible: share
+      .nullable()
+      .meta({ description: "Probability that the lift is within the metric's `practical_threshold`." }),
+  })
+  .meta({ id: "VariantBelief", description: "Under the prior that was asked for. Nothing is decided by it." });
+
 const segments: z.ZodType<SegmentResultResponse> = z
   .strictObject({
     name: z.string(),
@@ -123,8 +144,15 @@ const metric: z.ZodType<MetricResultResponse> = z
     role: z.enum(["primary", "secondary", "guardrail"]),
     through: day.nullable().meta({ description: "The last day of exposure that the numbers take in." }),
     fraction: share.nullable(),
+    limitation: z.string().exactOptional().meta({ description: "What the metric cannot have, and why." }),
     variants: z.array(
-      z.strictObject({ variant_id: z.uuid(), n: count, value: number.nullable(), effect: effect.nullable() }),
+      z.strictObject({
+        variant_id: z.uuid(),
+        n: count,
+        value: number.nullable(),
+        effect: effect.nullable(),
+        belief: belief.exactOptional(),
+      }),
     ),
     segments: z.array(segments),
   })
@@ -139,6 +167,7 @@ export const reportSchema: z.ZodType<ReportResponse> = z
     at: instantText,
     watermark: instantText.nullable().meta({ description: "Events received before it are in." }),
     exploratory: z.boolean(),
+    prior_sd: number.exactOptional(),
     plan: planContentSchema.nullable(),
     plan_hash: z.string().nullable(),
     deviations: z.array(deviationSchema),

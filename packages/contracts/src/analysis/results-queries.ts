@@ -12,6 +12,8 @@ export interface ResultsQuery {
   /** Ids of variants, with commas between them. */
   readonly variants?: readonly string[];
   readonly segment?: string;
+  /** Standard deviation of the prior of lifts. */
+  readonly prior?: number;
 }
 
 /** A date, or a date and time, in a query. */
@@ -28,11 +30,25 @@ export const idsQuerySchema: z.ZodType<readonly string[], string> = z
   .transform((text) => text.split(","))
   .pipe(z.array(idField).max(100));
 
+/** The standard deviation of a prior, in a query. */
+export const priorQuerySchema: z.ZodType<number, string> = z.string().transform((text, context) => {
+  const sd = /^\d{1,9}(\.\d{1,12})?$/.test(text) ? Number(text) : 0;
+  if (sd >= SMALLEST_PRIOR && sd <= LARGEST_PRIOR) return sd;
+  const message = `must be a number from ${String(SMALLEST_PRIOR)} to ${String(LARGEST_PRIOR)}`;
+  context.issues.push({ code: "custom", message, input: text });
+  return z.NEVER;
+});
+
+/** Below this nothing can be learned, above it nothing is believed. */
+const SMALLEST_PRIOR = 1e-4;
+const LARGEST_PRIOR = 100;
+
 const results = {
   from: momentQuerySchema.exactOptional(),
   to: momentQuerySchema.exactOptional(),
   variants: idsQuerySchema.exactOptional(),
   segment: nameField.exactOptional(),
+  prior: priorQuerySchema.exactOptional(),
 };
 
 const resultsQuery: z.ZodType<ResultsQuery> = z.strictObject(results);

@@ -7,6 +7,10 @@ export interface PastValue {
   readonly value: number;
   /** 1 but for ratios. */
   readonly denominator: number;
+  /** The same measure before that; only of metrics with a covariate. */
+  readonly covariate?: number;
+  /** 1 but for ratios; only of metrics with a covariate. */
+  readonly covariateDenominator?: number;
 }
 
 /** A metric over the recorded past, for planning: power, rehearsals, A/A splits. */

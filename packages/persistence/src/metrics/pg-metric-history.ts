@@ -49,8 +49,10 @@ export class PgMetricHistory implements MetricHistory {
           })),
         );
         for (const { measure, subjectId } of page) {
-          const { denominator, value } = measure;
-          if (value !== null) measured.push({ subjectId, value, denominator });
+          const { covariate, covariateDenominator, denominator, value } = measure;
+          if (value === null) continue;
+          const before = covariate === null ? {} : { covariate, covariateDenominator: covariateDenominator ?? 1 };
+          measured.push({ subjectId, value, denominator, ...before });
         }
       }
       return measured;

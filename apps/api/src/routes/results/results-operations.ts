@@ -6,6 +6,7 @@ import {
   ledgerLimitSchema,
   ledgerSchema,
   momentQuerySchema,
+  priorQuerySchema,
   reportSchema,
 } from "@lotty/contracts/analysis";
 import { experimentIdParameter } from "../experiments/experiment-operations.ts";
@@ -25,6 +26,12 @@ const cut: readonly OperationParameter[] = [
   inQuery("segment", "A property of exposures by which all metrics are split.", textSchema),
 ];
 
+const prior = inQuery(
+  "prior",
+  "Puts Bayesian beliefs beside the results: lifts are normal around 0 with this standard deviation beforehand. They decide nothing.",
+  priorQuerySchema,
+);
+
 /** What the description of the API says about `GET /v1/experiments/{experiment_id}/results`. */
 export const RESULTS_OPERATION: Operation = {
   id: "experimentResults",
@@ -32,7 +39,7 @@ export const RESULTS_OPERATION: Operation = {
   description:
     "The verdict with its reasons, whether the numbers can be trusted, and every metric of the plan by the plan's own rules.",
   tags,
-  parameters: [experimentIdParameter, ...cut],
+  parameters: [experimentIdParameter, ...cut, prior],
   answers: { 200: { description: "The results.", schema: reportSchema } },
 };
 
@@ -59,7 +66,12 @@ export const EXPORT_RESULTS_OPERATION: Operation = {
   description:
     "As CSV, a line for each variant of each metric, safe to open in a spreadsheet; or as the JSON of the results.",
   tags,
-  parameters: [experimentIdParameter, inQuery("format", "`csv`, the default, or `json`.", exportFormatSchema), ...cut],
+  parameters: [
+    experimentIdParameter,
+    inQuery("format", "`csv`, the default, or `json`.", exportFormatSchema),
+    ...cut,
+    prior,
+  ],
   answers: {
     200: {
       description: "The file; with `format=json`, the JSON of the results.",

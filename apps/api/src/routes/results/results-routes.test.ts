@@ -102,6 +102,14 @@ describe("results over HTTP", () => {
     expect((await get(`${path}?from=yesterday`)).status).toBe(400);
   });
 
+  it("stand beside beliefs for whoever states a prior", async () => {
+    const report = reportSchema.parse(JSON.parse((await get(`${path}?prior=0.1`)).text));
+    expect(report).toMatchObject({ prior_sd: 0.1, verdict: { verdict: "ship", variant_id: treatment } });
+    expect(report.metrics[0]?.variants[1]?.belief?.best).toBeGreaterThan(0.99);
+    expect((await get(`${path}?prior=0`)).status).toBe(400);
+    expect((await get(`${path}?prior=many`)).status).toBe(400);
+  });
+
   it("go into files that no spreadsheet takes for formulas", async () => {
     const { text, type } = await get(`${path}/export`);
     expect(type).toBe("text/csv; charset=utf-8");
@@ -136,8 +144,8 @@ describe("results over HTTP", () => {
       return { status: response.status, body: await response.json() };
     };
     const planned = await ask({ baseline: { mean: 10, sd: 20 }, minimum_effect: 0.05, subjects_per_day: 1_000 });
-    // 2 ((1.96 + 0.84) 20 / 0.5)², and 4% for the looks.
-    expect(planned).toMatchObject({ status: 200, body: { per_arm: 26_122, days: 53 } });
+    // 2 ((1.96 + 0.84) 20 / 0.5)², and 5.3% for 51 daily looks.
+    expect(planned).toMatchObject({ status: 200, body: { per_arm: 26_436, days: 53 } });
     expect((await ask({ metric: "orders", minimum_effect: 0.05 })).status).toBe(400);
     expect((await ask({ baseline: { mean: 0, sd: 1 } })).status).toBe(400);
   });

@@ -98,7 +98,7 @@ export function resultsRoutes({ results }: ResultsParts): readonly Route[] {
 }
 
 function questionOf(asked: AdmittedExchange, experimentId: string, query: ResultsQuery): ResultsQuestion {
-  const { from, segment, to, variants } = query;
+  const { from, prior, segment, to, variants } = query;
   return {
     environmentId: environmentOf(asked),
     experimentId,
@@ -106,6 +106,7 @@ function questionOf(asked: AdmittedExchange, experimentId: string, query: Result
     ...(to !== undefined && { to }),
     ...(variants !== undefined && { variantIds: variants }),
     ...(segment !== undefined && { segment }),
+    ...(prior !== undefined && { priorSd: prior }),
   };
 }
 
