@@ -75,6 +75,8 @@ describe("liftBeliefs", () => {
     const fine = { lifts: [0.1], variances: [0.01], loadings: [1], controlVariance: 0.01 };
     expect(() => liftBeliefs({ ...fine, controlVariance: 0 }, { priorSd: 1, alpha: 0.05 })).toThrow("controlVariance");
     expect(() => liftBeliefs(fine, { priorSd: 0, alpha: 0.05 })).toThrow("priorSd");
-    expect(() => liftBeliefs({ ...fine, lifts: [] }, { priorSd: 1, alpha: 0.05 })).toThrow();
+    expect(() => liftBeliefs({ ...fine, lifts: [] }, { priorSd: 1, alpha: 0.05 })).toThrow("one length");
+    const nobody = { ...fine, lifts: [], variances: [], loadings: [] };
+    expect(() => liftBeliefs(nobody, { priorSd: 1, alpha: 0.05 })).toThrow("There has to be a treatment");
   });
 });
