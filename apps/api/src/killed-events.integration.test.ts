@@ -29,7 +29,7 @@ interface Running {
 }
 
 async function start(): Promise<Running> {
-  const program = new Program({ DATABASE_URL: database.url, DECISION_SPOOL: "off" });
+  const program = new Program({ DATABASE_URL: database.url, DECISION_SPOOL: "off", EVENT_SPOOL: "off" });
   const said = await program.says(/"port":\d+/);
   const url = `http://127.0.0.1:${/"port":(\d+)/.exec(said)?.[1] ?? ""}`;
   while ((await fetch(`${url}/readyz`)).status !== 200) await pause(50);

@@ -69,6 +69,10 @@ export interface Settings {
   readonly DECISION_RETENTION_DAYS: number | undefined;
   readonly EVENT_WRITE_MODE: EventConfig["writeMode"];
   readonly EVENT_STREAM_MAX_LENGTH: number;
+  readonly EVENT_SPOOL: (typeof ON_OR_OFF)[number];
+  readonly EVENT_SPOOL_AFTER_MS: number;
+  readonly EVENT_SPOOL_MAX_ROWS: number;
+  readonly EVENT_SPOOL_MAX_BYTES: number;
   readonly EVENT_MAX_AHEAD_SECONDS: number;
   readonly EVENT_MAX_AGE_DAYS: number;
   readonly EVENT_RETENTION_DAYS: number | undefined;
@@ -127,12 +131,23 @@ export function arrangeConfig(settings: Settings): Config {
       streamMaxLength: settings.DECISION_STREAM_MAX_LENGTH,
       streamShards: settings.DECISION_STREAM_SHARDS,
       allowUnsafeStream: settings.DECISION_STREAM_ALLOW_UNSAFE_REDIS,
-      spool: arrangeSpool(settings),
+      spool: arrangeSpool(settings, {
+        use: settings.DECISION_SPOOL,
+        maxRows: settings.DECISION_SPOOL_MAX_ROWS,
+        maxBytes: settings.DECISION_SPOOL_MAX_BYTES,
+        patienceMillis: settings.DECISION_SPOOL_AFTER_MS,
+      }),
       retentionDays: settings.DECISION_RETENTION_DAYS ?? null,
     },
     events: {
       writeMode: settings.EVENT_WRITE_MODE,
       streamMaxLength: settings.EVENT_STREAM_MAX_LENGTH,
+      spool: arrangeSpool(settings, {
+        use: settings.EVENT_SPOOL,
+        maxRows: settings.EVENT_SPOOL_MAX_ROWS,
+        maxBytes: settings.EVENT_SPOOL_MAX_BYTES,
+        patienceMillis: settings.EVENT_SPOOL_AFTER_MS,
+      }),
       maxAheadSeconds: settings.EVENT_MAX_AHEAD_SECONDS,
       maxAgeDays: settings.EVENT_MAX_AGE_DAYS,
       retentionDays: settings.EVENT_RETENTION_DAYS ?? null,
@@ -166,16 +181,15 @@ function arrangeAccess(settings: Settings): AccessConfig {
   };
 }
 
+/** Whether and how something is spooled. */
+interface SpoolWish extends Omit<SpoolConfig, "directory"> {
+  readonly use: (typeof ON_OR_OFF)[number];
+}
+
 /** An embedded database cannot be away, and without a directory there is nothing that would be durable. */
-function arrangeSpool(settings: Settings): SpoolConfig | null {
-  const { DATABASE_URL, DECISION_SPOOL, LOTTY_DATA_DIR } = settings;
-  if (DATABASE_URL === undefined || DECISION_SPOOL === "off" || LOTTY_DATA_DIR === IN_MEMORY) return null;
-  return {
-    directory: LOTTY_DATA_DIR,
-    maxRows: settings.DECISION_SPOOL_MAX_ROWS,
-    maxBytes: settings.DECISION_SPOOL_MAX_BYTES,
-    patienceMillis: settings.DECISION_SPOOL_AFTER_MS,
-  };
+function arrangeSpool({ DATABASE_URL, LOTTY_DATA_DIR }: Settings, { use, ...limits }: SpoolWish): SpoolConfig | null {
+  if (DATABASE_URL === undefined || use === "off" || LOTTY_DATA_DIR === IN_MEMORY) return null;
+  return { directory: LOTTY_DATA_DIR, ...limits };
 }
 
 function arrangeDatabase(settings: Settings): DatabaseConfig {

@@ -136,11 +136,11 @@ export interface RedisConfig {
   readonly commandTimeoutMillis: number;
 }
 
-/** Where decisions go while Postgres is away. */
+/** Where decisions or events go while Postgres is away. */
 export interface SpoolConfig {
-  /** The data directory; the spool has a place of its own in it. */
+  /** The data directory; each spool has a place of its own in it. */
   readonly directory: string;
-  /** Most decisions that wait. */
+  /** Most rows that wait. */
   readonly maxRows: number;
   /** About how many bytes of disk they may take. */
   readonly maxBytes: number;
@@ -176,6 +176,8 @@ export interface EventConfig {
   readonly writeMode: (typeof EVENT_WRITE_MODES)[number];
   /** At this many events the stream counts as full and events are kept before the answer. */
   readonly streamMaxLength: number;
+  /** `null`: what cannot be kept is refused. */
+  readonly spool: SpoolConfig | null;
   /** How far ahead of its arrival an event may claim to have happened, in seconds. */
   readonly maxAheadSeconds: number;
   /** How long before its arrival an event may have happened, in days. */

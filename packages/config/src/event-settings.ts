@@ -1,10 +1,14 @@
-import type { Settings } from "./arrange-config.ts";
+import { ON_OR_OFF, type Settings } from "./arrange-config.ts";
 import { EVENT_WRITE_MODES } from "./config.ts";
 import { choice, optionalWholeNumber, type Setting, wholeNumber } from "./setting.ts";
 
 type EventSettingName =
   | "EVENT_WRITE_MODE"
   | "EVENT_STREAM_MAX_LENGTH"
+  | "EVENT_SPOOL"
+  | "EVENT_SPOOL_AFTER_MS"
+  | "EVENT_SPOOL_MAX_ROWS"
+  | "EVENT_SPOOL_MAX_BYTES"
   | "EVENT_MAX_AHEAD_SECONDS"
   | "EVENT_MAX_AGE_DAYS"
   | "EVENT_RETENTION_DAYS"
@@ -25,6 +29,35 @@ export const eventSettings: { readonly [Name in EventSettingName]: Setting<Setti
     min: 1_000,
     max: 100_000_000,
     fallback: 1_000_000,
+  }),
+  EVENT_SPOOL: choice({
+    group: "Events",
+    description:
+      "Whether the API keeps events in `LOTTY_DATA_DIR` while Postgres is away (`on`), or refuses them (`off`); on a disk as `DECISION_SPOOL` needs one.",
+    words: ON_OR_OFF,
+    fallback: "on",
+  }),
+  EVENT_SPOOL_AFTER_MS: wholeNumber({
+    group: "Events",
+    description:
+      "How long Postgres may take to answer before it counts as away and events go to the spool, in milliseconds; up to a quarter more. Below 3000 events that only wait their turn may be spooled, too, instead of being refused with 429.",
+    min: 50,
+    max: 60_000,
+    fallback: 3_500,
+  }),
+  EVENT_SPOOL_MAX_ROWS: wholeNumber({
+    group: "Events",
+    description: "Events at which their spool counts as full, so that further ones are refused.",
+    min: 1,
+    max: 100_000_000,
+    fallback: 1_000_000,
+  }),
+  EVENT_SPOOL_MAX_BYTES: wholeNumber({
+    group: "Events",
+    description: "About how many bytes of disk the spool of events may take before it counts as full.",
+    min: 65_536,
+    max: 1_099_511_627_776,
+    fallback: 1_073_741_824,
   }),
   EVENT_MAX_AHEAD_SECONDS: wholeNumber({
     group: "Events",

@@ -60,6 +60,7 @@ describe("loadConfig", () => {
       events: {
         writeMode: "sync",
         streamMaxLength: 1_000_000,
+        spool: null,
         maxAheadSeconds: 300,
         maxAgeDays: 30,
         retentionDays: null,
@@ -240,6 +241,17 @@ describe("loadConfig", () => {
     expect(configOf({ DATABASE_URL, DECISION_SPOOL: "OFF" }).decisions.spool).toBeNull();
     expect(configOf({ DATABASE_URL, LOTTY_DATA_DIR: "memory" }).decisions.spool).toBeNull();
     expect(faultsOf({ DATABASE_URL, DECISION_SPOOL: "maybe", DECISION_SPOOL_MAX_ROWS: "0" })).toHaveLength(2);
+  });
+
+  it("spools events as it spools decisions, each as it is told", () => {
+    const DATABASE_URL = "postgres://db/lotty";
+    const limits = { EVENT_SPOOL_MAX_ROWS: "7", EVENT_SPOOL_MAX_BYTES: "70000", EVENT_SPOOL_AFTER_MS: "50" };
+    const { decisions, events } = configOf({ DATABASE_URL, LOTTY_DATA_DIR: "/d", DECISION_SPOOL: "off", ...limits });
+    expect(decisions.spool).toBeNull();
+    expect(events.spool).toEqual({ directory: "/d", maxRows: 7, maxBytes: 70_000, patienceMillis: 50 });
+    expect(configOf({ DATABASE_URL, EVENT_SPOOL: "off" }).events.spool).toBeNull();
+    expect(configOf({ DATABASE_URL, LOTTY_DATA_DIR: "memory" }).events.spool).toBeNull();
+    expect(configOf({}).events.spool).toBeNull();
   });
 
   it.each(["0.0.0.0", "::", "192.168.1.4", "flags.example.com", "127.0.0.1.example.com"])(

@@ -69,6 +69,9 @@ describe("warnings", () => {
       "DECISION_SPOOL has no effect because DATABASE_URL is not set",
       "DECISION_SPOOL_MAX_ROWS has no effect because DATABASE_URL is not set",
     ]);
+    expect(about({ DATABASE_URL, EVENT_SPOOL_MAX_ROWS: "5", EVENT_SPOOL: "off" })).toEqual([
+      "EVENT_SPOOL_MAX_ROWS has no effect because EVENT_SPOOL is off",
+    ]);
   });
 
   it("come with faults as well", () => {

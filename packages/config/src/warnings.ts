@@ -17,14 +17,39 @@ const MIN_NAME_LENGTH = 8;
 /** Most edits between another program's variable and a setting that is probably meant. */
 const MAX_EDITS = 2;
 
-const SPOOL_LIMITS = ["DECISION_SPOOL_AFTER_MS", "DECISION_SPOOL_MAX_ROWS", "DECISION_SPOOL_MAX_BYTES"] as const;
-
 /** Settings that have no effect as long as another one is, or is not, there. */
-const IDLE: readonly {
+interface IdleRule {
   readonly settings: readonly SettingName[];
   readonly when: (env: Environment) => boolean;
   readonly why: string;
-}[] = [
+}
+
+const DECISION_SPOOL_LIMITS = [
+  "DECISION_SPOOL_AFTER_MS",
+  "DECISION_SPOOL_MAX_ROWS",
+  "DECISION_SPOOL_MAX_BYTES",
+] as const;
+
+const EVENT_SPOOL_LIMITS = ["EVENT_SPOOL_AFTER_MS", "EVENT_SPOOL_MAX_ROWS", "EVENT_SPOOL_MAX_BYTES"] as const;
+
+/** When a spool is not used, or its settings do not matter. */
+function idleSpool(spool: "DECISION_SPOOL" | "EVENT_SPOOL", limits: readonly SettingName[]): readonly IdleRule[] {
+  const isOff = (env: Environment): boolean => env[spool]?.toLowerCase() === "off";
+  return [
+    {
+      settings: limits,
+      when: (env) => env["DATABASE_URL"] !== undefined && isOff(env),
+      why: `because ${spool} is off`,
+    },
+    {
+      settings: [spool, ...limits],
+      when: (env) => env["DATABASE_URL"] !== undefined && env["LOTTY_DATA_DIR"] === "memory" && !isOff(env),
+      why: "because LOTTY_DATA_DIR is memory",
+    },
+  ];
+}
+
+const IDLE: readonly IdleRule[] = [
   {
     settings: [
       "DATABASE_POOL_SIZE",
@@ -32,24 +57,15 @@ const IDLE: readonly {
       "DATABASE_CONNECT_TIMEOUT_MS",
       "DATABASE_REPORT_TIMEOUT_MS",
       "DECISION_SPOOL",
-      ...SPOOL_LIMITS,
+      ...DECISION_SPOOL_LIMITS,
+      "EVENT_SPOOL",
+      ...EVENT_SPOOL_LIMITS,
     ],
     when: (env) => env["DATABASE_URL"] === undefined,
     why: "because DATABASE_URL is not set",
   },
-  {
-    settings: SPOOL_LIMITS,
-    when: (env) => env["DATABASE_URL"] !== undefined && env["DECISION_SPOOL"]?.toLowerCase() === "off",
-    why: "because DECISION_SPOOL is off",
-  },
-  {
-    settings: ["DECISION_SPOOL", ...SPOOL_LIMITS],
-    when: (env) =>
-      env["DATABASE_URL"] !== undefined &&
-      env["LOTTY_DATA_DIR"] === "memory" &&
-      env["DECISION_SPOOL"]?.toLowerCase() !== "off",
-    why: "because LOTTY_DATA_DIR is memory",
-  },
+  ...idleSpool("DECISION_SPOOL", DECISION_SPOOL_LIMITS),
+  ...idleSpool("EVENT_SPOOL", EVENT_SPOOL_LIMITS),
   {
     settings: [
       "RATE_LIMIT_SHARED",

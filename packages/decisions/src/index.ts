@@ -13,6 +13,4 @@ export { SnapshotFollower, type SnapshotFollowerOptions, type SnapshotOrigin } f
 export type { FollowedSnapshots, SnapshotSource } from "./snapshot-source.ts";
 export { createSpooling, type Spooling, type SpoolingOptions } from "./spooling/create-spooling.ts";
 export type { SpoolingHistory } from "./spooling/spooling-history.ts";
-export { TransientMap } from "./transient-map.ts";
-export type { CircuitState } from "./spooling/store-circuit.ts";
 export { writeByHalves, type BatchOutcomes } from "./write-by-halves.ts";

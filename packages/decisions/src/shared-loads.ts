@@ -1,4 +1,4 @@
-import { TransientMap } from "./transient-map.ts";
+import { TransientMap } from "@lotty/outage";
 
 /**
  * Lets callers that want the same thing at the same time share one look-up: a thousand calls for a subject whose history has

@@ -178,7 +178,7 @@ export type {
   StandbyState,
   VariantCount,
 } from "./ports/decision-reports.ts";
-export type { DecisionSpool, RefusedDecision, SpoolSize, SpoolWriter } from "./ports/decision-spool.ts";
+export type { DecisionSpool } from "./ports/decision-spool.ts";
 export type {
   DeadLetter,
   DeadLetters,
@@ -212,7 +212,9 @@ export {
   type ExposureState,
   type KeptEvent,
 } from "./ports/event-log.ts";
-export type { EventOutcome, EventRecorder, EventRefusal } from "./ports/event-recorder.ts";
+export type { EventOutcome, EventRecorder, EventRefusal, EventSink } from "./ports/event-recorder.ts";
+export type { EventSpool } from "./ports/event-spool.ts";
+export type { RecordSpool, RefusedItem, SpoolSize, SpoolWriter } from "./ports/record-spool.ts";
 export type { ExperimentMoments, MomentsAnswer, MomentsQuestion, SubjectValue } from "./ports/experiment-moments.ts";
 export type { EnvironmentKeeper } from "./ports/environment-keeper.ts";
 export { ENVIRONMENTS_NOTICE_ID, type EnvironmentRemoval, type EnvironmentStore } from "./ports/environment-store.ts";

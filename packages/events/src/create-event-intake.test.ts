@@ -24,6 +24,7 @@ function intake(fields: Partial<EventIntakePorts> = {}): EventIntake {
     catalogue: { typesOf: async () => new Map([["purchase", eventType()]]) },
     schemas: new ValueSchemas(),
     recorder: store,
+    spooling: null,
     queue: null,
     writeMode: "sync",
     times: { maxAheadSeconds: 300, maxAgeDays: 30 },
@@ -89,6 +90,16 @@ describe("taking events in", () => {
       expect(counts.get("queue_refused")).toBe(stream === null ? undefined : 1);
     },
   );
+
+  it("says of events on the disk that they are spooled, and counts them as such", async () => {
+    const spooling = { record: async () => ({ durability: "spooled" as const }) };
+    const sent = [draft(), MALFORMED, draft({ eventId: "e2" })];
+    const answer = await intake({ spooling, writeMode: "async", queue: full }).take(DEFAULT_ENVIRONMENT_ID, sent);
+    const accepted = { status: "accepted", pending: false };
+    expect(answer).toStrictEqual({ durability: "spooled", outcomes: [accepted, MALFORMED, accepted] });
+    expect(Object.fromEntries(counts)).toStrictEqual({ queue_refused: 1, spooled: 2, invalid_event: 1 });
+    expect(store.events).toStrictEqual([]);
+  });
 
   it("leaves the stream alone when events are to be kept before the answer", async () => {
     await intake({ queue }).take(DEFAULT_ENVIRONMENT_ID, [draft()]);

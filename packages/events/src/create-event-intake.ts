@@ -1,6 +1,7 @@
 import {
   isLottyError,
   type Clock,
+  type Durability,
   type EventMetrics,
   type EventOutcome,
   type EventQueue,
@@ -13,7 +14,9 @@ import type { ValueSchemas } from "@lotty/value-schemas";
 import { checkEvent } from "./check-event.ts";
 import type { EventCatalogue } from "./event-catalogue.ts";
 import type { EventDraft, Rejection } from "./event-draft.ts";
+import { countOutcome } from "./count-outcome.ts";
 import type { EventTimeSettings } from "./event-times.ts";
+import type { SpoolingEventRecorder } from "./spooling/spooling-event-recorder.ts";
 
 /** How events are kept: before the answer, or through a stream that a worker drains. */
 export type EventWriteMode = "sync" | "async";
@@ -23,6 +26,8 @@ export interface EventIntakePorts {
   readonly catalogue: Pick<EventCatalogue, "typesOf">;
   readonly schemas: Pick<ValueSchemas, "valueFault">;
   readonly recorder: EventRecorder;
+  /** Keeps events while the store is away, in place of the recorder. `null` where there is no spool. */
+  readonly spooling: Pick<SpoolingEventRecorder, "record"> | null;
   /** `null` where there is no stream: then `async` keeps events before the answer as well. */
   readonly queue: EventQueue | null;
   readonly writeMode: EventWriteMode;
@@ -37,9 +42,12 @@ export type IntakeOutcome = Exclude<EventOutcome, { readonly status: "rejected" 
 
 /** What became of a batch. */
 export interface IntakeAnswer {
-  /** How safe those are that were taken: in the database, in the stream, or that there were none. */
-  readonly durability: "committed" | "queued" | "none";
-  /** In the order in which they were sent. Of what is queued, duplicates and the decisions of exposures are looked at later. */
+  /** How safe those are that were taken: in the database, in the stream, on the disk of this process, or that there were none. */
+  readonly durability: Durability;
+  /**
+   * In the order in which they were sent. Of what is queued or spooled, duplicates and the decisions of exposures are looked
+   * at when it reaches the store.
+   */
   readonly outcomes: readonly IntakeOutcome[];
 }
 
@@ -81,14 +89,17 @@ interface Kept {
   readonly outcomes: readonly EventOutcome[];
 }
 
-const QUEUED: EventOutcome = { status: "accepted", pending: false };
+/** Nobody has looked yet whether there is such an event already, and whether an exposure fits its decision. */
+const UNJUDGED: EventOutcome = { status: "accepted", pending: false };
 
 async function keep(events: readonly EventRecord[], ports: EventIntakePorts): Promise<Kept> {
   if (events.length === 0) return { durability: "none", outcomes: [] };
   if (ports.writeMode === "async" && ports.queue !== null && (await isQueued(events, ports.queue, ports))) {
-    return { durability: "queued", outcomes: events.map(() => QUEUED) };
+    return { durability: "queued", outcomes: events.map(() => UNJUDGED) };
   }
-  return { durability: "committed", outcomes: await ports.recorder.record(events) };
+  if (ports.spooling === null) return { durability: "committed", outcomes: await ports.recorder.record(events) };
+  const recorded = await ports.spooling.record(events);
+  return recorded.durability === "committed" ? recorded : { ...recorded, outcomes: events.map(() => UNJUDGED) };
 }
 
 /** What the stream does not take goes to the database at once. It may be in both: events are kept once by their id. */
@@ -115,9 +126,9 @@ function outcomeOf(outcome: EventOutcome | undefined): IntakeOutcome {
   return outcome.status === "rejected" ? { ...outcome, reason: REASONS[outcome.code] } : outcome;
 }
 
-function count(outcome: IntakeOutcome, durability: IntakeAnswer["durability"], metrics: EventMetrics): void {
-  if (outcome.status === "rejected") metrics.rejected(outcome.code);
-  else if (outcome.status === "duplicate") metrics.taken(outcome.conflict ? "conflict" : "duplicate");
-  else if (durability === "queued") metrics.taken("queued");
-  else metrics.taken(outcome.pending ? "pending" : "accepted");
+/** What is judged later is counted by how it was taken now, and by what became of it then. */
+function count(outcome: IntakeOutcome, durability: Durability, metrics: EventMetrics): void {
+  if (outcome.status === "accepted" && (durability === "queued" || durability === "spooled")) metrics.taken(durability);
+  else if (outcome.status === "rejected") metrics.rejected(outcome.code);
+  else countOutcome(outcome, metrics);
 }

@@ -14,6 +14,7 @@ import { guarded } from "./database-error.ts";
 import { PgEventLog } from "./events/pg-event-log.ts";
 import { PgEventRecorder } from "./events/pg-event-recorder.ts";
 import { PgEventRetention } from "./events/pg-event-retention.ts";
+import { PgEventSink } from "./events/pg-event-sink.ts";
 import { PgPendingExposures } from "./events/pg-pending-exposures.ts";
 import { PgGuardrailStore } from "./guardrails/pg-guardrail-store.ts";
 import { PgSubjectHistorySource } from "./history/pg-subject-history-source.ts";
@@ -126,6 +127,7 @@ export function composeStorage(parts: StorageParts): Storage {
     },
     events: {
       recorder: eventRecorder,
+      sink: new PgEventSink(pool),
       log: new PgEventLog(pool),
       pendingExposures: new PgPendingExposures(pool),
       retention: new PgEventRetention(pool),

@@ -1,2 +1,4 @@
-export { abandonedRows } from "./abandoned-rows.ts";
-export { openSpool, type SpoolOptions } from "./sqlite-decision-spool.ts";
+export { abandonedRows, type AbandonedPlace } from "./abandoned-rows.ts";
+export { openDecisionSpool } from "./decision-spool.ts";
+export { openEventSpool } from "./event-spool.ts";
+export type { SpoolOptions } from "./sqlite-spool.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openSpool } from "./sqlite-decision-spool.ts";
+import { openDecisionSpool } from "./decision-spool.ts";
 import { testDirectory, type TestDirectory } from "./testing/test-directory.ts";
 
 const PROGRAM = fileURLToPath(new URL("testing/acknowledging-process.ts", import.meta.url));
@@ -38,7 +38,12 @@ async function killedAfter(lines: number, mode: "append" | "drain") {
 
 /** What the next process finds. */
 async function kept(): Promise<readonly string[]> {
-  const spool = openSpool({ directory: directory.path, maxRows: 1e6, maxBytes: 1e9, logger: new RecordingLogger() });
+  const spool = openDecisionSpool({
+    directory: directory.path,
+    maxRows: 1e6,
+    maxBytes: 1e9,
+    logger: new RecordingLogger(),
+  });
   const ids: string[] = [];
   const take = (batch: readonly { readonly decisionId: string }[]) => {
     ids.push(...batch.map(({ decisionId }) => decisionId));

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { LottyError, type Logger } from "@lotty/domain";
 import { SpoolFile } from "./spool-file.ts";
 import { toSpoolError } from "./spool-error.ts";
+import type { FollowUp, SpoolFormat } from "./spool-format.ts";
 
 const EXTENSION = ".sqlite";
 
@@ -26,25 +27,42 @@ export function makeDirectory(directory: string): void {
  *
  * @throws the system's or SQLite's error
  */
-export function createFile(directory: string): SpoolFile {
+export function createFile<Item, Follows extends FollowUp<Item>>(
+  directory: string,
+  format: SpoolFormat<Item, Follows>,
+): SpoolFile<Item, Follows> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const file = SpoolFile.create(join(directory, nextName()));
+    const file = SpoolFile.create(join(directory, nextName()), format);
     if (file !== undefined) return file;
   }
   throw new LottyError("decision_store_unavailable", `No file can be claimed in ${directory}`);
 }
 
+/** Which files are looked for. */
+export interface TakeOver<Item, Follows extends FollowUp<Item>> {
+  readonly directory: string;
+  readonly format: SpoolFormat<Item, Follows>;
+  /** Paths that this process holds already. */
+  readonly held: ReadonlySet<string>;
+  readonly logger: Logger;
+}
+
 /**
  * Claims the files of a directory that no process holds. Empty ones are removed; what cannot be read is left and logged.
  *
- * @param held paths that this process holds already
+ * @throws the system's error when the directory cannot be read
  */
-export function takeOverFiles(directory: string, held: ReadonlySet<string>, logger: Logger): readonly SpoolFile[] {
-  const files: SpoolFile[] = [];
+export function takeOverFiles<Item, Follows extends FollowUp<Item>>({
+  directory,
+  format,
+  held,
+  logger,
+}: TakeOver<Item, Follows>): readonly SpoolFile<Item, Follows>[] {
+  const files: SpoolFile<Item, Follows>[] = [];
   for (const path of pathsIn(directory)) {
     if (held.has(path)) continue;
     try {
-      const file = SpoolFile.takeOver(path);
+      const file = SpoolFile.takeOver(path, format);
       if (file === undefined) continue;
       if (file.rows === 0) file.discard();
       else files.push(file);

@@ -1,18 +1,9 @@
 import { existsSync, rmSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import type { DecisionRecord, Instant, RefusedDecision, SubjectHistory } from "@lotty/domain";
+import type { Instant, RefusedItem } from "@lotty/domain";
 import { isHeldByAnother } from "./spool-error.ts";
-import {
-  bytesOf,
-  decisionOf,
-  decisionValues,
-  HOLD_ASSIGNMENT,
-  INSERT_DECISION,
-  SPOOL_FORMAT,
-  SPOOL_TABLES,
-  SPOOL_UPGRADES,
-} from "./spool-row.ts";
+import type { FollowUp, SpoolFormat } from "./spool-format.ts";
 
 /**
  * Exclusive locking makes the file ours as long as this process lives: the operating system lets go of the lock with it, and
@@ -32,22 +23,28 @@ BEGIN IMMEDIATE;
 /** An emptied file that is larger gives its space back to the disk. */
 const ROOMY_BYTES = 16 * 1_048_576;
 
-/** The oldest decisions of a file. */
-export interface SpoolBatch {
-  readonly decisions: readonly DecisionRecord[];
-  /** Rows that are no decisions of this version. */
-  readonly malformed: readonly RefusedDecision[];
-  /** Place of the last of them in the file. */
+/** The oldest rows of a file. */
+export interface SpoolBatch<Item> {
+  readonly items: readonly Item[];
+  /** Places of the items in the file, in their order. */
+  readonly places: readonly number[];
+  /** Places of rows that are no items of this version. */
+  readonly malformed: readonly number[];
+  /** Place of the last row. */
   readonly upTo: number;
 }
 
-/** One file of decisions, which one process holds at a time. Everything is synchronous; what is written is on disk. */
-export class SpoolFile {
+/** What is said of a row that is no item of this version. */
+const MALFORMED = "not of this version";
+
+/** One file of items, which one process holds at a time. Everything is synchronous; what is written is on disk. */
+export class SpoolFile<Item, Follows extends FollowUp<Item>> {
   readonly path: string;
+  /** What the file knows besides its rows. */
+  readonly follows: Follows;
+  readonly #format: SpoolFormat<Item, Follows>;
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
-  readonly #hold: StatementSync;
-  readonly #held: StatementSync;
   readonly #oldest: StatementSync;
   readonly #batch: StatementSync;
   readonly #refuse: StatementSync;
@@ -57,19 +54,17 @@ export class SpoolFile {
   #bytes = 0;
   #setAside = 0;
 
-  private constructor(path: string, database: DatabaseSync) {
+  private constructor(path: string, database: DatabaseSync, format: SpoolFormat<Item, Follows>) {
     this.path = path;
+    this.follows = format.follow(database);
+    this.#format = format;
     this.#database = database;
-    this.#insert = database.prepare(INSERT_DECISION);
-    this.#hold = database.prepare(HOLD_ASSIGNMENT);
-    this.#held = database.prepare(
-      "SELECT experiment_id, variant_id, first_decided_at, last_decided_at FROM held WHERE subject_id = ? AND environment_id = ?",
+    this.#insert = database.prepare(format.insert);
+    this.#oldest = database.prepare(
+      `SELECT ${format.sinceColumn} AS since FROM spooled WHERE refused IS NULL ORDER BY seq LIMIT 1`,
     );
-    this.#oldest = database.prepare("SELECT decided_at FROM spooled WHERE refused IS NULL ORDER BY seq LIMIT 1");
     this.#batch = database.prepare("SELECT * FROM spooled WHERE refused IS NULL ORDER BY seq LIMIT ?");
-    this.#refuse = database.prepare(
-      "UPDATE spooled SET refused = ? WHERE seq <= ? AND decision_id = ? AND refused IS NULL",
-    );
+    this.#refuse = database.prepare("UPDATE spooled SET refused = ? WHERE seq = ?");
     this.#removable = database.prepare(
       "SELECT coalesce(sum(bytes), 0) AS bytes FROM spooled WHERE seq <= ? AND refused IS NULL",
     );
@@ -83,8 +78,11 @@ export class SpoolFile {
    * Makes a new file and claims it; `undefined` when a process that looked for abandoned files was quicker and has taken it
    * for one.
    */
-  static create(path: string): SpoolFile | undefined {
-    const file = SpoolFile.#claim(path, new DatabaseSync(path, { timeout: 0 }));
+  static create<Item, Follows extends FollowUp<Item>>(
+    path: string,
+    format: SpoolFormat<Item, Follows>,
+  ): SpoolFile<Item, Follows> | undefined {
+    const file = SpoolFile.#claim(path, new DatabaseSync(path, { timeout: 0 }), format);
     // Whoever takes an empty file for abandoned removes it before it lets go, so that looking after the claim is enough.
     if (file === undefined || existsSync(path)) return file;
     file.close();
@@ -92,25 +90,32 @@ export class SpoolFile {
   }
 
   /** Claims a file that is there; `undefined` when a process holds it, or it is of a later version. */
-  static takeOver(path: string): SpoolFile | undefined {
+  static takeOver<Item, Follows extends FollowUp<Item>>(
+    path: string,
+    format: SpoolFormat<Item, Follows>,
+  ): SpoolFile<Item, Follows> | undefined {
     const url = pathToFileURL(path);
     url.search = "mode=rw";
-    return SpoolFile.#claim(path, new DatabaseSync(url, { timeout: 0 }));
+    return SpoolFile.#claim(path, new DatabaseSync(url, { timeout: 0 }), format);
   }
 
-  static #claim(path: string, database: DatabaseSync): SpoolFile | undefined {
+  static #claim<Item, Follows extends FollowUp<Item>>(
+    path: string,
+    database: DatabaseSync,
+    format: SpoolFormat<Item, Follows>,
+  ): SpoolFile<Item, Follows> | undefined {
     try {
       database.exec(CLAIM);
       const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
-      const upgrade = SPOOL_UPGRADES.get(version);
-      if (version !== 0 && version !== SPOOL_FORMAT && upgrade === undefined) {
+      const upgrade = format.upgrades.get(version);
+      if (version !== 0 && version !== format.version && upgrade === undefined) {
         database.close();
         return undefined;
       }
       if (upgrade !== undefined) database.exec(upgrade);
       // What was refused once gets another try: what it lacked may be there by now.
-      database.exec(`${SPOOL_TABLES} UPDATE spooled SET refused = NULL WHERE refused IS NOT NULL; COMMIT`);
-      return new SpoolFile(path, database);
+      database.exec(`${format.tables} UPDATE spooled SET refused = NULL WHERE refused IS NOT NULL; COMMIT`);
+      return new SpoolFile(path, database, format);
     } catch (error) {
       database.close();
       if (isHeldByAnother(error)) return undefined;
@@ -118,61 +123,64 @@ export class SpoolFile {
     }
   }
 
-  /** Decisions that wait. */
+  /** Rows that wait. */
   get rows(): number {
     return this.#rows;
   }
 
-  /** About what all its decisions take, those included that were set aside. */
+  /** About what all its rows take, those included that were set aside. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Decisions that were refused. */
+  /** Rows that were refused. */
   get setAside(): number {
     return this.#setAside;
   }
 
-  /** Adds decisions at the end, all or none. */
-  append(decisions: readonly DecisionRecord[]): void {
+  /** Adds items at the end, all or none. */
+  append(items: readonly Item[]): void {
     this.#transaction(() => {
-      for (const decision of decisions) {
-        this.#insert.run(...decisionValues(decision));
-        const { experimentId, variantId, reason, decidedAt } = decision;
-        if (reason !== "experiment_assigned" || experimentId === null || variantId === null) continue;
-        this.#hold.run(decision.subjectId, experimentId, decision.environmentId, variantId, decidedAt, decidedAt);
+      for (const item of items) {
+        this.#insert.run(...this.#format.valuesOf(item));
+        this.follows.added(item);
       }
     });
-    this.#rows += decisions.length;
-    for (const decision of decisions) this.#bytes += bytesOf(decision);
+    this.#rows += items.length;
+    for (const item of items) this.#bytes += this.#format.bytesOf(item);
   }
 
-  /** Up to `max` of the oldest decisions. */
-  batch(max: number): SpoolBatch {
-    const decisions: DecisionRecord[] = [];
-    const malformed: RefusedDecision[] = [];
+  /** Up to `max` of the oldest rows. */
+  batch(max: number): SpoolBatch<Item> {
+    const items: Item[] = [];
+    const places: number[] = [];
+    const malformed: number[] = [];
     let upTo = 0;
     for (const row of this.#batch.iterate(max)) {
       upTo = Number(row["seq"]);
-      const decision = decisionOf(row);
-      if (decision === undefined)
-        malformed.push({ decisionId: String(row["decision_id"]), reason: "not of this version" });
-      else decisions.push(decision);
+      const item = this.#format.itemOf(row);
+      if (item === undefined) {
+        malformed.push(upTo);
+      } else {
+        items.push(item);
+        places.push(upTo);
+      }
     }
-    return { decisions, malformed, upTo };
+    return { items, places, malformed, upTo };
   }
 
-  /** Removes a batch, and keeps apart what of it was refused. */
-  remove({ upTo }: SpoolBatch, refused: readonly RefusedDecision[]): void {
+  /** Removes a batch, and keeps apart what of it was refused or is malformed. */
+  remove({ items, malformed, places, upTo }: SpoolBatch<Item>, refused: readonly RefusedItem<Item>[]): void {
     let setAside = 0;
     let removed = 0;
     let bytes = 0;
     this.#transaction(() => {
-      for (const { decisionId, reason } of refused)
-        setAside += Number(this.#refuse.run(reason, upTo, decisionId).changes);
+      const placeOf = new Map(items.map((item, index) => [item, places[index]]));
+      for (const { item, reason } of refused) setAside += this.#setAsideAt(placeOf.get(item), reason);
+      for (const place of malformed) setAside += this.#setAsideAt(place, MALFORMED);
       bytes = Number(this.#removable.get(upTo)?.["bytes"] ?? 0);
       removed = Number(this.#remove.run(upTo).changes);
-      if (removed + setAside === this.#rows) this.#database.exec("DELETE FROM held");
+      if (removed + setAside === this.#rows) this.follows.emptied();
     });
     this.#rows -= removed + setAside;
     this.#setAside += setAside;
@@ -180,20 +188,10 @@ export class SpoolFile {
     if (this.#rows === 0) this.#giveSpaceBack();
   }
 
-  /** What a subject takes part in by the decisions of this file. */
-  assignmentsOf(environmentId: string, subjectId: string): SubjectHistory {
-    return this.#held.all(subjectId, environmentId).map((row) => ({
-      experimentId: String(row["experiment_id"]),
-      variantId: String(row["variant_id"]),
-      firstDecidedAt: Number(row["first_decided_at"]),
-      lastDecidedAt: Number(row["last_decided_at"]),
-    }));
-  }
-
-  /** When the decision that waits longest was taken. */
+  /** When the item that waits longest came to be. */
   oldest(): Instant | null {
     const row = this.#rows === 0 ? undefined : this.#oldest.get();
-    return row === undefined ? null : Number(row["decided_at"]);
+    return row === undefined ? null : Number(row["since"]);
   }
 
   /** Lets go of the file and leaves it where it is. */
@@ -209,6 +207,11 @@ export class SpoolFile {
       // Not every system removes a file that is open. An empty one is removed by whoever finds it next.
     }
     this.#database.close();
+  }
+
+  #setAsideAt(place: number | undefined, reason: string): number {
+    if (place === undefined) throw new TypeError("What was refused is not of the batch");
+    return Number(this.#refuse.run(reason, place).changes);
   }
 
   #giveSpaceBack(): void {

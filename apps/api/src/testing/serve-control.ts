@@ -71,6 +71,7 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
     }),
     schemas,
     recorder: eventStore,
+    spooling: null,
     queue: null,
     writeMode: "sync",
     times: { maxAheadSeconds: 300, maxAgeDays: 30 },

@@ -6,6 +6,7 @@ import type { EventsResponse, EventsTakenResponse, EventTypeResponse } from "./p
 
 const instantText = z.string().meta({ format: "date-time" });
 const count = z.int().min(0);
+const durability = z.enum(["committed", "queued", "spooled", "none"]);
 
 /** Schema of {@link EventTypeResponse}. */
 export const eventTypeSchema: z.ZodType<EventTypeResponse> = z
@@ -30,6 +31,9 @@ const resultSchema = z
   .strictObject({
     event_id: z.string().nullable(),
     status: z.enum(["accepted", "duplicate", "rejected"]),
+    durability: durability
+      .exactOptional()
+      .meta({ description: "How safe it is, as of the whole answer. Only there when it was accepted." }),
     pending: z
       .literal(true)
       .exactOptional()
@@ -46,7 +50,7 @@ const resultSchema = z
 /** Schema of {@link EventsTakenResponse}. */
 export const eventsTakenSchema: z.ZodType<EventsTakenResponse> = z
   .strictObject({
-    durability: z.enum(["committed", "queued", "none"]).meta({ description: "Of all events that were not rejected." }),
+    durability: durability.meta({ description: "Of all events that were not rejected." }),
     accepted: count,
     duplicates: count,
     rejected: count,

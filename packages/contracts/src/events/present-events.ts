@@ -27,6 +27,8 @@ export interface EventResultResponse {
   /** `null` when what was sent had none. */
   readonly event_id: string | null;
   readonly status: "accepted" | "duplicate" | "rejected";
+  /** How safe it is. Only there when it was accepted. */
+  readonly durability?: IntakeAnswer["durability"];
   /** Only there when an exposure waits for its decision to be on record. */
   readonly pending?: true;
   /** Only there when the event that was kept under this id says something else. */
@@ -104,15 +106,19 @@ export function presentEventsTaken(
     accepted: having("accepted"),
     duplicates: having("duplicate"),
     rejected: having("rejected"),
-    results: outcomes.map((outcome, index) => presentOutcome(sent[index], outcome)),
+    results: outcomes.map((outcome, index) => presentOutcome(sent[index], outcome, durability)),
   };
 }
 
-function presentOutcome(sent: EventDraft | Rejection | undefined, outcome: IntakeOutcome): EventResultResponse {
+function presentOutcome(
+  sent: EventDraft | Rejection | undefined,
+  outcome: IntakeOutcome,
+  durability: IntakeAnswer["durability"],
+): EventResultResponse {
   const event_id = sent !== undefined && "eventId" in sent ? sent.eventId : null;
   switch (outcome.status) {
     case "accepted":
-      return { event_id, status: "accepted", ...(outcome.pending && { pending: true }) };
+      return { event_id, status: "accepted", durability, ...(outcome.pending && { pending: true }) };
     case "duplicate":
       return { event_id, status: "duplicate", ...(outcome.conflict && { conflict: true }) };
     case "rejected":

@@ -7,12 +7,11 @@ import type {
   SubjectHistorySource,
   Timer,
 } from "@lotty/domain";
+import { Patience, SpoolDrainer, StoreCircuit, type CircuitState } from "@lotty/outage";
+import { drainWriter } from "./drain-writer.ts";
 import { KnownHistories } from "./known-histories.ts";
-import { Patience } from "./patience.ts";
-import { SpoolDrainer } from "./spool-drainer.ts";
 import { SpoolingHistory } from "./spooling-history.ts";
 import { SpoolingRecorder } from "./spooling-recorder.ts";
-import { StoreCircuit, type CircuitState } from "./store-circuit.ts";
 
 /** What spooling works with. */
 export interface SpoolingOptions {
@@ -54,11 +53,15 @@ const MAX_KNOWN_ASSIGNMENTS = 100_000;
 
 /** Puts a spool in front of a store. */
 export function createSpooling(options: SpoolingOptions): Spooling {
-  const { spool, recorder, history: source, patienceMillis, logger, timer } = options;
-  const circuit = new StoreCircuit(spool.size().rows > 0 ? "open" : "closed", logger);
+  const { spool, recorder, history: source, patienceMillis, logger, sink, timer } = options;
+  const circuit = new StoreCircuit({
+    initial: spool.size().rows > 0 ? "open" : "closed",
+    awayEvent: "decision_store_away",
+    logger,
+  });
   const known = new KnownHistories(MAX_KNOWN_ASSIGNMENTS);
   const patience = new Patience(patienceMillis, timer);
-  const drainer = new SpoolDrainer({ ...options, circuit });
+  const drainer = new SpoolDrainer({ ...options, circuit, of: "decisions", write: drainWriter(sink, logger) });
   return {
     recorder: new SpoolingRecorder({ recorder, spool, circuit, known, patience }),
     histories: new SpoolingHistory({ source, spool, circuit, known, patience }),

@@ -6,10 +6,9 @@ import {
   type SubjectHistory,
   type SubjectHistorySource,
 } from "@lotty/domain";
+import type { Patience, StoreCircuit } from "@lotty/outage";
 import type { SubjectRef } from "../subject-ref.ts";
 import type { KnownHistories } from "./known-histories.ts";
-import type { Patience } from "./patience.ts";
-import type { StoreCircuit } from "./store-circuit.ts";
 
 /** A history, and whether it may lack something because the store could not be asked. */
 export interface KnownHistory {

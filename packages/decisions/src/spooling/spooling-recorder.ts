@@ -9,9 +9,8 @@ import {
   type RecordRequest,
   type SubjectHistory,
 } from "@lotty/domain";
+import type { Patience, StoreCircuit } from "@lotty/outage";
 import type { KnownHistories } from "./known-histories.ts";
-import type { Patience } from "./patience.ts";
-import type { StoreCircuit } from "./store-circuit.ts";
 import { SubjectTurns, type Turn } from "./subject-turns.ts";
 
 /** What a {@link SpoolingRecorder} works with. */

@@ -240,7 +240,7 @@ describe("a store that refuses a decision", () => {
     const process = new Process(world, new MemoryDecisionSpool({ waiting }));
     await process.recover();
     expect(storedIds(world)).toEqual(waiting.filter((_, index) => index !== 4).map(({ decisionId }) => decisionId));
-    expect(process.spool.refused).toMatchObject([{ decisionId: waiting[4]?.decisionId }]);
+    expect(process.spool.refused.map(({ item }) => item)).toMatchObject([{ decisionId: waiting[4]?.decisionId }]);
     expect(process.logger.events).toContain("spool_decision_set_aside");
   });
 });

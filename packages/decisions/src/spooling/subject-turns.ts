@@ -1,6 +1,6 @@
 import type { SubjectHistory } from "@lotty/domain";
+import { TransientMap } from "@lotty/outage";
 import { subjectKey, type SubjectRef } from "../subject-ref.ts";
-import { TransientMap } from "../transient-map.ts";
 
 /** What those who wait for the same subject share. */
 export interface Turn {

@@ -1,5 +1,8 @@
-/** What became of an event that was taken. `queued`: a worker will tell. `conflict`: a duplicate that says something else. */
-export const EVENT_OUTCOMES = ["accepted", "pending", "duplicate", "conflict", "queued"] as const;
+/**
+ * What became of an event that was taken. `queued`: a worker will tell. `spooled`: told when the spool drains. `conflict`: a
+ * duplicate that says something else.
+ */
+export const EVENT_OUTCOMES = ["accepted", "pending", "duplicate", "conflict", "queued", "spooled"] as const;
 
 /** Counts what becomes of events. */
 export interface EventMetrics {

@@ -35,3 +35,15 @@ export interface EventRecorder {
    */
   record(events: readonly EventRecord[]): Promise<readonly EventOutcome[]>;
 }
+
+/** Keeps events that were acknowledged before, in bulk. */
+export interface EventSink {
+  /**
+   * Keeps events as {@link EventRecorder.record} does, but loses nothing that somebody was told is safe: an exposure whose
+   * decision does not fit is `rejected` and kept all the same, as one that never counts. Only what is `not_storable` is not.
+   *
+   * @returns what became of each, in the given order, once that is committed
+   * @throws LottyError `database_unavailable`, `schema_mismatch`: write all of them again
+   */
+  write(events: readonly EventRecord[]): Promise<readonly EventOutcome[]>;
+}

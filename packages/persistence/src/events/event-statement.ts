@@ -15,10 +15,14 @@ const GIVEN = `given AS MATERIALIZED (
     WITH ORDINALITY AS sent (environment_id, event_id, event_type, subject_id, decision_id, occurred_at, received_at, value, properties, segments, n)
 )`;
 
+/** Verdicts on events that are kept, and on exposures that are kept only where somebody was told that they are safe. */
+const WELCOME = "'plain', 'exposed', 'pending'";
+const UNWELCOME = "'wrong_subject', 'not_assigned'";
+
 /** Of several events with one id in a batch the first counts. */
-const WRITE = `candidate AS MATERIALIZED (
+const write = (kept: string): string => `candidate AS MATERIALIZED (
   SELECT DISTINCT ON (environment_id, event_id) * FROM judged
-  WHERE verdict IN ('plain', 'exposed', 'pending') ORDER BY environment_id, event_id, n
+  WHERE verdict IN (${kept}) ORDER BY environment_id, event_id, n
 ), taken AS (
   INSERT INTO events (environment_id, event_id, event_type, subject_id, decision_id, occurred_at, received_at, value, properties)
   SELECT environment_id, event_id, event_type, subject_id, decision_id, occurred_at, received_at, value, properties FROM candidate
@@ -29,41 +33,49 @@ const WRITE = `candidate AS MATERIALIZED (
 )`;
 
 /** Rows of those that were not simply taken: `n` counts from 1. */
-const ANSWER = `SELECT judged.n, CASE WHEN judged.verdict NOT IN ('plain', 'exposed', 'pending') THEN judged.verdict
+const answer = (kept: string): string => `SELECT judged.n, CASE WHEN judged.verdict NOT IN (${kept}) THEN judged.verdict
     WHEN taken.event_id IS NULL THEN 'duplicate' ELSE judged.verdict END AS verdict
 FROM judged
 LEFT JOIN candidate ON candidate.n = judged.n
 LEFT JOIN taken ON taken.environment_id = candidate.environment_id AND taken.event_id = candidate.event_id
-WHERE taken.event_id IS NULL OR judged.verdict = 'pending'`;
+WHERE taken.event_id IS NULL OR judged.verdict NOT IN ('plain', 'exposed')`;
 
-const PLAIN = `WITH ${GIVEN}, judged AS (SELECT *, 'plain'::text AS verdict FROM given), ${WRITE}
-${ANSWER}`;
+const PLAIN = `WITH ${GIVEN}, judged AS (SELECT *, 'plain'::text AS verdict FROM given), ${write(WELCOME)}
+${answer(WELCOME)}`;
 
-const WITH_EXPOSURES = `WITH ${GIVEN}, judged AS MATERIALIZED (
+/** Exposures that are kept and do not fit are among those that wait, with the reason why they never count. */
+const withExposures = (kept: string): string => `WITH ${GIVEN}, judged AS MATERIALIZED (
   SELECT given.*, found.experiment_id, found.variant_id, CASE WHEN given.segments IS NULL THEN 'plain' ELSE ${EXPOSURE_VERDICT} END AS verdict
   FROM given LEFT JOIN ${decisionNamedBy("CASE WHEN given.segments IS NULL THEN NULL ELSE given.decision_id END")} ON true
-), ${WRITE}, exposed AS (
+), ${write(kept)}, exposed AS (
   SELECT candidate.* FROM candidate JOIN taken USING (environment_id, event_id) WHERE candidate.verdict = 'exposed'
 ), first AS (
   ${takeExposures("exposed")}
 ), pending AS (
-  INSERT INTO pending_exposures (environment_id, event_id, decision_id, subject_id, occurred_at, received_at, segments, next_try_at)
+  INSERT INTO pending_exposures (environment_id, event_id, decision_id, subject_id, occurred_at, received_at, segments, outcome, next_try_at)
   SELECT environment_id, event_id, candidate.decision_id, candidate.subject_id, candidate.occurred_at, candidate.received_at,
-    candidate.segments, candidate.received_at + ${FIRST_WAIT}
-  FROM candidate JOIN taken USING (environment_id, event_id) WHERE candidate.verdict = 'pending' ORDER BY environment_id, event_id
+    candidate.segments, CASE candidate.verdict WHEN 'pending' THEN NULL ELSE candidate.verdict END,
+    CASE candidate.verdict WHEN 'pending' THEN candidate.received_at + ${FIRST_WAIT} END
+  FROM candidate JOIN taken USING (environment_id, event_id) WHERE candidate.verdict NOT IN ('plain', 'exposed') ORDER BY environment_id, event_id
   ON CONFLICT DO NOTHING
 )
-${ANSWER}`;
+${answer(kept)}`;
+
+/** Whether exposures whose decision does not fit are refused, or kept as such that never count. */
+export type Strictness = "strict" | "lenient";
+
+const STATEMENTS: Readonly<Record<Strictness, Pick<SqlStatement, "name" | "text">>> = {
+  strict: { name: "lotty_record_exposures", text: withExposures(WELCOME) },
+  lenient: { name: "lotty_write_exposures", text: withExposures(`${WELCOME}, ${UNWELCOME}`) },
+};
 
 /**
  * The statement that keeps events, and first exposures with them. It gives a row `{n, verdict}` for every event that was not simply
- * taken, by its place from 1: `duplicate`, `pending` (taken, too), `wrong_subject`, `not_assigned`.
+ * taken, by its place from 1: `duplicate`, `pending` (taken, too), `wrong_subject`, `not_assigned` (taken where it is lenient).
  */
-export function eventStatement(events: readonly EventRecord[]): SqlStatement {
-  const exposes = events.some(isExposure);
+export function eventStatement(events: readonly EventRecord[], strictness: Strictness): SqlStatement {
   return {
-    name: exposes ? "lotty_record_exposures" : "lotty_record_events",
-    text: exposes ? WITH_EXPOSURES : PLAIN,
+    ...(events.some(isExposure) ? STATEMENTS[strictness] : { name: "lotty_record_events", text: PLAIN }),
     values: [
       textArray(events.map(({ environmentId }) => environmentId)),
       textArray(events.map(({ eventId }) => eventId)),

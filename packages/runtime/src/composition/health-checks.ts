@@ -3,7 +3,7 @@ import type { FollowedEnvironments, SnapshotFollower } from "@lotty/decisions";
 import type { Clock } from "@lotty/domain";
 import type { Storage } from "@lotty/persistence";
 import type { CheckResult, HealthCheck } from "../health/health.ts";
-import type { OutageParts } from "./runtime.ts";
+import type { EventOutageParts, OutageParts } from "./runtime.ts";
 
 const MICROS_PER_SECOND = 1_000_000;
 
@@ -42,10 +42,14 @@ export function databaseCheck(storage: Storage): HealthCheck {
   return { name: "database", required: false, run: () => timed(() => storage.ping(), { kind: storage.kind }) };
 }
 
-/** What waits in the spool. While something does, the process serves, but what it answers is degraded. */
-export function spoolCheck({ spool, spooling }: OutageParts, clock: Clock): HealthCheck {
+/** What waits in a spool. While something does, the process serves, but what it answers is degraded. */
+export function spoolCheck(
+  name: "spool" | "event_spool",
+  { spool, spooling }: OutageParts | EventOutageParts,
+  clock: Clock,
+): HealthCheck {
   return {
-    name: "spool",
+    name,
     required: false,
     run: () => {
       const { rows, bytes, oldest, setAside } = spool.size();

@@ -1,7 +1,7 @@
 import type { Config } from "@lotty/config";
 import type { FollowedSnapshots } from "@lotty/decisions";
 import type { Clock, EventQueue, Logger } from "@lotty/domain";
-import { createEventIntake, EventCatalogue, type EventIntake } from "@lotty/events";
+import { createEventIntake, EventCatalogue, type EventIntake, type SpoolingEventRecorder } from "@lotty/events";
 import type { Storage } from "@lotty/persistence";
 import { ValueSchemas } from "@lotty/value-schemas";
 import type { Metrics } from "../metrics/create-metrics.ts";
@@ -10,6 +10,8 @@ import type { Metrics } from "../metrics/create-metrics.ts";
 export interface IntakeParts {
   readonly storage: Storage;
   readonly snapshots: FollowedSnapshots;
+  /** Keeps events while the database is away; `null` where there is no spool. */
+  readonly spooling: SpoolingEventRecorder | null;
   /** Only the API has made sure that the stream is safe: `null` for others. */
   readonly queue: EventQueue | null;
   readonly metrics: Metrics;
@@ -19,7 +21,7 @@ export interface IntakeParts {
 
 /** Puts the intake of events together. Event types are read anew with every revision that the process comes to know. */
 export function openIntake({ events }: Config, parts: IntakeParts): EventIntake {
-  const { clock, logger, metrics, queue, snapshots, storage } = parts;
+  const { clock, logger, metrics, queue, snapshots, spooling, storage } = parts;
   const catalogue = new EventCatalogue({
     source: storage.control.store,
     revision: (environmentId) => snapshots.configuration(environmentId).revision,
@@ -29,6 +31,7 @@ export function openIntake({ events }: Config, parts: IntakeParts): EventIntake 
     catalogue,
     schemas: new ValueSchemas(),
     recorder: storage.events.recorder,
+    spooling,
     queue,
     writeMode: events.writeMode,
     times: events,

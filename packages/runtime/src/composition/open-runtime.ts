@@ -81,7 +81,7 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
       : opened;
   const storage = await openStorage(config.database, logger);
   closing.add(() => storage.close());
-  const outage = openOutage(config, storage, basis);
+  const outage = openOutage(config, storage, { ...basis, events: basis.metrics.events });
   closing.add(() => outage?.close());
   const keepers = openKeepers(config, role, logger);
   closing.add(() => keepers?.close());
@@ -101,7 +101,7 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
     caches,
     snapshots,
     storage,
-    outage,
+    outage: outage?.decisions ?? null,
     historyLoads: new SharedLoads(),
     audit: auditLinker(basis.ids),
   };
@@ -111,18 +111,25 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
     config,
     health,
     storage,
-    outage,
+    outage: parts.outage,
+    eventOutage: outage?.events ?? null,
     redis: caches.redis,
     snapshots,
     decider: wireDecider(config, parts),
     measures: storage.measures(createMeter),
     records: wireRecords(config, parts),
-    intake: openIntake(config, { ...basis, storage, snapshots, queue: role === "api" ? caches.eventQueue : null }),
+    intake: openIntake(config, {
+      ...basis,
+      storage,
+      snapshots,
+      spooling: outage?.events?.spooling.recorder ?? null,
+      queue: role === "api" ? caches.eventQueue : null,
+    }),
     ready: ready.done,
     close: () => closing.close(),
   };
   showState(runtime);
-  outage?.spooling.start();
+  outage?.start();
   return runtime;
 }
 

@@ -1,8 +1,8 @@
 import type { RedisConnections } from "@lotty/cache";
 import type { Config } from "@lotty/config";
 import type { Decider, DecisionRecords, FollowedEnvironments, Spooling } from "@lotty/decisions";
-import type { AuditLinker, Clock, DecisionSpool, IdSource, Logger, Timer } from "@lotty/domain";
-import type { EventIntake } from "@lotty/events";
+import type { AuditLinker, Clock, DecisionSpool, EventSpool, IdSource, Logger, Timer } from "@lotty/domain";
+import type { EventIntake, EventSpooling } from "@lotty/events";
 import type { MeasureStorage, Storage } from "@lotty/persistence";
 import type { Health } from "../health/health.ts";
 import type { Metrics } from "../metrics/create-metrics.ts";
@@ -34,6 +34,12 @@ export interface OutageParts {
   readonly spooling: Spooling;
 }
 
+/** What lets a process take events while its database is away. */
+export interface EventOutageParts {
+  readonly spool: EventSpool;
+  readonly spooling: EventSpooling;
+}
+
 /** Everything a process works with, put together from its configuration. */
 export interface Runtime {
   readonly role: Role;
@@ -49,6 +55,8 @@ export interface Runtime {
   readonly storage: Storage;
   /** `null` where decisions are not spooled: an embedded database, another role than `api`, or switched off. */
   readonly outage: OutageParts | null;
+  /** `null` where events are not spooled, for the same reasons. */
+  readonly eventOutage: EventOutageParts | null;
   /** Stream members, dead letters and the server's state; `null` without Redis. */
   readonly redis: RedisConnections | null;
   /** The configurations in use, their revisions and age. A `worker` follows none, a `cli` those that it is told to. */

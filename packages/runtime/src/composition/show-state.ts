@@ -2,17 +2,22 @@ import type { Clock } from "@lotty/domain";
 import { exposeConfigurationState } from "../metrics/configuration-metrics.ts";
 import { exposeSpool, type SpoolState } from "../metrics/spool-metrics.ts";
 import { configurationCheck, databaseCheck, redisCheck, spoolCheck } from "./health-checks.ts";
-import type { OutageParts, Runtime } from "./runtime.ts";
+import type { EventOutageParts, OutageParts, Runtime } from "./runtime.ts";
 
 const MICROS_PER_SECOND = 1_000_000;
 
 /** Makes the state of a runtime's parts visible in its health and metrics. */
-export function showState({ clock, config, health, metrics, outage, redis, role, snapshots, storage }: Runtime): void {
+export function showState(runtime: Runtime): void {
+  const { clock, config, eventOutage, health, metrics, outage, redis, role, snapshots, storage } = runtime;
   health.add(databaseCheck(storage));
   if (redis !== null) health.add(redisCheck(redis));
   if (outage !== null) {
-    health.add(spoolCheck(outage, clock));
-    exposeSpool(metrics.registry, () => spoolState(outage, clock));
+    health.add(spoolCheck("spool", outage, clock));
+    exposeSpool(metrics.registry, "decisions", () => spoolState(outage, clock));
+  }
+  if (eventOutage !== null) {
+    health.add(spoolCheck("event_spool", eventOutage, clock));
+    exposeSpool(metrics.registry, "events", () => spoolState(eventOutage, clock));
   }
   if (role === "worker") return;
   health.add(configurationCheck(snapshots, config.configurationPollSeconds));
@@ -26,7 +31,7 @@ export function showState({ clock, config, health, metrics, outage, redis, role,
   );
 }
 
-function spoolState({ spool, spooling }: OutageParts, clock: Clock): SpoolState {
+function spoolState({ spool, spooling }: OutageParts | EventOutageParts, clock: Clock): SpoolState {
   const { oldest, ...size } = spool.size();
   const oldestSeconds = oldest === null ? undefined : (clock.now() - oldest) / MICROS_PER_SECOND;
   return { ...size, oldestSeconds, drained: spooling.drained };

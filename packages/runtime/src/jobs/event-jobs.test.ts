@@ -28,6 +28,7 @@ function parts(progress: readonly PendingProgress[], removed: readonly number[],
       kind: "pglite",
       events: {
         recorder: { record: () => Promise.resolve([]) },
+        sink: { write: () => Promise.resolve([]) },
         log: { list: () => Promise.resolve({ events: [], next: null }) },
         pendingExposures: {
           resolve: async (question) => {

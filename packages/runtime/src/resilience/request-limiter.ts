@@ -1,4 +1,4 @@
-import { TransientMap } from "@lotty/decisions";
+import { TransientMap } from "@lotty/outage";
 import { LottyError, type Logger, type Timer } from "@lotty/domain";
 import { type Aged, AgeList } from "./age-list.ts";
 

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { argv } from "node:process";
 import type { DecisionRecord } from "@lotty/domain";
-import { openSpool } from "../sqlite-decision-spool.ts";
+import { openDecisionSpool } from "../decision-spool.ts";
 
 /**
  * A process that appends decisions without an end and writes the id of each to standard output once it is acknowledged; with
@@ -9,7 +9,7 @@ import { openSpool } from "../sqlite-decision-spool.ts";
  */
 const [, , directory = "", mode = ""] = argv;
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const spool = openSpool({ directory, maxRows: 1_000_000, maxBytes: 1e9, logger: silent });
+const spool = openDecisionSpool({ directory, maxRows: 1_000_000, maxBytes: 1e9, logger: silent });
 let count = 0;
 
 async function append(): Promise<void> {

@@ -9,7 +9,7 @@ describeEventRecorder("in memory", () => {
   return Promise.resolve({
     configuration: decisions,
     sink: decisions,
-    events: { recorder: events, log: events },
+    events: { recorder: events, sink: events, log: events },
     stored: events,
     otherEnvironmentId: randomUUID(),
     close: () => Promise.resolve(),

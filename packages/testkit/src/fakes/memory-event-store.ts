@@ -10,6 +10,7 @@ import {
   type EventQuestion,
   type EventRecord,
   type EventRecorder,
+  type EventSink,
   type ExposureState,
   type Instant,
   type KeptEvent,
@@ -19,7 +20,7 @@ import type { StoredExposure, StoredFromEvents } from "../suites/event-store-fix
 import type { MemoryDecisionStore } from "./memory-decision-store.ts";
 
 /** Events and what follows from them in memory. Exposures are looked up in the decisions of a {@link MemoryDecisionStore}. */
-export class MemoryEventStore implements EventRecorder, EventLog, StoredFromEvents {
+export class MemoryEventStore implements EventRecorder, EventSink, EventLog, StoredFromEvents {
   readonly #decisions: Pick<MemoryDecisionStore, "decisions">;
   readonly #events = new Map<string, KeptEvent>();
   readonly #exposures = new Map<string, StoredExposure>();
@@ -42,7 +43,12 @@ export class MemoryEventStore implements EventRecorder, EventLog, StoredFromEven
 
   async record(events: readonly EventRecord[]): Promise<readonly EventOutcome[]> {
     if (this.#failure !== undefined) throw this.#failure;
-    return events.map((event) => this.#recordOne(event));
+    return events.map((event) => this.#recordOne(event, "strict"));
+  }
+
+  async write(events: readonly EventRecord[]): Promise<readonly EventOutcome[]> {
+    if (this.#failure !== undefined) throw this.#failure;
+    return events.map((event) => this.#recordOne(event, "lenient"));
   }
 
   async list({ after, environmentId, eventType, from, limit, subjectId, to }: EventQuestion): Promise<EventPage> {
@@ -75,10 +81,12 @@ export class MemoryEventStore implements EventRecorder, EventLog, StoredFromEven
     this.#toFold.delete(keyOf(environmentId, subjectId));
   }
 
-  #recordOne(event: EventRecord): EventOutcome {
+  #recordOne(event: EventRecord, strictness: "strict" | "lenient"): EventOutcome {
     const decision = this.#decisions.decisions.find(({ decisionId }) => decisionId === event.decisionId);
     const state = event.eventType === EXPOSURE_EVENT_TYPE ? stateOf(event, decision) : null;
-    if (state === "wrong_subject" || state === "not_assigned") return { status: "rejected", code: state };
+    const refusal: EventOutcome | undefined =
+      state === "wrong_subject" || state === "not_assigned" ? { status: "rejected", code: state } : undefined;
+    if (refusal !== undefined && strictness === "strict") return refusal;
     const key = keyOf(event.environmentId, event.eventId);
     const kept = this.#events.get(key);
     if (kept !== undefined) return { status: "duplicate", conflict: !saysTheSame(kept, event) };
@@ -86,7 +94,7 @@ export class MemoryEventStore implements EventRecorder, EventLog, StoredFromEven
     const subject = keyOf(event.environmentId, event.subjectId);
     this.#toFold.set(subject, Math.min(event.receivedAt, this.#toFold.get(subject) ?? Infinity));
     if (state === "counted" && decision !== undefined) this.#expose(event, decision);
-    return { status: "accepted", pending: state === "pending" };
+    return refusal ?? { status: "accepted", pending: state === "pending" };
   }
 
   #expose(event: EventRecord, { decisionId, experimentId, variantId }: DecisionRecord): void {

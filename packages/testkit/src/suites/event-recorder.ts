@@ -6,6 +6,7 @@ import {
   type EventOutcome,
   type EventRecord,
   type EventRecorder,
+  type EventSink,
   type KeptEvent,
 } from "@lotty/domain";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -24,7 +25,7 @@ export interface OpenedEventRecorder extends Pick<
   OpenedDecisionStore,
   "configuration" | "sink" | "otherEnvironmentId" | "close"
 > {
-  readonly events: { readonly recorder: EventRecorder; readonly log: EventLog };
+  readonly events: { readonly recorder: EventRecorder; readonly sink: EventSink; readonly log: EventLog };
   readonly stored: StoredFromEvents;
 }
 
@@ -223,6 +224,41 @@ export function describeEventRecorder(name: string, open: () => Promise<OpenedEv
           ACCEPTED,
           REPEATED,
         ]);
+      });
+
+      it("keeps those that do not fit if they were acknowledged before, as such that never count", async () => {
+        const decision = assigningDecision(subject(), experiments[0] ?? "");
+        const unassigned = sampleDecision(subject());
+        await opened.sink.write([decision, unassigned]);
+        const right = sampleExposure(decision);
+        const stranger = sampleExposure({ ...decision, subjectId: randomUUID() });
+        const nothing = sampleExposure(unassigned);
+        const early = sampleExposure({ ...decision, decisionId: randomUUID() });
+        const neighbour = sampleEvent();
+        const write = (): Promise<readonly EventOutcome[]> =>
+          opened.events.sink.write([right, stranger, nothing, early, neighbour]);
+        expect(await write()).toStrictEqual([
+          ACCEPTED,
+          { status: "rejected", code: "wrong_subject" },
+          { status: "rejected", code: "not_assigned" },
+          PENDING,
+          ACCEPTED,
+        ]);
+        expect(await write()).toStrictEqual([REPEATED, REPEATED, REPEATED, REPEATED, REPEATED]);
+        const stateOf = async (event: EventRecord): Promise<unknown> => {
+          const { events } = await opened.events.log.list({ environmentId, subjectId: event.subjectId, limit: 9 });
+          return events.find(({ eventId }) => eventId === event.eventId)?.exposure;
+        };
+        expect(await stateOf(right)).toBe("counted");
+        expect(await stateOf(stranger)).toBe("wrong_subject");
+        expect(await stateOf(nothing)).toBe("not_assigned");
+        expect(await stateOf(early)).toBe("pending");
+        expect(await opened.stored.firstExposures(environmentId, stranger.subjectId)).toStrictEqual([]);
+        expect(await opened.stored.firstExposures(environmentId, nothing.subjectId)).toStrictEqual([]);
+      });
+
+      it("writes nothing where there is nothing", async () => {
+        expect(await opened.events.sink.write([])).toStrictEqual([]);
       });
 
       it("keeps those whose decision is not on record yet, and says that they wait", async () => {

@@ -112,7 +112,7 @@ describe("sending events", () => {
         duplicates: 1,
         rejected: 3,
         results: [
-          { event_id: first["event_id"], status: "accepted" },
+          { event_id: first["event_id"], status: "accepted", durability: "committed" },
           { status: "rejected", code: "invalid_properties", reason: "The value at /total must be number." },
           { event_id: first["event_id"], status: "duplicate", conflict: true },
           { status: "rejected", code: "archived_event_type" },

@@ -3,20 +3,20 @@ import {
   LottyError,
   MICROS_PER_MILLI,
   type Clock,
-  type DecisionRecord,
-  type DecisionSink,
-  type DecisionSpool,
   type Logger,
-  type RefusedDecision,
+  type RecordSpool,
+  type SpoolWriter,
   type Timer,
 } from "@lotty/domain";
-import { writeByHalves } from "../write-by-halves.ts";
 import type { StoreCircuit } from "./store-circuit.ts";
 
 /** What a {@link SpoolDrainer} works with. */
-export interface SpoolDrainerOptions {
-  readonly spool: DecisionSpool;
-  readonly sink: DecisionSink;
+export interface SpoolDrainerOptions<Item> {
+  readonly spool: Pick<RecordSpool<Item>, "drain" | "size" | "takeOver">;
+  /** Writes to the store. Whatever it is given may be there already. */
+  readonly write: SpoolWriter<Item>;
+  /** What is spooled, for the log. */
+  readonly of: "decisions" | "events";
   /**
    * Asks the store for a sign of life.
    *
@@ -35,23 +35,23 @@ const PROBE_MILLIS = 500;
 /** How often, in probes, it is looked whether another process has left something behind. */
 const PROBES_PER_TAKE_OVER = 30;
 
-/** With so few decisions left, recording waits for them: they are written in one or two statements. */
+/** With so few rows left, recording waits for them: they are written in one or two statements. */
 const HANDOVER_ROWS = 500;
 
 /** Writes what was spooled to the store when that is back, in order, and then lets everybody use it again. */
-export class SpoolDrainer {
-  readonly #options: SpoolDrainerOptions;
+export class SpoolDrainer<Item> {
+  readonly #options: SpoolDrainerOptions<Item>;
   #stopTimer: (() => void) | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
   #probes = 0;
   #drained = 0;
 
-  constructor(options: SpoolDrainerOptions) {
+  constructor(options: SpoolDrainerOptions<Item>) {
     this.#options = options;
   }
 
-  /** Decisions that have been drained since the start. */
+  /** Rows that have been drained since the start. */
   get drained(): number {
     return this.#drained;
   }
@@ -76,7 +76,7 @@ export class SpoolDrainer {
   }
 
   async #look(): Promise<void> {
-    const { circuit, logger, spool } = this.#options;
+    const { circuit, logger, of, spool } = this.#options;
     if (this.#stopped) return;
     if (this.#probes++ % PROBES_PER_TAKE_OVER === 0 && spool.takeOver() > 0) circuit.reserve();
     if (circuit.state === "closed") return;
@@ -87,44 +87,31 @@ export class SpoolDrainer {
     } catch (error) {
       const cause = isLottyError(error) ? error : new LottyError("internal", "Draining failed", { cause: error });
       // An outage has been told of already; anything else needs somebody to look at it.
-      logger[cause.retryable ? "debug" : "error"]("spool_drain_failed", { error: cause });
+      logger[cause.retryable ? "debug" : "error"]("spool_drain_failed", { of, error: cause });
       circuit.open(cause);
     }
   }
 
   async #drain(): Promise<void> {
-    const { circuit, clock, logger, spool } = this.#options;
+    const { circuit, clock, logger, of, spool } = this.#options;
     const before = this.#drained;
     const startedAt = clock.now();
     const { rows } = spool.size();
-    if (rows > 0) logger.info("spool_draining", { rows });
+    if (rows > 0) logger.info("spool_draining", { of, rows });
     while (!this.#stopped) {
       const left = spool.size().rows;
       if (left <= HANDOVER_ROWS) circuit.handOver();
       if (left === 0 && circuit.close()) {
         const millis = (clock.now() - startedAt) / MICROS_PER_MILLI;
-        logger.info("spool_drained", { rows: this.#drained - before, millis });
+        logger.info("spool_drained", { of, rows: this.#drained - before, millis });
         return;
       }
       // Somebody has found the store away again while the last of it was written.
       if (left === 0) return;
-      const drained = await spool.drain((batch) => this.#write(batch));
+      const drained = await spool.drain(this.#options.write);
       this.#drained += drained;
       // A spool that hands out nothing of what it has is looked at again later.
       if (drained === 0 && spool.size().rows === left) return;
     }
-  }
-
-  /** Writes a batch; when some decision of it can never be written, finds out which. */
-  async #write(batch: readonly DecisionRecord[]): Promise<readonly RefusedDecision[]> {
-    const refused: RefusedDecision[] = [];
-    await writeByHalves(batch, {
-      write: (decisions) => this.#options.sink.write(decisions),
-      refused: ({ decisionId }, error) => {
-        this.#options.logger.error("spool_decision_set_aside", { decision_id: decisionId, error });
-        refused.push({ decisionId, reason: error.message });
-      },
-    });
-    return refused;
   }
 }

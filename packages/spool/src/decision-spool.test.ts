@@ -7,7 +7,8 @@ import { describeDecisionSpool } from "@lotty/testkit/suites/decision-spool";
 import { assigningDecision, sampleDecision } from "@lotty/testkit/suites/decision-store-fixture";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openSpool, type SpoolOptions } from "./sqlite-decision-spool.ts";
+import { openDecisionSpool } from "./decision-spool.ts";
+import type { SpoolOptions } from "./sqlite-spool.ts";
 import { testDirectory, type TestDirectory } from "./testing/test-directory.ts";
 
 const subject = { environmentId: DEFAULT_ENVIRONMENT_ID, subjectId: "someone" };
@@ -28,7 +29,7 @@ afterEach(async () => {
 });
 
 function open(options: Partial<SpoolOptions> = {}): DecisionSpool {
-  const spool = openSpool({
+  const spool = openDecisionSpool({
     directory: directory.path,
     maxRows: 1_000,
     maxBytes: 1e9,
@@ -53,7 +54,7 @@ async function files(): Promise<readonly string[]> {
 describeDecisionSpool("in SQLite", async () => {
   const place = await testDirectory();
   const options = { maxRows: 200, batchRows: 20, maxBytes: 1e9, logger: new RecordingLogger() };
-  const spool = openSpool({ ...options, directory: place.path });
+  const spool = openDecisionSpool({ ...options, directory: place.path });
   return {
     spool,
     maxRows: 200,
@@ -116,7 +117,7 @@ describe("a spool on disk", () => {
     const decision = sampleDecision(subject);
     const first = open({ maxRows: 1 });
     await first.append([decision]);
-    await first.drain(() => Promise.resolve([{ decisionId: decision.decisionId, reason: "no such experiment" }]));
+    await first.drain((batch) => Promise.resolve(batch.map((item) => ({ item, reason: "no such experiment" }))));
     expect(first.size()).toMatchObject({ rows: 0, setAside: 1 });
     await expect(first.append([sampleDecision(subject)])).rejects.toMatchObject({ code: "decision_store_unavailable" });
     await first.close();
@@ -227,7 +228,7 @@ describe("whatever happens between appending and draining", () => {
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const place = await testDirectory();
         const options = { directory: place.path, maxRows: 100, maxBytes: 1e9, batchRows: 4, logger };
-        let spool = openSpool(options);
+        let spool = openDecisionSpool(options);
         const acknowledged: string[] = [];
         /** What the store has, by id: writing again what is there changes nothing. */
         const arrived = new Set<string>();
@@ -248,9 +249,9 @@ describe("whatever happens between appending and draining", () => {
             await spool.drain(write(each.fails)).catch(() => undefined);
           } else if (each.kind === "reopen") {
             await spool.close();
-            spool = openSpool(options);
+            spool = openDecisionSpool(options);
           } else {
-            const other = openSpool(options);
+            const other = openDecisionSpool(options);
             expect(other.size().rows).toBe(0);
             await other.close();
           }

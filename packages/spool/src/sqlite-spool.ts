@@ -1,32 +1,27 @@
 import {
-  assignmentsOf,
   isLottyError,
   LottyError,
-  mergeHistories,
-  type DecisionRecord,
-  type DecisionSpool,
   type Logger,
+  type RecordSpool,
   type SpoolSize,
   type SpoolWriter,
-  type SubjectHistory,
 } from "@lotty/domain";
 import { createFile, makeDirectory, takeOverFiles } from "./spool-directory.ts";
 import { isRowFault, toSpoolError } from "./spool-error.ts";
 import type { SpoolFile } from "./spool-file.ts";
-import { bytesOf } from "./spool-row.ts";
+import type { FollowUp, SpoolFormat } from "./spool-format.ts";
 
 /** How a spool is opened. */
 export interface SpoolOptions {
   /**
-   * Directory of the files; is made when missing. One per database that the decisions belong to: whatever lies there is
-   * drained. Must be on a disk of this machine, because the locks of network file systems cannot be relied on.
+   * Directory of the files; is made when missing. One per database and kind of items: whatever lies there is drained. Must be on a disk of this machine, because the locks of network file systems cannot be relied on.
    */
   readonly directory: string;
-  /** Most decisions that wait. */
+  /** Most rows that wait. */
   readonly maxRows: number;
   /** About how many bytes of disk they may take. */
   readonly maxBytes: number;
-  /** Most decisions that are drained at once; 500 when absent. */
+  /** Most rows that are drained at once; 500 when absent. */
   readonly batchRows?: number;
   readonly logger: Logger;
 }
@@ -37,57 +32,68 @@ const BATCH_ROWS = 500;
 /** Most rows of one commit, unless a single request has more: about 10 ms in which nothing else happens. */
 const COMMIT_ROWS = 500;
 
-interface Pending {
-  readonly decisions: readonly DecisionRecord[];
+/** Who is told which items wait for the next commit. */
+export interface PendingWatch<Item> {
+  waits(item: Item): void;
+  waitsNoLonger(item: Item): void;
+}
+
+interface Pending<Item> {
+  readonly items: readonly Item[];
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/**
- * Opens a spool: makes a file for this process, and takes over those of processes that are gone.
- *
- * @throws LottyError `decision_store_unavailable` when the directory cannot be used
- */
-export function openSpool(options: SpoolOptions): DecisionSpool {
-  const { directory, logger } = options;
-  try {
-    makeDirectory(directory);
-    const spool = new SqliteDecisionSpool(createFile(directory), options);
-    spool.takeOver();
-    const { rows, bytes, oldest } = spool.size();
-    logger.info("spool_opened", { directory, rows, bytes, oldest });
-    return spool;
-  } catch (error) {
-    throw new LottyError("decision_store_unavailable", `The spool cannot be opened in ${directory}`, { cause: error });
-  }
-}
-
-class SqliteDecisionSpool implements DecisionSpool {
+/** A spool in files of SQLite, of items that a format tells how to write. */
+export class SqliteSpool<Item, Follows extends FollowUp<Item>> implements RecordSpool<Item> {
   readonly #options: SpoolOptions;
+  readonly #format: SpoolFormat<Item, Follows>;
+  readonly #watch: PendingWatch<Item> | undefined;
   /** Takes what is appended. */
-  readonly #own: SpoolFile;
+  readonly #own: SpoolFile<Item, Follows>;
   /** All files, in the order in which they are drained. */
-  #files: readonly SpoolFile[];
-  #pending: Pending[] = [];
+  #files: readonly SpoolFile<Item, Follows>[];
+  #pending: Pending<Item>[] = [];
   #pendingRows = 0;
   #pendingBytes = 0;
-  /** What waits for the next commit, by subject and environment. */
-  readonly #pendingOf = new Map<string, DecisionRecord[]>();
   #full = false;
   #closed = false;
 
-  constructor(own: SpoolFile, options: SpoolOptions) {
-    this.#own = own;
-    this.#files = [own];
+  /**
+   * Opens a spool: makes a file for this process, and takes over those of processes that are gone.
+   *
+   * @throws LottyError `decision_store_unavailable` when the directory cannot be used
+   */
+  constructor(options: SpoolOptions, format: SpoolFormat<Item, Follows>, watch?: PendingWatch<Item>) {
+    const { directory, logger } = options;
     this.#options = options;
+    this.#format = format;
+    this.#watch = watch;
+    try {
+      makeDirectory(directory);
+      this.#own = createFile(directory, format);
+    } catch (error) {
+      throw new LottyError("decision_store_unavailable", `The spool cannot be opened in ${directory}`, {
+        cause: error,
+      });
+    }
+    this.#files = [this.#own];
+    this.takeOver();
+    const { rows, bytes, oldest } = this.size();
+    logger.info("spool_opened", { directory, rows, bytes, oldest });
   }
 
-  append(decisions: readonly DecisionRecord[]): Promise<void> {
-    if (decisions.length === 0) return Promise.resolve();
+  /** What the files know besides their rows, in the order in which they are drained. */
+  get follows(): readonly Follows[] {
+    return this.#files.map(({ follows }) => follows);
+  }
+
+  append(items: readonly Item[]): Promise<void> {
+    if (items.length === 0) return Promise.resolve();
     if (this.#closed) return Promise.reject(refusal("The spool is closed"));
-    const bytes = decisions.reduce((sum, decision) => sum + bytesOf(decision), 0);
+    const bytes = items.reduce((sum, item) => sum + this.#format.bytesOf(item), 0);
     const size = this.#used();
-    if (size.rows + decisions.length > this.#options.maxRows || size.bytes + bytes > this.#options.maxBytes) {
+    if (size.rows + items.length > this.#options.maxRows || size.bytes + bytes > this.#options.maxBytes) {
       if (!this.#full) this.#options.logger.error("spool_full", { ...size });
       this.#full = true;
       return Promise.reject(refusal("The spool is full", size));
@@ -95,42 +101,33 @@ class SqliteDecisionSpool implements DecisionSpool {
     this.#full = false;
     return new Promise((resolve, reject) => {
       if (this.#pending.length === 0) this.#schedule();
-      this.#pending.push({ decisions, resolve, reject });
-      for (const decision of decisions) this.#remember(decision);
+      this.#pending.push({ items, resolve, reject });
+      for (const item of items) this.#remember(item);
     });
   }
 
-  assignmentsOf(environmentId: string, subjectId: string): SubjectHistory {
-    const pending = assignmentsOf(this.#pendingOf.get(keyOf(environmentId, subjectId)) ?? []);
-    return guarded(() =>
-      this.#files.reduceRight(
-        (known, file) => mergeHistories(file.assignmentsOf(environmentId, subjectId), known),
-        pending,
-      ),
-    );
-  }
-
-  async drain(write: SpoolWriter): Promise<number> {
+  async drain(write: SpoolWriter<Item>): Promise<number> {
     if (this.#closed) return 0;
     this.#flush();
     const file = this.#files.find(({ rows }) => rows > 0);
     if (file === undefined) return 0;
     const batch = guarded(() => file.batch(this.#options.batchRows ?? BATCH_ROWS));
-    const refused = batch.decisions.length === 0 ? [] : await write(batch.decisions);
+    const refused = batch.items.length === 0 ? [] : await write(batch.items);
     if (this.#isClosed()) return 0;
-    guarded(() => file.remove(batch, [...batch.malformed, ...refused]));
+    guarded(() => file.remove(batch, refused));
     if (file !== this.#own && file.rows === 0 && file.setAside === 0) {
       this.#files = this.#files.filter((each) => each !== file);
       file.discard();
     }
-    return batch.decisions.length + batch.malformed.length;
+    return batch.items.length + batch.malformed.length;
   }
 
   takeOver(): number {
     if (this.#closed) return 0;
     const { directory, logger } = this.#options;
     try {
-      const taken = takeOverFiles(directory, new Set(this.#files.map(({ path }) => path)), logger);
+      const held = new Set(this.#files.map(({ path }) => path));
+      const taken = takeOverFiles({ directory, format: this.#format, held, logger });
       for (const { path, rows } of taken) logger.warn("spool_taken_over", { path, rows });
       // Older than anything of this process, and therefore drained before it.
       this.#files = [...this.#files.slice(0, -1), ...taken, this.#own];
@@ -170,7 +167,7 @@ class SqliteDecisionSpool implements DecisionSpool {
     const pending = this.#nextCommit();
     if (pending.length === 0) return;
     try {
-      this.#own.append(pending.flatMap(({ decisions }) => decisions));
+      this.#own.append(pending.flatMap(({ items }) => items));
       for (const { resolve } of pending) resolve();
     } catch (error) {
       if (isRowFault(error)) this.#appendOneByOne(pending);
@@ -178,25 +175,25 @@ class SqliteDecisionSpool implements DecisionSpool {
     }
   }
 
-  #nextCommit(): readonly Pending[] {
+  #nextCommit(): readonly Pending<Item>[] {
     let count = 0;
     let rows = 0;
-    for (const { decisions } of this.#pending) {
-      if (count > 0 && rows + decisions.length > COMMIT_ROWS) break;
+    for (const { items } of this.#pending) {
+      if (count > 0 && rows + items.length > COMMIT_ROWS) break;
       count += 1;
-      rows += decisions.length;
+      rows += items.length;
     }
     const taken = this.#pending.slice(0, count);
     this.#pending = this.#pending.slice(count);
-    for (const decision of taken.flatMap(({ decisions }) => decisions)) this.#forget(decision);
+    for (const item of taken.flatMap(({ items }) => items)) this.#forget(item);
     return taken;
   }
 
   /** So that a bad row harms no neighbour. */
-  #appendOneByOne(pending: readonly Pending[]): void {
+  #appendOneByOne(pending: readonly Pending<Item>[]): void {
     for (const one of pending) {
       try {
-        this.#own.append(one.decisions);
+        this.#own.append(one.items);
         one.resolve();
       } catch (error) {
         one.reject(toSpoolError(error));
@@ -204,28 +201,22 @@ class SqliteDecisionSpool implements DecisionSpool {
     }
   }
 
-  #refuse(pending: readonly Pending[], cause: unknown): void {
+  #refuse(pending: readonly Pending<Item>[], cause: unknown): void {
     const error = toSpoolError(cause);
     this.#options.logger.error("spool_failed", { error, requests: pending.length });
     for (const { reject } of pending) reject(error);
   }
 
-  #remember(decision: DecisionRecord): void {
-    const key = keyOf(decision.environmentId, decision.subjectId);
-    const known = this.#pendingOf.get(key);
-    if (known === undefined) this.#pendingOf.set(key, [decision]);
-    else known.push(decision);
+  #remember(item: Item): void {
+    this.#watch?.waits(item);
     this.#pendingRows += 1;
-    this.#pendingBytes += bytesOf(decision);
+    this.#pendingBytes += this.#format.bytesOf(item);
   }
 
-  #forget(decision: DecisionRecord): void {
-    const key = keyOf(decision.environmentId, decision.subjectId);
-    const rest = this.#pendingOf.get(key)?.filter((each) => each !== decision) ?? [];
-    if (rest.length === 0) this.#pendingOf.delete(key);
-    else this.#pendingOf.set(key, rest);
+  #forget(item: Item): void {
+    this.#watch?.waitsNoLonger(item);
     this.#pendingRows -= 1;
-    this.#pendingBytes -= bytesOf(decision);
+    this.#pendingBytes -= this.#format.bytesOf(item);
   }
 
   #waiting(): { readonly rows: number; readonly bytes: number } {
@@ -247,8 +238,8 @@ class SqliteDecisionSpool implements DecisionSpool {
   #oldest(): number | null {
     const ages = guarded(() => this.#files.flatMap((file) => file.oldest() ?? []));
     const [pending] = this.#pending;
-    const first = pending?.decisions[0];
-    if (first !== undefined) ages.push(first.decidedAt);
+    const first = pending?.items[0];
+    if (first !== undefined) ages.push(this.#format.sinceOf(first));
     return ages.length === 0 ? null : Math.min(...ages);
   }
 
@@ -258,11 +249,12 @@ class SqliteDecisionSpool implements DecisionSpool {
   }
 }
 
-function keyOf(environmentId: string, subjectId: string): string {
-  return `${environmentId} ${subjectId}`;
-}
-
-function guarded<Result>(work: () => Result): Result {
+/**
+ * Runs what uses files.
+ *
+ * @throws LottyError in place of what SQLite throws
+ */
+export function guarded<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Timer } from "@lotty/domain";
-import { TransientMap } from "../transient-map.ts";
+import { TransientMap } from "./transient-map.ts";
 
 /** Ticks per patience: a wait may be longer than asked for by one part in so many. */
 const TICKS = 4;

@@ -1,26 +1,36 @@
 import type { LottyError, Logger } from "@lotty/domain";
 
 /**
- * Whether the store of decisions is used.
+ * Whether a store is used.
  *
  * - `closed`: as always.
  * - `open`: it is away. Nobody asks it but the one who looks whether it is back.
- * - `draining`: it is back. Histories are read from it, but decisions still go to the spool, so that none overtakes an
- *   earlier one of its subject.
+ * - `draining`: it is back. It may be read, but what is recorded still goes to the spool, so that nothing overtakes what
+ *   came earlier.
  * - `handing_over`: almost nothing is left in the spool. Whoever records waits, so that it does become empty.
  */
 export type CircuitState = "closed" | "open" | "draining" | "handing_over";
 
-/** Keeps decisions away from a store that is away, and lets them back in order. */
+/** How a circuit begins, and what it says. */
+export interface StoreCircuitOptions {
+  readonly initial: "closed" | "open";
+  /** What is logged when the store is found away. */
+  readonly awayEvent: string;
+  readonly logger: Logger;
+}
+
+/** Keeps callers off a store that is away, and lets them back in order. */
 export class StoreCircuit {
   readonly #logger: Logger;
+  readonly #awayEvent: string;
   #state: CircuitState;
   #handover: PromiseWithResolvers<void> | undefined;
 
-  /** @param initial `open` when an earlier process has left decisions to be drained first */
-  constructor(initial: "closed" | "open", logger: Logger) {
+  /** @param options `initial` is `open` when an earlier process has left something to be drained first */
+  constructor({ awayEvent, initial, logger }: StoreCircuitOptions) {
     this.#state = initial;
     this.#logger = logger;
+    this.#awayEvent = awayEvent;
   }
 
   get state(): CircuitState {
@@ -29,7 +39,7 @@ export class StoreCircuit {
 
   /** The store did not do what it was asked to. */
   open(error: LottyError): void {
-    if (this.#state === "closed") this.#logger.warn("decision_store_away", { error });
+    if (this.#state === "closed") this.#logger.warn(this.#awayEvent, { error });
     this.#enter("open");
   }
 

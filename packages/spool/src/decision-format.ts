@@ -1,11 +1,12 @@
+import type { SQLInputValue } from "node:sqlite";
 import { isDecisionReason, type DecisionRecord } from "@lotty/domain";
-import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
+import { HeldAssignments } from "./held-assignments.ts";
+import { numberOrNull, textOrNull } from "./row-values.ts";
+import type { SpoolFormat, SpoolRow } from "./spool-format.ts";
 
-/** Version of the tables below; a file of a later version is left to the version that wrote it. */
-export const SPOOL_FORMAT = 3;
+const VERSION = 3;
 
-/** What makes a file of an earlier version one of this: files may wait for longer than an update takes. */
-export const SPOOL_UPGRADES: ReadonlyMap<number, string> = new Map([
+const UPGRADES: ReadonlyMap<number, string> = new Map([
   [1, "ALTER TABLE spooled ADD COLUMN rule_id TEXT; ALTER TABLE spooled ADD COLUMN attributes TEXT;"],
   [2, "ALTER TABLE spooled ADD COLUMN attributes TEXT;"],
 ]);
@@ -14,7 +15,7 @@ export const SPOOL_UPGRADES: ReadonlyMap<number, string> = new Map([
  * `spooled` has the decisions in the order in which they came. `held` has what follows from them, so that a subject's
  * assignments are one look-up however often it was decided for; it may know more than waits, and is emptied with the spool.
  */
-export const SPOOL_TABLES: string = `
+const TABLES = `
 CREATE TABLE IF NOT EXISTS spooled (
   seq INTEGER PRIMARY KEY,
   bytes INTEGER NOT NULL,
@@ -44,23 +45,13 @@ CREATE TABLE IF NOT EXISTS held (
   last_decided_at INTEGER NOT NULL,
   PRIMARY KEY (subject_id, experiment_id, environment_id)
 ) STRICT, WITHOUT ROWID;
-PRAGMA user_version = ${SPOOL_FORMAT};
+PRAGMA user_version = ${VERSION};
 `;
 
-/** Adds a decision; takes {@link decisionValues}. */
-export const INSERT_DECISION = `
+const INSERT = `
 INSERT INTO spooled (bytes, decision_id, environment_id, flag_key, subject_id, experiment_id, variant_id, value, reason,
   flag_version, experiment_version, attributes_digest, hash_version, decided_at, rule_id, attributes)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-
-/** Adds an assignment; takes subject, experiment, environment, variant and the instant twice. */
-export const HOLD_ASSIGNMENT = `
-INSERT INTO held (subject_id, experiment_id, environment_id, variant_id, first_decided_at, last_decided_at)
-VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET
-  variant_id = CASE WHEN excluded.last_decided_at >= last_decided_at THEN excluded.variant_id ELSE variant_id END,
-  first_decided_at = min(first_decided_at, excluded.first_decided_at),
-  last_decided_at = max(last_decided_at, excluded.last_decided_at)`;
 
 /** What a row takes besides its texts, in bytes: measured on files of 100,000 decisions. */
 const ROW_BYTES = 60;
@@ -68,8 +59,7 @@ const ROW_BYTES = 60;
 /** What an assignment's row in `held` takes besides the subject's id. */
 const HELD_BYTES = 150;
 
-/** About how many bytes of disk a decision takes. */
-export function bytesOf(decision: DecisionRecord): number {
+function bytesOf(decision: DecisionRecord): number {
   const { decisionId, environmentId, experimentId, variantId, attributesDigest, reason, ruleId } = decision;
   const fixed = [
     decisionId,
@@ -87,8 +77,8 @@ export function bytesOf(decision: DecisionRecord): number {
   return fixed.reduce((sum, text) => sum + text.length, ROW_BYTES + texts + attributes + held);
 }
 
-/** The values of a decision, in the order of {@link INSERT_DECISION}. */
-export function decisionValues(decision: DecisionRecord): SQLInputValue[] {
+/** In the order of {@link INSERT}. */
+function valuesOf(decision: DecisionRecord): SQLInputValue[] {
   return [
     bytesOf(decision),
     decision.decisionId,
@@ -110,7 +100,7 @@ export function decisionValues(decision: DecisionRecord): SQLInputValue[] {
 }
 
 /** The decision of a row; `undefined` when a word of it is not one of ours. Its types are those of the strict table. */
-export function decisionOf(row: Readonly<Record<string, SQLOutputValue>>): DecisionRecord | undefined {
+function itemOf(row: SpoolRow): DecisionRecord | undefined {
   const reason = String(row["reason"]);
   if (!isDecisionReason(reason) || row["hash_version"] !== 1) return undefined;
   const attributes = row["attributes"];
@@ -133,10 +123,16 @@ export function decisionOf(row: Readonly<Record<string, SQLOutputValue>>): Decis
   };
 }
 
-function textOrNull(value: SQLOutputValue | undefined): string | null {
-  return typeof value === "string" ? value : null;
-}
-
-function numberOrNull(value: SQLOutputValue | undefined): number | null {
-  return typeof value === "number" ? value : null;
-}
+/** How decisions lie in a file. */
+export const DECISION_FORMAT: SpoolFormat<DecisionRecord, HeldAssignments> = {
+  version: VERSION,
+  upgrades: UPGRADES,
+  tables: TABLES,
+  insert: INSERT,
+  sinceColumn: "decided_at",
+  valuesOf,
+  itemOf,
+  bytesOf,
+  sinceOf: ({ decidedAt }) => decidedAt,
+  follow: (database) => new HeldAssignments(database),
+};
