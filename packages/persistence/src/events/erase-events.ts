@@ -14,6 +14,10 @@ const MEASURE_ANEW = `INSERT INTO subjects_to_fold (environment_id, subject_id, 
 SELECT $1::uuid, subject_id, ${instantOf("$4::bigint")} FROM unnest(ARRAY[$2, $3]::text[]) AS each (subject_id) ORDER BY subject_id
 ON CONFLICT (environment_id, subject_id) DO UPDATE SET received_at = subjects_to_fold.received_at`;
 
+/** Waits for whoever is measuring the subject, so that what is being written of it is there to be removed. */
+const STOP_MEASURING =
+  "DELETE FROM subjects_being_folded WHERE environment_id = $1 AND subject_id = ANY (ARRAY[$2, $3]::text[])";
+
 /** Whose events become whose, and when. */
 export interface EventErasure {
   readonly environmentId: string;
@@ -27,4 +31,5 @@ export async function eraseEvents(connection: SqlConnection, erasure: EventErasu
   const values = [erasure.environmentId, erasure.subjectId, erasure.pseudonym];
   for (const text of ANONYMISE) await connection.query({ text, values });
   await connection.query({ text: MEASURE_ANEW, values: [...values, erasure.at] });
+  await connection.query({ text: STOP_MEASURING, values });
 }

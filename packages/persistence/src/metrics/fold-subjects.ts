@@ -3,15 +3,24 @@ import { textArray } from "../sql/array-literal.ts";
 import { microsOf } from "../sql/instant-sql.ts";
 import type { SqlConnection } from "../sql/sql-pool.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
-import { measureSubjects, type Measurement } from "./measure-subjects.ts";
-import { findMissedCauses } from "./missed-events.ts";
-import { removeMeasures, writeMeasures } from "./write-measures.ts";
+import { measureSubjects, type Measured, type Measurement } from "./measure-subjects.ts";
+import { findMissedCauses, type MissedCause } from "./missed-events.ts";
+import { removeMeasures, writeMeasures, type MeasureToWrite } from "./write-measures.ts";
 
 /**
- * Locked in one statement, so that everything that was committed by then is seen by those that follow. Whoever writes events of a
- * subject waits meanwhile; subjects that somebody writes for are left for the next time.
+ * Taken in one statement, and read of in a later transaction, so that everything that was committed by then is seen. Whoever writes events of a
+ * subject in between puts it on the list again. Subjects that somebody writes for, or that somebody else is at, are left for the next time.
  */
-const LOCK = `SELECT environment_id, to_json(subject_id) AS subject_id FROM subjects_to_fold
+const TAKE = `WITH waiting AS MATERIALIZED (
+  SELECT environment_id, subject_id, received_at FROM subjects_to_fold ORDER BY received_at LIMIT $1 FOR UPDATE SKIP LOCKED
+), taken AS (
+  INSERT INTO subjects_being_folded (environment_id, subject_id, received_at)
+  SELECT environment_id, subject_id, received_at FROM waiting ORDER BY environment_id, subject_id
+  ON CONFLICT (environment_id, subject_id) DO NOTHING RETURNING environment_id, subject_id
+)
+DELETE FROM subjects_to_fold AS listed USING taken WHERE listed.environment_id = taken.environment_id AND listed.subject_id = taken.subject_id`;
+
+const LOCK = `SELECT environment_id, to_json(subject_id) AS subject_id FROM subjects_being_folded
 ORDER BY received_at LIMIT $1 FOR UPDATE SKIP LOCKED`;
 
 const EXPOSURES = `SELECT f.experiment_id, to_json(f.subject_id) AS subject_id, f.variant_id, ${microsOf("f.first_exposed_at")} AS exposed_at, f.several
@@ -23,10 +32,15 @@ WHERE f.environment_id = $1 AND f.subject_id = ANY ($2::text[]) AND EXISTS (
 const METRICS = `SELECT experiment_id, metric_id, metric_version FROM measured_metrics
 WHERE environment_id = $1 AND experiment_id = ANY ($2::uuid[])`;
 
-const DONE = "DELETE FROM subjects_to_fold WHERE environment_id = $1 AND subject_id = ANY ($2::text[])";
+const DONE = "DELETE FROM subjects_being_folded WHERE environment_id = $1 AND subject_id = ANY ($2::text[])";
+
+/** Takes subjects off the list of those to be measured. In a transaction of its own. */
+export async function takeSubjects(connection: SqlConnection, limit: number): Promise<void> {
+  await connection.query({ text: TAKE, values: [limit] });
+}
 
 /**
- * Measures some of the subjects that wait for it anew, by all metrics of their experiments. Inside of a transaction. Everything
+ * Measures some of the subjects that were taken off the list anew, by all metrics of their experiments. Inside of a transaction. Everything
  * is computed from events and first exposures as they are, so that doing it again changes nothing.
  *
  * @returns how many
@@ -61,30 +75,35 @@ interface WantedMetric {
   readonly meter: MetricMeter;
 }
 
+/** What is measured of whom. */
+interface Fact {
+  readonly exposure: Exposure;
+  readonly metric: WantedMetric;
+}
+
+function toRow({ about, exposedAt, measure, meter }: Measured<Fact>, missed: MissedCause | null): MeasureToWrite {
+  const { experimentId, subjectId, variantId } = about.exposure;
+  const { metricId, metricVersion } = about.metric;
+  const windowEnd = exposedAt + meter.microsAfter;
+  return { experimentId, metricId, metricVersion, subjectId, variantId, exposedAt, windowEnd, measure, missed };
+}
+
 async function foldOf(connection: SqlConnection, environmentId: string, fold: Fold): Promise<void> {
   const subjects = textArray(fold.subjectIds);
   const exposures = await readExposures(connection, environmentId, subjects);
   const wanted = await readWanted(connection, environmentId, { exposures, known: fold.known });
-  const measurements: Measurement<Exposure & WantedMetric>[] = [];
+  const measurements: Measurement<Fact>[] = [];
   for (const exposure of exposures) {
     if (exposure.several) continue;
     for (const metric of wanted.get(exposure.experimentId) ?? []) {
       const { exposedAt, subjectId } = exposure;
-      measurements.push({ subjectId, exposedAt, meter: metric.meter, about: { ...exposure, ...metric } });
+      measurements.push({ subjectId, exposedAt, meter: metric.meter, about: { exposure, metric } });
     }
   }
   const measured = await measureSubjects(connection, environmentId, measurements);
   const missed = await findMissedCauses(connection, environmentId, measured);
-  await writeMeasures(
-    connection,
-    environmentId,
-    measured.map((each) => ({
-      ...each.about,
-      windowEnd: each.exposedAt + each.meter.microsAfter,
-      measure: each.measure,
-      missed: missed.get(each) ?? null,
-    })),
-  );
+  const rows = measured.map((each) => toRow(each, missed.get(each) ?? null));
+  await writeMeasures(connection, environmentId, rows);
   const excluded = exposures.filter(({ several }) => several);
   await removeMeasures(connection, environmentId, excluded);
   await connection.query({ text: DONE, values: [environmentId, subjects] });

@@ -98,7 +98,8 @@ async function subjectMoments(
     segment.length === 0
       ? ""
       : " JOIN first_exposures AS f ON f.environment_id = $1 AND f.experiment_id = $2 AND f.subject_id = s.subject_id";
-  const text = `WITH chosen AS MATERIALIZED (
+  // Not kept in between, so that several processes can read it; with caps it is read twice.
+  const text = `WITH chosen AS NOT MATERIALIZED (
   SELECT s.variant_id, s.cohort_day, ${segment.length === 0 ? "NULL::text" : segmentSql("$7::text")} AS segment, ${columns.map((column) => `s.${column}`).join(", ")}
   FROM subject_metrics AS s${exposure}
   WHERE ${OF_MEASURE} AND s.window_end >= ${instantOf("$5::bigint")} AND s.window_end < ${instantOf("$6::bigint")} AND s.value IS NOT NULL${ofDays}

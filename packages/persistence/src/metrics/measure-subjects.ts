@@ -14,7 +14,7 @@ export interface Measurement<About> {
 }
 
 /** What came of a {@link Measurement}. */
-export interface Measured<About> extends Measurement<About> {
+export interface Measured<About> extends Omit<Measurement<About>, "waits"> {
   readonly measure: SubjectMeasure;
 }
 
@@ -55,7 +55,13 @@ export async function measureSubjects<About>(
   await readSubjectEvents(connection, question, (index, event) => {
     for (const take of works[index]?.takers ?? []) take(event);
   });
-  return begun.map(({ measurement, subject }) => ({ ...measurement, measure: subject.measure() }));
+  return begun.map(({ measurement: { about, exposedAt, meter, subjectId }, subject }) => ({
+    subjectId,
+    exposedAt,
+    meter,
+    about,
+    measure: subject.measure(),
+  }));
 }
 
 function takerOf<About>(

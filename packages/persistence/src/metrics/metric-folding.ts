@@ -1,10 +1,12 @@
 import type { Instant } from "@lotty/domain";
 
 /**
- * The steps of folding, each one transaction. Any of them may be cut off at any point, repeated, or done in another order, by several
+ * The steps of folding, each one transaction or two. Any of them may be cut off at any point, repeated, or done in another order, by several
  * processes at the same time: all of them lead to the same measures.
  */
 export interface FoldSteps {
+  /** Has the database look at tables that have grown much, so that it plans well. */
+  refreshStatistics(): Promise<void>;
   /** Takes note of metrics that plans name since, and forgets those that none names any more. */
   noteMetrics(): Promise<void>;
   /**
@@ -14,7 +16,7 @@ export interface FoldSteps {
    */
   queueEarlier(limit: number): Promise<boolean>;
   /**
-   * Measures up to so many subjects of the list anew. Events of theirs that are sent meanwhile wait for that.
+   * Measures up to so many subjects of the list anew. Events of theirs that are sent meanwhile put them on the list again, and wait for nothing.
    *
    * @returns how many
    */
@@ -37,7 +39,7 @@ export interface FoldSteps {
 export interface FoldBacklog {
   /** Age of the oldest watermark; `null` before the first. */
   readonly lagSeconds: number | null;
-  /** Subjects on the list, up to a million. */
+  /** Subjects on the list, up to a million, and those that are being measured. */
   readonly subjects: number;
   /** Days to be summed up. */
   readonly days: number;

@@ -2,11 +2,12 @@ import type { Instant } from "@lotty/domain";
 import { guarded } from "../database-error.ts";
 import { microsOf } from "../sql/instant-sql.ts";
 import { inTransaction, runStatement, withConnection, type SqlConnection, type SqlPool } from "../sql/sql-pool.ts";
-import { foldSubjects } from "./fold-subjects.ts";
+import { foldSubjects, takeSubjects } from "./fold-subjects.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
 import { SETTLE_SECONDS } from "./measure-state.ts";
 import type { FoldSteps, MetricFolding } from "./metric-folding.ts";
 import { noteMetrics, queueEarlier } from "./note-metrics.ts";
+import { refreshStatistics } from "./refresh-statistics.ts";
 import { rollUp } from "./roll-up.ts";
 
 /** What folding works with. */
@@ -19,14 +20,15 @@ export interface FoldingParts {
 
 const ADVANCE = `INSERT INTO fold_watermarks (environment_id, watermark)
 SELECT e.id, least(clock_timestamp() - $1 * interval '1 second',
-  (SELECT waiting.received_at FROM subjects_to_fold AS waiting WHERE waiting.environment_id = e.id ORDER BY waiting.received_at LIMIT 1))
+  (SELECT waiting.received_at FROM subjects_to_fold AS waiting WHERE waiting.environment_id = e.id ORDER BY waiting.received_at LIMIT 1),
+  (SELECT min(taken.received_at) FROM subjects_being_folded AS taken WHERE taken.environment_id = e.id))
 FROM environments AS e ORDER BY e.id
 ON CONFLICT (environment_id) DO UPDATE SET watermark = excluded.watermark`;
 
 const WATERMARK = `SELECT ${microsOf("watermark")} AS watermark FROM fold_watermarks WHERE environment_id = $1`;
 
 const LAG = `SELECT extract(epoch FROM clock_timestamp() - min(watermark))::float8 AS seconds,
-  (SELECT count(*) FROM (SELECT FROM subjects_to_fold LIMIT 1000000) AS some) AS subjects,
+  (SELECT count(*) FROM (SELECT FROM subjects_to_fold LIMIT 1000000) AS some) + (SELECT count(*) FROM subjects_being_folded) AS subjects,
   (SELECT count(*) FROM stale_rollups) AS days
 FROM fold_watermarks`;
 
@@ -66,9 +68,13 @@ export class PgMetricFolding implements MetricFolding {
     const step = <Result>(work: (connection: SqlConnection) => Promise<Result>): Promise<Result> =>
       withConnection(pool, (connection) => inTransaction(connection, () => work(connection)));
     return {
+      refreshStatistics: () => step(refreshStatistics),
       noteMetrics: () => step(noteMetrics),
       queueEarlier: (limit) => step((connection) => queueEarlier(connection, limit)),
-      foldSubjects: (limit) => step((connection) => foldSubjects(connection, limit, known)),
+      foldSubjects: async (limit) => {
+        await step((connection) => takeSubjects(connection, limit));
+        return step((connection) => foldSubjects(connection, limit, known));
+      },
       rollUp: (limit) => step((connection) => rollUp(connection, limit, known)),
       advanceWatermark: async (settleSeconds = SETTLE_SECONDS) => {
         await step((connection) => connection.query({ text: ADVANCE, values: [settleSeconds] }));

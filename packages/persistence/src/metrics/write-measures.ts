@@ -43,7 +43,13 @@ const COLUMNS = [
   "event_values",
 ];
 
-/** Rows that say what is there already are left alone, so that folding again writes nothing. */
+/** Rows of one statement. */
+const PAGE = 5_000;
+
+/**
+ * Rows that say what is there already are left alone, so that folding again writes nothing. Each held row is looked up by its key: the limit
+ * keeps the planner, which may have no statistics yet, from reading the whole table for it.
+ */
 const WRITE = `WITH given AS MATERIALIZED (
   SELECT experiment_id, metric_id, metric_version, subject_id COLLATE "C" AS subject_id, variant_id,
     ${instantOf("window_end")} AS window_end, value, denominator, covariate, covariate_denominator, events,
@@ -54,8 +60,10 @@ const WRITE = `WITH given AS MATERIALIZED (
       covariate_denominator, events, missed, event_values)
 ), compared AS MATERIALIZED (
   SELECT given.*, held.cohort_day AS held_day, held.subject_id IS NULL AS is_new
-  FROM given LEFT JOIN subject_metrics AS held ON held.environment_id = $1 AND held.experiment_id = given.experiment_id
-    AND held.metric_id = given.metric_id AND held.metric_version = given.metric_version AND held.subject_id = given.subject_id
+  FROM given LEFT JOIN LATERAL (
+    SELECT * FROM subject_metrics AS own WHERE own.environment_id = $1 AND own.experiment_id = given.experiment_id
+      AND own.metric_id = given.metric_id AND own.metric_version = given.metric_version AND own.subject_id = given.subject_id LIMIT 1
+  ) AS held ON true
   WHERE held.subject_id IS NULL
     OR (${COLUMNS.map((name) => `held.${name}`).join(", ")}) IS DISTINCT FROM (${COLUMNS.map((name) => `given.${name}`).join(", ")})
 ), written AS (
@@ -77,7 +85,16 @@ export async function writeMeasures(
   environmentId: string,
   rows: readonly MeasureToWrite[],
 ): Promise<void> {
-  if (rows.length === 0) return;
+  for (let start = 0; start < rows.length; start += PAGE) {
+    await writePage(connection, environmentId, rows.slice(start, start + PAGE));
+  }
+}
+
+async function writePage(
+  connection: SqlConnection,
+  environmentId: string,
+  rows: readonly MeasureToWrite[],
+): Promise<void> {
   const numbers = (of: (measure: SubjectMeasure) => number | null): string =>
     plainArray(rows.map(({ measure }) => of(measure)));
   const values = [

@@ -23,6 +23,7 @@ const PUBLISHED: Readonly<Record<string, string>> = {
   "0019_notifications": "81b0c078a6c4ad03",
   "0020_learnings": "dc5605d0347aa3e1",
   "0021_launch_certificates": "ad07db2eccee5734",
+  "0022_subjects_being_folded": "5162eac05511a65b",
 };
 
 test("published steps never change, not even by way of what they import", () => {

@@ -17,6 +17,7 @@ import { guardrails } from "./0018-guardrails.ts";
 import { notifications } from "./0019-notifications.ts";
 import { learnings } from "./0020-learnings.ts";
 import { launchCertificates } from "./0021-launch-certificates.ts";
+import { subjectsBeingFolded } from "./0022-subjects-being-folded.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps of the schema, oldest first. Published steps never change; new ones are added at the end. */
@@ -40,4 +41,5 @@ export const MIGRATIONS: readonly Migration[] = [
   notifications,
   learnings,
   launchCertificates,
+  subjectsBeingFolded,
 ];

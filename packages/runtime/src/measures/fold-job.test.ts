@@ -17,6 +17,7 @@ function foldingOf(work: { queued: number; subjects: number; days: number }): {
     return taken;
   };
   const steps: FoldSteps = {
+    refreshStatistics: async () => void done.push("statistics"),
     noteMetrics: async () => void done.push("note"),
     queueEarlier: async (limit) => {
       const any = work.queued > 0;
@@ -42,6 +43,7 @@ describe("the job that folds", () => {
     const { folding, done } = foldingOf({ queued: 3, subjects: 12, days: 3 });
     expect(await foldJob(folding, BATCHES).run(new AbortController().signal)).toBe("done");
     expect(done).toStrictEqual([
+      "statistics",
       "note",
       "queued 3",
       "subjects 10",
@@ -56,7 +58,7 @@ describe("the job that folds", () => {
   it("takes nothing more when it is told to end, and says that more is left", async () => {
     const { folding, done } = foldingOf({ queued: 0, subjects: 12, days: 3 });
     expect(await foldJob(folding, BATCHES).run(AbortSignal.abort())).toBe("more");
-    expect(done).toStrictEqual(["note", "advance"]);
+    expect(done).toStrictEqual(["statistics", "note", "advance"]);
   });
 
   it("shows what waits, and no old figure when the database is away", async () => {

@@ -5,7 +5,7 @@ import { exposeFolding } from "./fold-metrics.ts";
 
 /** How much one step of folding does. */
 export interface FoldBatches {
-  /** Subjects that are measured in one transaction, during which their events have to wait. */
+  /** Subjects that are measured in one transaction. */
   readonly subjects: number;
   /** Subjects that are put on the list in one transaction. */
   readonly queued: number;
@@ -13,8 +13,8 @@ export interface FoldBatches {
   readonly days: number;
 }
 
-/** On Postgres a step takes some tenths of a second. */
-const POSTGRES_FOLD_BATCHES: FoldBatches = { subjects: 500, queued: 5_000, days: 8 };
+/** On Postgres a step takes some tenths of a second, in which nobody has to wait for it. */
+const POSTGRES_FOLD_BATCHES: FoldBatches = { subjects: 2_000, queued: 5_000, days: 8 };
 
 /** On PGlite, which works on the thread of the event loop and has one connection. */
 const EMBEDDED_FOLD_BATCHES: FoldBatches = { subjects: 50, queued: 500, days: 1 };
@@ -46,6 +46,7 @@ async function foldOnce(folding: MetricFolding, batches: FoldBatches, signal: Ab
   const end = performance.now() + RUN_MILLIS;
   const mayGoOn = (): boolean => !signal.aborted && performance.now() < end;
   return folding.run(async (steps) => {
+    await steps.refreshStatistics();
     await steps.noteMetrics();
     let left = true;
     while (left && mayGoOn()) {

@@ -261,6 +261,71 @@ describe.each([
     expect((arms[0]?.m2[0]?.[0] ?? NaN) / 200).toBeCloseTo(0.25, 6);
   });
 
+  it("measures subjects with more events than are read at once", { timeout: 60_000 }, async () => {
+    const world = await storeWorld(storage);
+    worlds += 1;
+    const subjects = [0, 1].map((variant) => ({ subjectId: `w${worlds}-${variant}`, variant, at: START }));
+    const decisions = await assign(storage, world, subjects);
+    const events = decisions.flatMap(({ decisionId, subjectId }, subject) => [
+      eventOf({ subjectId, decisionId, occurredAt: START, eventType: EXPOSURE_EVENT_TYPE }),
+      ...Array.from({ length: 499 + 5_002 * subject }, (_, index) =>
+        eventOf({
+          subjectId,
+          occurredAt: START + (index - 100) * 20_000_000,
+          eventType: index % 3 === 0 ? "visit" : "purchase",
+          value: index % 7 === 0 ? null : index / 7,
+          properties: { amount: index % 9, country: index % 2 === 0 ? "NO" : "SE" },
+        }),
+      ),
+    ]);
+    for (let start = 0; start < events.length; start += 1_000) {
+      await storage.events.recorder.record(events.slice(start, start + 1_000));
+    }
+    await foldAll(measures);
+    await expectAllAnswers(measures, world, { decisions, events });
+  });
+
+  it.runIf(kind === "Postgres")(
+    "lets nobody wait who sends events of a subject that is being measured, and measures it again",
+    { timeout: 60_000 },
+    async () => {
+      const world = await storeWorld(storage);
+      worlds += 1;
+      const subjectId = `w${worlds}-busy`;
+      const decisions = await assign(storage, world, [{ subjectId, variant: 0, at: START }]);
+      const decisionId = decisions[0]?.decisionId ?? null;
+      const events = [
+        eventOf({ subjectId, decisionId, occurredAt: START, eventType: EXPOSURE_EVENT_TYPE }),
+        eventOf({ subjectId, occurredAt: START + 1, value: 3 }),
+      ];
+      await storage.events.recorder.record(events);
+      const other = new Client({ connectionString: url });
+      await other.connect();
+      try {
+        // Another process has taken the subject off the list and is measuring it.
+        await other.query(
+          `WITH gone AS (DELETE FROM subjects_to_fold WHERE subject_id = $1 RETURNING environment_id, received_at, subject_id)
+           INSERT INTO subjects_being_folded SELECT * FROM gone`,
+          [subjectId],
+        );
+        await other.query("BEGIN");
+        await other.query("SELECT FROM subjects_being_folded FOR UPDATE");
+        const late = eventOf({ subjectId, occurredAt: START + 2, value: 4 });
+        await storage.events.recorder.record([late]);
+        await measures.folding.run((steps) => steps.foldSubjects(10));
+        await measures.folding.run((steps) => steps.advanceWatermark(0));
+        const watermark = await measures.folding.watermark(DEFAULT_ENVIRONMENT_ID);
+        expect(watermark).toBeLessThanOrEqual(events[0]?.receivedAt ?? 0);
+        // It is killed before it has written anything.
+        await other.query("ROLLBACK");
+        await foldAll(measures);
+        await expectAllAnswers(measures, world, { decisions, events: [...events, late] });
+      } finally {
+        await other.end();
+      }
+    },
+  );
+
   it.runIf(kind === "Postgres")(
     "loses and repeats nothing when its connection is killed at any point",
     { timeout: 120_000 },

@@ -1,65 +1,52 @@
-import { DEFAULT_ENVIRONMENT_ID, type Metric, type MomentsQuestion } from "@lotty/domain";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DEFAULT_ENVIRONMENT_ID, type ExperimentMoments } from "@lotty/domain";
+import { exportParquet, openParquetMoments } from "@lotty/duckdb";
 import { createMeter } from "@lotty/metrics";
 import { openPostgres, type MeasureStorage } from "@lotty/persistence";
-import { startPostgres } from "@lotty/test-servers/postgres";
+import { preparePostgres } from "@lotty/test-servers/postgres";
+import { startPrepared } from "@lotty/test-servers/server-process";
 import { Client } from "pg";
 import { figure, type BenchRun } from "../bench.ts";
-import { percentile } from "../rounds.ts";
 import { SILENT } from "../silent-logger.ts";
-import { fillExperiment, metricOf, queueSubjects, type ExperimentSize } from "./fill-experiment.ts";
+import { experimentSize, type ExperimentSize } from "./experiment-size.ts";
+import { fillExperiment, metricOf, SEGMENT, type FilledExperiment } from "./fill-experiment.ts";
+import { sumUpAll, timeFolding } from "./time-folding.ts";
+import { differenceOf, questionOf, timed, timeQuestion } from "./time-questions.ts";
 
-const QUICK: ExperimentSize = { subjects: 20_000, events: 100_000 };
-const FULL: ExperimentSize = { subjects: 10_000_000, events: 50_000_000 };
-
-/** Subjects and days of one step, as workers take them. */
-const BATCH = { subjects: 500, days: 8 };
+/** A log that is not written about tables that nobody changes later, and memory as on a small server. */
+const SETTINGS = { wal_level: "minimal", max_wal_senders: "0", max_wal_size: "4GB", shared_buffers: "1GB" };
 
 const ROUNDS = 5;
 
-/** What it costs to keep measures of an experiment up to date, and to ask for them. */
+const EQUAL = 1e-12;
+
+/** What everything here is measured on. */
+interface Bench {
+  readonly run: BenchRun;
+  readonly size: ExperimentSize;
+  readonly client: Client;
+  readonly measures: MeasureStorage;
+  readonly experiment: FilledExperiment;
+}
+
+/** What it costs to keep measures of an experiment up to date, and to ask for them: from sums, from measures, and by DuckDB from files. */
 export async function benchResults(run: BenchRun): Promise<void> {
-  const size = run.quick ? QUICK : FULL;
-  const postgres = await startPostgres();
+  const size = experimentSize(run.quick);
+  const postgres = await startPrepared(await preparePostgres(SETTINGS, "disk"));
   const storage = await openPostgres({ url: postgres.url, logger: SILENT });
   const client = new Client(postgres.url);
   try {
     await storage.migrate();
     await client.connect();
-    const { experimentId, metrics } = await fillExperiment(client, size);
-    const measures = storage.measures(createMeter);
-    run.print(
-      `### ${size.subjects.toLocaleString("en")} exposures, ${size.events.toLocaleString("en")} events, ${metrics.length} metrics with covariates`,
-    );
-    await queueSubjects(client, size.subjects, 28);
-    const all = await timeFold(measures);
-    await client.query("VACUUM ANALYZE subject_metrics");
-    await queueSubjects(client, size.subjects, 1);
-    const day = await timeFold(measures);
-    run.table(
-      ["folding", "subjects measured", "days summed up"],
-      [
-        ["everything, once", `${figure(all.fold)} s`, `${figure(all.rollUp)} s`],
-        ["the subjects of one day again", `${figure(day.fold)} s`, `${figure(day.rollUp)} s`],
-      ],
-    );
-    const ask = (metric: Metric | undefined): Promise<number> => timeQuestion(measures, { experimentId, metric });
-    const [, , sum, capped] = metrics;
-    const sums = await ask(sum);
-    await client.query(
-      `INSERT INTO stale_rollups SELECT DISTINCT environment_id, experiment_id, metric_id, metric_version, cohort_day FROM rollups`,
-    );
-    const accumulators = await ask(sum);
-    const winsorized = await ask(capped);
-    const live = run.quick && sum !== undefined ? await ask(metricOf(sum.definition, metrics.length)) : NaN;
-    run.table(
-      ["a sum with its covariate, by variant, median", "ms"],
-      [
-        ["from sums of days", figure(sums * 1_000)],
-        ["from the measures of subjects", figure(accumulators * 1_000)],
-        ["from the measures of subjects, with a cap at 99.9 %", figure(winsorized * 1_000)],
-        ["straight from the events (quick runs only)", figure(live * 1_000)],
-      ],
-    );
+    const begin = performance.now();
+    const experiment = await fillExperiment({ client, url: postgres.url }, size);
+    const bench = { run, size, client, experiment, measures: storage.measures(createMeter) };
+    await describe(bench, performance.now() - begin);
+    await sumUpAll(bench.measures);
+    await compareReports(bench);
+    await timeFolding(run, bench);
   } finally {
     await client.end();
     await storage.close();
@@ -67,38 +54,93 @@ export async function benchResults(run: BenchRun): Promise<void> {
   }
 }
 
-async function timeFold(measures: MeasureStorage): Promise<{ readonly fold: number; readonly rollUp: number }> {
-  return measures.folding.run(async (steps) => {
+async function describe({ client, run, size }: Bench, millis: number): Promise<void> {
+  const { rows } = await client.query<{ size: string }>(
+    "SELECT pg_size_pretty(pg_database_size(current_database())) AS size",
+  );
+  run.print(
+    `${size.exposures.toLocaleString("en")} exposures, ${size.events.toLocaleString("en")} events, two metrics with covariates. Tables, those of measures too, were ` +
+      `filled by SQL in ${figure(millis / 60_000)} min, without a write-ahead log; ${rows[0]?.size ?? ""} on disk, of which Postgres keeps 1 GB in memory itself. Only the rates of folding are those of ` +
+      "Lotty's own steps. Everything runs beside the load of this one machine.",
+  );
+}
+
+async function compareReports(bench: Bench): Promise<void> {
+  const { client, experiment, measures, run } = bench;
+  const directory = await mkdtemp(join(tmpdir(), "lotty-bench-parquet-"));
+  try {
+    const files = join(directory, "export");
+    const target = { environmentId: DEFAULT_ENVIRONMENT_ID, experimentId: experiment.experimentId, directory: files };
     const begin = performance.now();
-    while ((await steps.foldSubjects(BATCH.subjects)) > 0);
-    await steps.advanceWatermark(0);
-    const folded = performance.now();
-    while ((await steps.rollUp(BATCH.days)) > 0);
-    return { fold: (folded - begin) / 1_000, rollUp: (performance.now() - folded) / 1_000 };
+    const { manifest } = await exportParquet(measures.exporting, target);
+    const seconds = (performance.now() - begin) / 1_000;
+    const names = [manifest.exposures.file, ...manifest.metrics.map(({ file }) => file)];
+    const sizes = await Promise.all(names.map((name) => stat(join(files, name))));
+    const bytes = sizes.reduce((sum, each) => sum + each.size, 0);
+    const parquet = await openParquetMoments(files);
+    try {
+      await compareAnswers(bench, parquet);
+    } finally {
+      await parquet.close();
+    }
+    run.print(`\`lotty export parquet\` wrote ${figure(bytes / 1e6)} MB in ${figure(seconds)} s.`);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  await client.query("CHECKPOINT");
+}
+
+async function compareAnswers(bench: Bench, parquet: ExperimentMoments): Promise<void> {
+  const { client, experiment, measures, run } = bench;
+  const { capped, experimentId, sum } = experiment;
+  const { moments } = measures;
+  const plain = { experimentId, metric: sum, by: "nothing" } as const;
+  const daily = { ...plain, by: "cohort_day" } as const;
+  const segmented = { ...plain, by: { segment: SEGMENT } };
+  const winsorized = { ...plain, metric: capped };
+  const ask = (asked: typeof plain | typeof daily | typeof segmented): Promise<number> =>
+    timeQuestion(moments, asked, ROUNDS);
+  const duck = (asked: typeof plain | typeof daily | typeof segmented): Promise<number> =>
+    timeQuestion(parquet, asked, ROUNDS);
+  const difference = differenceOf(
+    (await moments.moments(questionOf(segmented))).arms,
+    (await parquet.moments(questionOf(segmented))).arms,
+  );
+  const rolledUp = [await ask(plain), await ask(daily)];
+  await distrustSums(client);
+  const accumulators = [await ask(plain), await ask(daily)];
+  const rows = [
+    ["a sum with its covariate, by variant", rolledUp[0], accumulators[0], await duck(plain)],
+    ["the same by day of exposure", rolledUp[1], accumulators[1], await duck(daily)],
+    ["the same by segment", NaN, await ask(segmented), await duck(segmented)],
+    ["the same with a cap at 99.9 %", NaN, await ask(winsorized), await duck(winsorized)],
+    ["the way of all subjects", NaN, await timed(1, () => measures.funnel.funnel(questionOf(plain))), NaN],
+    ["straight from the events", NaN, await fromEvents(bench), NaN],
+  ] as const;
+  await sumUpAll(measures);
+  run.table(
+    ["ms, median", "from roll-ups", "from accumulators", "DuckDB, from Parquet"],
+    rows.map(([name, ...seconds]) => [name, ...seconds.map((each) => figure((each ?? NaN) * 1_000))]),
+  );
+  run.judge({
+    what: "moments by segment from Postgres and from DuckDB",
+    target: `equal to ${String(EQUAL)} of their size`,
+    measured: `differ by ${difference.toExponential(1)}`,
+    met: difference <= EQUAL,
   });
 }
 
-/** Median time of a question, in seconds. */
-async function timeQuestion(
-  measures: MeasureStorage,
-  { experimentId, metric }: { readonly experimentId: string; readonly metric: Metric | undefined },
-): Promise<number> {
-  if (metric === undefined) return NaN;
-  const question: MomentsQuestion = {
-    environmentId: DEFAULT_ENVIRONMENT_ID,
-    experimentId,
-    metric,
-    population: "exposed",
-    from: null,
-    to: null,
-    completeOnly: false,
-    by: "nothing",
-  };
-  const seconds: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const begin = performance.now();
-    await measures.moments.moments(question);
-    seconds.push((performance.now() - begin) / 1_000);
-  }
-  return percentile(seconds, 0.5);
+/** Names all days as changed, so that they are read from the measures of subjects. */
+async function distrustSums(client: Client): Promise<void> {
+  await client.query(
+    `INSERT INTO stale_rollups SELECT DISTINCT environment_id, experiment_id, metric_id, metric_version, cohort_day FROM rollups`,
+  );
+}
+
+/** Of a metric that nobody has folded. It takes time in proportion to the events, too much for a screen at full size. */
+async function fromEvents({ experiment, measures, run }: Bench): Promise<number> {
+  if (!run.quick) return NaN;
+  const { experimentId, sum } = experiment;
+  const metric = metricOf(sum.definition, "live");
+  return timeQuestion(measures.moments, { experimentId, metric, by: "nothing" }, 1);
 }

@@ -1,21 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { DEFAULT_ENVIRONMENT_ID, type Metric, type MetricDefinition } from "@lotty/domain";
 import type { Client } from "pg";
+import type { ExperimentSize } from "./experiment-size.ts";
+import { fillTable } from "./fill-table.ts";
 
-/** How much happens in an experiment of four weeks. */
-export interface ExperimentSize {
-  readonly subjects: number;
-  readonly events: number;
-}
-
-/** An experiment whose exposures and events are stored, and nothing of it measured yet. */
+/** An experiment with everything stored that can be asked about. */
 export interface FilledExperiment {
   readonly experimentId: string;
-  /** To be folded. */
-  readonly metrics: readonly Metric[];
+  /** A sum with a covariate. */
+  readonly sum: Metric;
+  /** The same, capped. */
+  readonly capped: Metric;
 }
 
-const PLAIN: MetricDefinition = {
+/** Property of exposures that results are split by. */
+export const SEGMENT = "country";
+
+/** Before this, so that no window is open but those of the last week. */
+const WINDOW = "interval '168 hours'";
+
+const SUM: MetricDefinition = {
   kind: "sum",
   numerator: { eventType: "purchase", filter: null, valueProperty: null },
   denominator: null,
@@ -30,21 +34,13 @@ const PLAIN: MetricDefinition = {
   practicalThreshold: null,
 };
 
-/** A conversion, a count, a sum, and the sum with a cap: each with a week before the exposure as covariate. */
-const DEFINITIONS: readonly MetricDefinition[] = [
-  { ...PLAIN, kind: "conversion" },
-  { ...PLAIN, kind: "count" },
-  PLAIN,
-  { ...PLAIN, winsorizing: { lower: null, upper: 0.999, ignoreZeros: false } },
-];
-
-/** A metric of a definition that nobody has folded. */
-export function metricOf(definition: MetricDefinition, index: number): Metric {
+/** A metric of a definition. */
+export function metricOf(definition: MetricDefinition, key: string): Metric {
   return {
     id: randomUUID(),
     environmentId: DEFAULT_ENVIRONMENT_ID,
-    key: `bench-${index}`,
-    name: `Bench ${index}`,
+    key,
+    name: `Bench ${key}`,
     description: null,
     owner: null,
     tags: [],
@@ -55,49 +51,132 @@ export function metricOf(definition: MetricDefinition, index: number): Metric {
   };
 }
 
-/** Stores exposures over four weeks in two variants, and events over six: from two weeks before. */
-export async function fillExperiment(client: Client, { events, subjects }: ExperimentSize): Promise<FilledExperiment> {
+/**
+ * Stores assignments, exposures over four weeks in two variants, events over six, from two weeks before on, and the measures that folding would make of
+ * them.
+ */
+export async function fillExperiment(
+  { client, url }: { readonly client: Client; readonly url: string },
+  { events, exposures }: ExperimentSize,
+): Promise<FilledExperiment> {
   const experimentId = randomUUID();
-  const metrics = DEFINITIONS.map(metricOf);
-  const environment = DEFAULT_ENVIRONMENT_ID;
-  for (const { definition, id, key } of metrics) {
-    await client.query("INSERT INTO metrics (environment_id, id, key, version) VALUES ($1, $2, $3, 1)", [
-      environment,
-      id,
-      key,
-    ]);
-    await client.query(
-      `INSERT INTO metric_versions (environment_id, metric_id, version, name, tags, definition, updated_at)
-       VALUES ($1, $2, 1, '"bench"', '[]', $3, now())`,
-      [environment, id, JSON.stringify(definition)],
-    );
-    await client.query(
-      `INSERT INTO measured_metrics (environment_id, experiment_id, metric_id, metric_version, queued_at) VALUES ($1, $2, $3, 1, 'epoch')`,
-      [environment, experimentId, id],
-    );
-  }
+  const sum = metricOf(SUM, "sum");
+  const capped = metricOf({ ...SUM, winsorizing: { lower: null, upper: 0.999, ignoreZeros: false } }, "capped");
+  for (const metric of [sum, capped]) await storeMetric(client, experimentId, metric);
+  // Nobody writes to these later. Tables that folding writes to keep their log.
+  await client.query("ALTER TABLE events SET UNLOGGED");
+  await client.query("ALTER TABLE first_exposures SET UNLOGGED");
+  await client.query("ALTER TABLE assignments SET UNLOGGED");
+  const ids = { experimentId, variants: [randomUUID(), randomUUID()] };
+  await fillTable(url, { table: "assignments", part: partOf(exposures, (span) => assignmentsSql(ids, span)) });
+  await fillTable(url, { table: "first_exposures", part: partOf(exposures, (span) => exposuresSql(ids, span)) });
+  await fillTable(url, { table: "events", part: partOf(events, (span) => eventsSql(exposures, span)) });
+  const both = [sum, capped];
+  await fillTable(url, {
+    table: "subject_metrics",
+    part: (part) => measuresSql(experimentId, both[part]?.id ?? ""),
+  });
   await client.query(
-    `INSERT INTO first_exposures (environment_id, experiment_id, variant_id, decision_id, first_exposed_at, several, subject_id, event_id, segments)
-     SELECT $1, $2, (ARRAY[$3, $4]::uuid[])[1 + i % 2], gen_random_uuid(), now() - (1 + i % 28) * interval '1 day', false,
-       'subject-' || i, 'exposure-' || i, '{}' FROM generate_series(1, $5::integer) AS i`,
-    [environment, experimentId, randomUUID(), randomUUID(), subjects],
+    `INSERT INTO stale_rollups (environment_id, experiment_id, metric_id, metric_version, cohort_day)
+     SELECT DISTINCT environment_id, experiment_id, metric_id, metric_version, cohort_day FROM subject_metrics`,
   );
-  await client.query(
-    `INSERT INTO events (environment_id, occurred_at, received_at, value, event_id, event_type, subject_id, properties)
-     SELECT $1, now() - random() * interval '42 days', now() - interval '1 minute', 100 * random(), 'event-' || i, 'purchase',
-       'subject-' || 1 + (i * 7919::bigint) % $2::integer, '{}' FROM generate_series(1, $3::integer) AS i`,
-    [environment, subjects, events],
-  );
-  await client.query("ANALYZE events, first_exposures");
-  return { experimentId, metrics };
+  return { experimentId, sum, capped };
 }
 
-/** Puts subjects that were exposed on one of the last days on the list of those to fold; all with 28. */
-export async function queueSubjects(client: Client, subjects: number, days: number): Promise<void> {
+/** Puts the first so many subjects on the list of those to fold. */
+export async function queueSubjects(client: Client, subjects: number): Promise<void> {
   await client.query(
     `INSERT INTO subjects_to_fold (environment_id, received_at, subject_id)
-     SELECT $1, now() - interval '1 minute', 'subject-' || i FROM generate_series(1, $2::integer) AS i WHERE i % 28 < $3
-     ON CONFLICT DO NOTHING`,
-    [DEFAULT_ENVIRONMENT_ID, subjects, days],
+     SELECT $1, now() - interval '1 minute', 's' || i FROM generate_series(1, $2::integer) AS i ON CONFLICT DO NOTHING`,
+    [DEFAULT_ENVIRONMENT_ID, subjects],
   );
+}
+
+/** Forgets what was measured of the first so many subjects. */
+export async function forgetMeasures(client: Client, subjects: number): Promise<void> {
+  await client.query(
+    `DELETE FROM subject_metrics USING generate_series(1, $1::integer) AS i WHERE subject_id = ('s' || i) COLLATE "C"`,
+    [subjects],
+  );
+  await client.query("VACUUM subject_metrics");
+}
+
+async function storeMetric(client: Client, experimentId: string, { definition, id, key }: Metric): Promise<void> {
+  const environment = DEFAULT_ENVIRONMENT_ID;
+  await client.query("INSERT INTO metrics (environment_id, id, key, version) VALUES ($1, $2, $3, 1)", [
+    environment,
+    id,
+    key,
+  ]);
+  await client.query(
+    `INSERT INTO metric_versions (environment_id, metric_id, version, name, tags, definition, updated_at)
+     VALUES ($1, $2, 1, '"bench"', '[]', $3, now())`,
+    [environment, id, JSON.stringify(definition)],
+  );
+  await client.query(
+    `INSERT INTO measured_metrics (environment_id, experiment_id, metric_id, metric_version, queued_at) VALUES ($1, $2, $3, 1, 'epoch')`,
+    [environment, experimentId, id],
+  );
+}
+
+/** Numbers from one to another. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+function partOf(count: number, sql: (span: Span) => string): (part: number, parts: number) => string {
+  return (part, parts) =>
+    sql({ from: 1 + Math.floor((count * part) / parts), to: Math.floor((count * (part + 1)) / parts) });
+}
+
+interface Ids {
+  readonly experimentId: string;
+  readonly variants: readonly string[];
+}
+
+const ENVIRONMENT = `'${DEFAULT_ENVIRONMENT_ID}'::uuid`;
+
+function variantSql({ variants }: Ids): string {
+  return `(ARRAY['${variants.join("', '")}']::uuid[])[1 + i % 2]`;
+}
+
+/** When a subject was exposed: the same whenever it is asked, and at another time of the day for each. */
+const EXPOSED_AT = "now() - (1 + i % 28 + (i * 7919::bigint) % 86400 / 86400.0) * interval '1 day'";
+
+function assignmentsSql(ids: Ids, { from, to }: Span): string {
+  return `INSERT INTO assignments (environment_id, subject_id, experiment_id, variant_id, first_decided_at, last_decided_at)
+SELECT ${ENVIRONMENT}, 's' || i, '${ids.experimentId}', ${variantSql(ids)}, ${EXPOSED_AT} - interval '1 second', ${EXPOSED_AT}
+FROM generate_series(${from}, ${to}) AS i`;
+}
+
+function exposuresSql(ids: Ids, { from, to }: Span): string {
+  return `INSERT INTO first_exposures
+  (environment_id, experiment_id, variant_id, decision_id, first_exposed_at, several, subject_id, event_id, segments)
+SELECT ${ENVIRONMENT}, '${ids.experimentId}', ${variantSql(ids)}, gen_random_uuid(), ${EXPOSED_AT}, false, 's' || i, 'x' || i,
+  json_build_object('${SEGMENT}', (ARRAY['NO', 'SE', 'DK'])[1 + i % 3])
+FROM generate_series(${from}, ${to}) AS i`;
+}
+
+/** Events of one subject lie far apart, as they come in. */
+function eventsSql(subjects: number, { from, to }: Span): string {
+  return `INSERT INTO events (environment_id, occurred_at, received_at, value, event_id, event_type, subject_id, properties)
+SELECT ${ENVIRONMENT}, now() - random() * interval '42 days', now() - interval '1 minute', 100 * random(), 'e' || i, 'purchase',
+  's' || 1 + (i * 7919::bigint) % ${subjects}, '{}'
+FROM generate_series(${from}, ${to}) AS i`;
+}
+
+function measuresSql(experimentId: string, metricId: string): string {
+  return `INSERT INTO subject_metrics (environment_id, experiment_id, metric_id, metric_version, subject_id, variant_id, window_end, value,
+  denominator, covariate, covariate_denominator, events, cohort_day, missed)
+SELECT ${ENVIRONMENT}, '${experimentId}', '${metricId}', 1, f.subject_id, f.variant_id, f.first_exposed_at + ${WINDOW},
+  coalesce(sum(e.value) FILTER (WHERE e.occurred_at >= f.first_exposed_at AND e.occurred_at < f.first_exposed_at + ${WINDOW}), 0), 1,
+  coalesce(sum(e.value) FILTER (WHERE e.occurred_at < f.first_exposed_at AND e.occurred_at >= f.first_exposed_at - interval '7 days'), 0), 1,
+  count(*) FILTER (WHERE e.occurred_at >= f.first_exposed_at AND e.occurred_at < f.first_exposed_at + ${WINDOW}),
+  (f.first_exposed_at AT TIME ZONE 'UTC')::date,
+  CASE WHEN bool_or(e.occurred_at >= f.first_exposed_at AND e.occurred_at < f.first_exposed_at + ${WINDOW}) THEN NULL
+    WHEN bool_or(e.occurred_at < f.first_exposed_at) THEN 'before_exposure'
+    WHEN bool_or(e.occurred_at >= f.first_exposed_at + ${WINDOW}) THEN 'after_window' ELSE 'no_event' END
+FROM first_exposures AS f LEFT JOIN events AS e ON e.environment_id = f.environment_id AND e.subject_id = f.subject_id
+GROUP BY f.subject_id, f.variant_id, f.first_exposed_at`;
 }
