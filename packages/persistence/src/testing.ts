@@ -18,7 +18,7 @@ export async function emptyStorage(storage: Storage): Promise<void> {
       text: `TRUNCATE decisions, attribute_sets, assignments, erasures, change_log, domain_versions, experiment_versions, flag_versions, domain_members,
         conflict_domains, variants, experiments, flags, flag_identities, segment_versions, segments, experiment_details, reviews,
         approver_groups, approver_group_members, analysis_plans, analysis_plan_versions, plan_deviations,
-        metrics, metric_versions, measured_metrics, subject_metrics, rollups, stale_rollups, fold_watermarks,
+        metrics, metric_versions, measured_metrics, subject_metrics, rollups, stale_rollups, measured_segments, segment_rollups, fold_watermarks,
         event_types, events, first_exposures, pending_exposures, subjects_to_fold, subjects_being_folded,
         announcements, webhooks, notification_rules, deliveries, delivery_announcements, learnings, launch_certificates CASCADE`,
     }),

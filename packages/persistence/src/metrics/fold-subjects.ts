@@ -1,11 +1,11 @@
-import type { Instant, MetricMeter } from "@lotty/domain";
+import { EXPOSURE_EVENT_TYPE, type Instant, type MetricMeter } from "@lotty/domain";
 import { textArray } from "../sql/array-literal.ts";
 import { microsOf } from "../sql/instant-sql.ts";
 import type { SqlConnection } from "../sql/sql-pool.ts";
 import type { KnownDefinitions } from "./known-definitions.ts";
 import { measureSubjects, type Measured, type Measurement } from "./measure-subjects.ts";
 import { findMissedCauses, type MissedCause } from "./missed-events.ts";
-import { removeMeasures, writeMeasures, type MeasureToWrite } from "./write-measures.ts";
+import { nameDays, removeMeasures, writeMeasures, type MeasureToWrite } from "./write-measures.ts";
 
 /**
  * Taken in one statement, and read of in a later transaction, so that everything that was committed by then is seen. Whoever writes events of a
@@ -23,7 +23,9 @@ DELETE FROM subjects_to_fold AS listed USING taken WHERE listed.environment_id =
 const LOCK = `SELECT environment_id, to_json(subject_id) AS subject_id FROM subjects_being_folded
 ORDER BY received_at LIMIT $1 FOR UPDATE SKIP LOCKED`;
 
-const EXPOSURES = `SELECT f.experiment_id, to_json(f.subject_id) AS subject_id, f.variant_id, ${microsOf("f.first_exposed_at")} AS exposed_at, f.several
+const EXPOSURES = `SELECT f.experiment_id, to_json(f.subject_id) AS subject_id, f.variant_id, ${microsOf("f.first_exposed_at")} AS exposed_at, f.several,
+  EXISTS (SELECT FROM events AS e WHERE e.environment_id = $1 AND e.subject_id = f.subject_id AND e.event_type = '${EXPOSURE_EVENT_TYPE}'
+    AND e.occurred_at = f.first_exposed_at AND e.event_id <> f.event_id) AS tied
 FROM first_exposures AS f
 WHERE f.environment_id = $1 AND f.subject_id = ANY ($2::text[]) AND EXISTS (
   SELECT FROM measured_metrics AS m WHERE m.environment_id = $1 AND m.experiment_id = f.experiment_id
@@ -66,6 +68,8 @@ interface Exposure {
   readonly variantId: string;
   readonly exposedAt: Instant;
   readonly several: boolean;
+  /** Whether there is another exposure at the same instant, so that segments may have changed though nothing that is measured has. */
+  readonly tied: boolean;
 }
 
 /** A metric that an experiment is measured by. */
@@ -104,6 +108,12 @@ async function foldOf(connection: SqlConnection, environmentId: string, fold: Fo
   const missed = await findMissedCauses(connection, environmentId, measured);
   const rows = measured.map((each) => toRow(each, missed.get(each) ?? null));
   await writeMeasures(connection, environmentId, rows);
+  const tied = new Set(exposures.filter((exposure) => exposure.tied).map(({ subjectId }) => subjectId));
+  await nameDays(
+    connection,
+    environmentId,
+    rows.filter(({ subjectId }) => tied.has(subjectId)),
+  );
   const excluded = exposures.filter(({ several }) => several);
   await removeMeasures(connection, environmentId, excluded);
   await connection.query({ text: DONE, values: [environmentId, subjects] });
@@ -121,6 +131,7 @@ async function readExposures(
     variantId: String(row["variant_id"]),
     exposedAt: Number(row["exposed_at"]),
     several: row["several"] === true,
+    tied: row["tied"] === true,
   }));
 }
 

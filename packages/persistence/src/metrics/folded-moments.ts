@@ -24,6 +24,12 @@ const SUMS = `SELECT variant_id, cohort_day::text AS cohort_day, n, mean, m2 FRO
 WHERE ${OF_MEASURE} AND cohort_day >= $5::date AND cohort_day < $6::date AND cohort_day <> ALL ($7::date[])
 ORDER BY variant_id, cohort_day`;
 
+const SEGMENT_SUMS = `SELECT variant_id, cohort_day::text AS cohort_day, to_json(segment) AS segment, n, mean, m2 FROM segment_rollups AS s
+WHERE ${OF_MEASURE} AND cohort_day >= $5::date AND cohort_day < $6::date AND cohort_day <> ALL ($7::date[]) AND name = $8::text
+ORDER BY variant_id, s.segment, cohort_day`;
+
+const IS_SUMMED_UP = `SELECT FROM measured_segments AS s WHERE ${OF_MEASURE} AND name = $5::text`;
+
 /** What a folded metric is asked for. */
 interface Asked {
   readonly question: MomentsQuestion;
@@ -41,19 +47,31 @@ export async function foldedMoments(
 ): Promise<readonly ArmMoments[]> {
   const { definition } = question.metric;
   const asked: Asked = { question, key, span, windowMicros, columns: momentColumns(definition) };
-  if (definition.winsorizing !== null || typeof question.by === "object")
+  if (definition.winsorizing !== null || !(await isSummedUp(connection, asked)))
     return subjectMoments(connection, asked, null);
   const plan = planDays(span);
   const wholeDays = [...measureValues(key), dayText(plan.firstWhole), dayText(plan.afterWhole)];
   const stale = await connection.query({ text: STALE, values: wholeDays });
   const bySubject = [...plan.cut.map(dayText), ...stale.rows.map((row) => String(row["cohort_day"]))];
-  const sums = await connection.query({ text: SUMS, values: [...wholeDays, textArray(bySubject)] });
+  const { by } = question;
+  const segment = typeof by === "object" ? [by.segment] : [];
+  const sums = await connection.query({
+    text: segment.length === 0 ? SUMS : SEGMENT_SUMS,
+    values: [...wholeDays, textArray(bySubject), ...segment],
+  });
   const days = [
     ...sums.rows.map((row) => toArm(row, asked.columns)),
     ...(bySubject.length === 0 ? [] : await subjectMoments(connection, asked, bySubject)),
   ];
   days.sort((a, b) => compareCodePoints(nameOf(a), nameOf(b)));
-  return question.by === "cohort_day" ? days : mergeDays(days);
+  return by === "cohort_day" ? days : mergeDays(days);
+}
+
+/** Whether days of the metric are summed up by what the question splits it by. */
+async function isSummedUp(connection: SqlConnection, { key, question: { by } }: Asked): Promise<boolean> {
+  if (typeof by !== "object") return true;
+  const { rows } = await connection.query({ text: IS_SUMMED_UP, values: [...measureValues(key), by.segment] });
+  return rows.length > 0;
 }
 
 /**
@@ -121,14 +139,21 @@ function toArm(row: SqlRow, columns: readonly MomentColumn[]): ArmMoments {
   };
 }
 
-function nameOf({ cohortDay, variantId }: ArmMoments): string {
-  return `${variantId} ${cohortDay ?? ""}`;
+/** By variant, segment, and day; those in no segment come last, as the database has them. */
+function nameOf(arm: ArmMoments): string {
+  return `${groupOf(arm)} ${arm.cohortDay ?? ""}`;
 }
 
-/** Days of one variant taken together, in their order. */
+function groupOf({ segment, variantId }: ArmMoments): string {
+  return segment === null ? `${variantId} 1` : `${variantId} 0 ${segment}\0`;
+}
+
+/** Days of one variant and segment taken together, in their order. */
 function mergeDays(days: readonly ArmMoments[]): readonly ArmMoments[] {
-  return [...Map.groupBy(days, ({ variantId }) => variantId)].flatMap(([variantId, own]) => {
-    const columns = own[0]?.columns ?? [];
-    return [{ variantId, cohortDay: null, segment: null, columns, ...mergeArmMoments(own) }];
+  return [...Map.groupBy(days, groupOf).values()].flatMap((own) => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const { columns, segment, variantId } = first;
+    return [{ variantId, cohortDay: null, segment, columns, ...mergeArmMoments(own) }];
   });
 }

@@ -1,4 +1,5 @@
 import type { SqlConnection } from "../sql/sql-pool.ts";
+import { awaitSums, noteSegments } from "./note-segments.ts";
 
 /** What experiments are to be measured by: what their plans and guardrails name, as far as the catalogue has it. */
 const WANTED = `SELECT DISTINCT named.environment_id, named.experiment_id, v.metric_id, v.version AS metric_version
@@ -36,8 +37,10 @@ DELETE FROM subject_metrics AS s USING forgotten AS f WHERE s.environment_id = f
 
 /** Takes note of metrics that plans and guardrails name since, and forgets what was measured by those that none names any more. Inside of a transaction. */
 export async function noteMetrics(connection: SqlConnection): Promise<void> {
+  await awaitSums(connection);
   await connection.query({ text: FORGET });
   await connection.query({ text: ADD });
+  await noteSegments(connection);
 }
 
 const NEXT = `SELECT environment_id, experiment_id, to_json(queued_through) AS through FROM measured_metrics WHERE queued_at IS NULL

@@ -1,7 +1,7 @@
 import type { SqlConnection } from "../sql/sql-pool.ts";
 
 /** Tables that grow by folding, and those that folding and reports join them with. */
-const TABLES = ["events", "first_exposures", "assignments", "subject_metrics", "rollups"];
+const TABLES = ["events", "first_exposures", "assignments", "subject_metrics", "segment_rollups", "rollups"];
 
 /** Blocks up to which any plan will do. */
 const SMALL = 50;

@@ -117,6 +117,29 @@ async function writePage(
   await connection.query({ text: WRITE, values });
 }
 
+const NAME_DAYS = `WITH given AS MATERIALIZED (
+  SELECT experiment_id, metric_id, metric_version, (${instantOf("exposed_at")} AT TIME ZONE 'UTC')::date AS cohort_day
+  FROM unnest($2::uuid[], $3::uuid[], $4::integer[], $5::bigint[]) AS sent (experiment_id, metric_id, metric_version, exposed_at)
+)
+${nameStale("given")}`;
+
+/** Names the days of measures as changed, whether they were written or not. */
+export async function nameDays(
+  connection: SqlConnection,
+  environmentId: string,
+  rows: readonly Pick<MeasureToWrite, "experimentId" | "metricId" | "metricVersion" | "exposedAt">[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const values = [
+    environmentId,
+    textArray(rows.map(({ experimentId }) => experimentId)),
+    textArray(rows.map(({ metricId }) => metricId)),
+    plainArray(rows.map(({ metricVersion }) => metricVersion)),
+    plainArray(rows.map(({ exposedAt }) => exposedAt)),
+  ];
+  await connection.query({ text: NAME_DAYS, values });
+}
+
 const REMOVE = `WITH removed AS (
   DELETE FROM subject_metrics AS held USING unnest($2::uuid[], $3::text[]) AS gone (experiment_id, subject_id)
   WHERE held.environment_id = $1 AND held.experiment_id = gone.experiment_id AND held.subject_id = gone.subject_id COLLATE "C"

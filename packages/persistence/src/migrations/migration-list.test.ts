@@ -24,6 +24,7 @@ const PUBLISHED: Readonly<Record<string, string>> = {
   "0020_learnings": "dc5605d0347aa3e1",
   "0021_launch_certificates": "ad07db2eccee5734",
   "0022_subjects_being_folded": "5162eac05511a65b",
+  "0023_segment_rollups": "2c7121eb5cc328fa",
 };
 
 test("published steps never change, not even by way of what they import", () => {

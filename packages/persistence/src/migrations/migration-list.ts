@@ -18,6 +18,7 @@ import { notifications } from "./0019-notifications.ts";
 import { learnings } from "./0020-learnings.ts";
 import { launchCertificates } from "./0021-launch-certificates.ts";
 import { subjectsBeingFolded } from "./0022-subjects-being-folded.ts";
+import { segmentRollups } from "./0023-segment-rollups.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps of the schema, oldest first. Published steps never change; new ones are added at the end. */
@@ -42,4 +43,5 @@ export const MIGRATIONS: readonly Migration[] = [
   learnings,
   launchCertificates,
   subjectsBeingFolded,
+  segmentRollups,
 ];

@@ -7,13 +7,21 @@ import {
 } from "@lotty/domain";
 import { createMeter } from "@lotty/metrics";
 import { openEmbedded, openPostgres, type FoldSteps, type MeasureStorage, type Storage } from "@lotty/persistence";
+import { rowsOf } from "@lotty/persistence/testing";
 import { RecordingLogger } from "@lotty/testkit/fakes/recording-logger";
 import { createTestDatabase } from "@lotty/testkit/servers/postgres";
+import { sampleLink } from "@lotty/testkit/suites/control-plane-store";
 import fc from "fast-check";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectMoments } from "../testing/measures/expect-moments.ts";
-import { assign, eventOf, storeWorld, type ExperimentWorld } from "../testing/measures/experiment-world.ts";
+import {
+  assign,
+  DEFINITIONS,
+  eventOf,
+  storeWorld,
+  type ExperimentWorld,
+} from "../testing/measures/experiment-world.ts";
 import { referenceMoments, type RawInput } from "../testing/measures/reference-moments.ts";
 
 const logger = new RecordingLogger();
@@ -202,6 +210,7 @@ describe.each([
           await foldAll(measures);
           await expectAllAnswers(measures, world, raw);
           await foldAll(measures);
+          await sumUpAll(measures);
           await expectAllAnswers(measures, world, raw);
         }),
         { numRuns: runs, endOnFailure: true },
@@ -259,6 +268,89 @@ describe.each([
     expect(arms).toHaveLength(1);
     expect(arms[0]?.mean[0]).toBe(1e9 + 0.5);
     expect((arms[0]?.m2[0]?.[0] ?? NaN) / 200).toBeCloseTo(0.25, 6);
+  });
+
+  it("reads segments that the plan names from sums of days, and sums them up when a plan names them later", async () => {
+    const world = await storeWorld(storage, DEFINITIONS.slice(0, 1));
+    const [metric] = world.metrics;
+    if (metric === undefined) throw new Error("A metric was stored.");
+    worlds += 1;
+    const subjects = [0, 1, 2].map((index) => ({ subjectId: `w${worlds}-${index}`, variant: index % 2, at: START }));
+    const decisions = await assign(storage, world, subjects);
+    const exposures = decisions.map(({ decisionId, subjectId }, index) =>
+      eventOf({
+        subjectId,
+        decisionId,
+        occurredAt: START,
+        eventType: EXPOSURE_EVENT_TYPE,
+        properties: { country: index === 0 ? "NO" : "SE", plan: "free" },
+      }),
+    );
+    await storage.events.recorder.record(exposures);
+    await foldAll(measures);
+    await sumUpAll(measures);
+    await expectAllAnswers(measures, world, { decisions, events: exposures });
+    const ofWorld = [world.experiment.id];
+    const SUMS = "SELECT name, segment, n FROM segment_rollups WHERE experiment_id = $1 ORDER BY name, segment";
+    expect(await rowsOf(storage, SUMS, ofWorld)).toStrictEqual([
+      { name: "country", segment: "NO", n: 1 },
+      { name: "country", segment: "SE", n: 1 },
+      { name: "country", segment: "SE", n: 1 },
+    ]);
+    // Nothing else says so: it is the sums that are read.
+    await rowsOf(storage, "UPDATE segment_rollups SET n = 7 WHERE experiment_id = $1 AND segment = 'NO'", ofWorld);
+    const { arms } = await measures.moments.moments({
+      environmentId: DEFAULT_ENVIRONMENT_ID,
+      experimentId: world.experiment.id,
+      metric,
+      population: "exposed",
+      from: null,
+      to: null,
+      completeOnly: false,
+      by: { segment: "country" },
+    });
+    expect(arms.map(({ n, segment }) => [segment, n])).toContainEqual(["NO", 7]);
+
+    const { revision } = await storage.control.store.load(DEFAULT_ENVIRONMENT_ID);
+    const plan = { ...world.plan, segments: ["plan"], version: 2 };
+    const audit = sampleLink("test.segments");
+    await storage.control.store.commit(DEFAULT_ENVIRONMENT_ID, { putAnalysisPlans: [plan], audit }, revision);
+    await foldAll(measures);
+    await sumUpAll(measures);
+    const later = await rowsOf(
+      storage,
+      "SELECT name, segment, n FROM segment_rollups WHERE experiment_id = $1 ORDER BY n",
+      ofWorld,
+    );
+    expect(later).toStrictEqual([
+      { name: "plan", segment: "free", n: 1 },
+      { name: "plan", segment: "free", n: 2 },
+    ]);
+    await expectAllAnswers(measures, world, { decisions, events: exposures });
+  });
+
+  it("sums a day up again when another exposure of the same instant comes to say the segment", async () => {
+    const world = await storeWorld(storage, DEFINITIONS.slice(0, 1));
+    worlds += 1;
+    const subjectId = `w${worlds}-tied`;
+    const decisions = await assign(storage, world, [{ subjectId, variant: 0, at: START }]);
+    const decisionId = decisions[0]?.decisionId ?? null;
+    const events = ["b", "a"].map((id) =>
+      eventOf({
+        eventId: `w${worlds}-${id}`,
+        subjectId,
+        decisionId,
+        occurredAt: START,
+        eventType: EXPOSURE_EVENT_TYPE,
+        properties: { country: id === "a" ? "NO" : "SE" },
+      }),
+    );
+    for (const event of events) {
+      await storage.events.recorder.record([event]);
+      await foldAll(measures);
+      await sumUpAll(measures);
+    }
+    await expectAllAnswers(measures, world, { decisions, events });
   });
 
   it("measures subjects with more events than are read at once", { timeout: 60_000 }, async () => {

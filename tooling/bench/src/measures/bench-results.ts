@@ -106,13 +106,13 @@ async function compareAnswers(bench: Bench, parquet: ExperimentMoments): Promise
     (await moments.moments(questionOf(segmented))).arms,
     (await parquet.moments(questionOf(segmented))).arms,
   );
-  const rolledUp = [await ask(plain), await ask(daily)];
+  const rolledUp = [await ask(plain), await ask(daily), await ask(segmented)];
   await distrustSums(client);
   const accumulators = [await ask(plain), await ask(daily)];
   const rows = [
     ["a sum with its covariate, by variant", rolledUp[0], accumulators[0], await duck(plain)],
     ["the same by day of exposure", rolledUp[1], accumulators[1], await duck(daily)],
-    ["the same by segment", NaN, await ask(segmented), await duck(segmented)],
+    ["the same by segment", rolledUp[2], await ask(segmented), await duck(segmented)],
     ["the same with a cap at 99.9 %", NaN, await ask(winsorized), await duck(winsorized)],
     ["the way of all subjects", NaN, await timed(1, () => measures.funnel.funnel(questionOf(plain))), NaN],
     ["straight from the events", NaN, await fromEvents(bench), NaN],

@@ -63,6 +63,10 @@ export async function fillExperiment(
   const sum = metricOf(SUM, "sum");
   const capped = metricOf({ ...SUM, winsorizing: { lower: null, upper: 0.999, ignoreZeros: false } }, "capped");
   for (const metric of [sum, capped]) await storeMetric(client, experimentId, metric);
+  await client.query(
+    `INSERT INTO measured_segments (environment_id, experiment_id, metric_id, metric_version, name) VALUES ($1, $2, $3, 1, $4)`,
+    [DEFAULT_ENVIRONMENT_ID, experimentId, sum.id, SEGMENT],
+  );
   // Nobody writes to these later. Tables that folding writes to keep their log.
   await client.query("ALTER TABLE events SET UNLOGGED");
   await client.query("ALTER TABLE first_exposures SET UNLOGGED");
