@@ -1,4 +1,10 @@
-import { DEFAULT_ENVIRONMENT_ID, type ArmMoments, type ExperimentMoments, type MomentsQuestion } from "@lotty/domain";
+import {
+  DEFAULT_ENVIRONMENT_ID,
+  isLottyError,
+  type ArmMoments,
+  type ExperimentMoments,
+  type MomentsQuestion,
+} from "@lotty/domain";
 import { percentile } from "../rounds.ts";
 
 /** What is asked of an experiment. */
@@ -21,12 +27,17 @@ export async function timeQuestion(moments: ExperimentMoments, asked: Asked, rou
   return timed(rounds, () => moments.moments(questionOf(asked)));
 }
 
-/** Median time of some work over some rounds, in seconds. */
+/** Median time of some work over some rounds, in seconds; infinite when it takes longer than Lotty lets a report take. */
 export async function timed(rounds: number, work: () => Promise<unknown>): Promise<number> {
   const seconds: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const begin = performance.now();
-    await work();
+    try {
+      await work();
+    } catch (error) {
+      if (isLottyError(error, "timeout")) return Infinity;
+      throw error;
+    }
     seconds.push((performance.now() - begin) / 1_000);
   }
   return percentile(seconds, 0.5);
