@@ -98,6 +98,7 @@ export {
   type GuardrailState,
   type RecordedFiring,
 } from "./guardrail.ts";
+export { GUARDRAIL_DEFAULTS, guardrailRuleFaults, unwatchable, type GuardrailRuleFault } from "./guardrail-faults.ts";
 export { formatHundredths, FULL_ALLOCATION, parseHundredths, type Hundredths } from "./hundredths.ts";
 export { formatInstant, MICROS_PER_DAY, MICROS_PER_MILLI, parseInstant, type Instant } from "./instant.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
@@ -131,6 +132,8 @@ export {
 } from "./launch-certificate.ts";
 export type { LearnedEffect, Learning } from "./learning.ts";
 export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, passwordFault, type PasswordFault } from "./password.ts";
+export { PLAN_DEFAULTS, planFaults, type PlanFault } from "./plan-faults.ts";
+export { rampFaults } from "./ramp-faults.ts";
 export type { RampPlan, RampStep } from "./ramp-plan.ts";
 export { DECISION_REASONS, isDecisionReason, type DecisionReason } from "./reason.ts";
 export { REVIEW_VERDICTS, type ApproverGroup, type Review, type ReviewVerdict } from "./review.ts";

@@ -6,7 +6,6 @@ export { assumedSource, FEWEST_RECORDED, recordedSource } from "./rehearsal/valu
 export { rehearse, type FiringRate, type Rehearsal, type RehearsalQuestion } from "./rehearsal/rehearse.ts";
 export type { ValueSource } from "./rehearsal/arrivals.ts";
 export { advanceRamp } from "./services/advance-ramp.ts";
-export { DEFAULT_RULE } from "./services/check-rule.ts";
 export type { FiringOutcome } from "./services/fire.ts";
 export {
   createGuardrailControl,
@@ -15,7 +14,7 @@ export {
   type RuleFields,
 } from "./services/guardrail-control.ts";
 export type { GuardrailPorts } from "./services/guardrail-ports.ts";
-export { createRampControl, MAX_RAMP_STEPS, type RampCommand, type RampControl } from "./services/ramp-control.ts";
+export { createRampControl, type RampCommand, type RampControl } from "./services/ramp-control.ts";
 export { undoFiring, type UndoCommand } from "./services/undo-firing.ts";
 export { watchEnvironment, type WatchOptions, type WatchRound } from "./services/watch-environment.ts";
 export { watchExperiment, type GuardrailLook, type WatchPorts } from "./services/watch-experiment.ts";

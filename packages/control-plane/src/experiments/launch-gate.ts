@@ -41,6 +41,7 @@ export const LAUNCH_FINDING_CODES = [
   "missing_analysis_plan",
   "unknown_metric",
   "archived_metric",
+  "unwatchable_guardrail",
 ] as const;
 
 /** Something that speaks against an experiment as it is. */

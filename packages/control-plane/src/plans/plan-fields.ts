@@ -29,31 +29,3 @@ export interface PlanFields extends Partial<
   readonly secondary?: readonly string[];
   readonly guardrails?: readonly GuardrailFields[];
 }
-
-/** What a plan says where nobody said anything. */
-export const PLAN_DEFAULTS: Pick<
-  AnalysisPlan,
-  | "alpha"
-  | "power"
-  | "minimumEffect"
-  | "durationDays"
-  | "plannedSubjects"
-  | "minimumSubjects"
-  | "looking"
-  | "correction"
-  | "correctionScope"
-  | "population"
-  | "segments"
-> = {
-  alpha: 0.05,
-  power: 0.8,
-  minimumEffect: null,
-  durationDays: 14,
-  plannedSubjects: null,
-  minimumSubjects: 100,
-  looking: "group_sequential",
-  correction: "holm",
-  correctionScope: "primary",
-  population: "exposed",
-  segments: [],
-};

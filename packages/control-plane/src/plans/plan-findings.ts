@@ -1,4 +1,4 @@
-import type { AnalysisPlan, Metric } from "@lotty/domain";
+import { unwatchable, type AnalysisPlan, type Metric } from "@lotty/domain";
 import type { LaunchFinding } from "../experiments/launch-gate.ts";
 import { metricsOf } from "./plan-metrics.ts";
 
@@ -16,8 +16,15 @@ export function planFindings({ metrics, plan }: PlanSituation): readonly LaunchF
     const message = "There is no analysis plan, so it is not said which metric decides, and nothing will be concluded.";
     return [{ code: "missing_analysis_plan", severity: "warns", field: "analysis_plan", message }];
   }
+  const unwatched = plan.guardrails.flatMap(({ metricId }): readonly LaunchFinding[] => {
+    const metric = metrics.find(({ id }) => id === metricId);
+    const why = metric && unwatchable(metric.definition.kind);
+    if (metric === undefined || why === undefined) return [];
+    const message = `The plan's guardrail ${metric.key} will not be watched while the experiment runs. ${why}`;
+    return [{ code: "unwatchable_guardrail", severity: "warns", field: "analysis_plan", message }];
+  });
   const byId = new Map(metrics.map((metric) => [metric.id, metric]));
-  return metricsOf(plan).flatMap(({ metricId }): readonly LaunchFinding[] => {
+  const missing = metricsOf(plan).flatMap(({ metricId }): readonly LaunchFinding[] => {
     const metric = byId.get(metricId);
     if (metric === undefined) {
       const message = `The plan names a metric that does not exist: ${metricId}.`;
@@ -27,4 +34,5 @@ export function planFindings({ metrics, plan }: PlanSituation): readonly LaunchF
     const message = `The plan names a metric that is archived: ${metric.key}.`;
     return [{ code: "archived_metric", severity: "warns", field: "analysis_plan", message }];
   });
+  return [...missing, ...unwatched];
 }

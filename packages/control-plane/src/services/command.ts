@@ -7,6 +7,7 @@ import type {
   ControlPlaneStore,
   DecisionUsage,
   EnvironmentStore,
+  GuardrailStore,
   IdSource,
   LaunchCertificates,
   MetricCatalogue,
@@ -30,6 +31,8 @@ export interface ControlPorts {
   readonly environments: EnvironmentStore;
   readonly plans: AnalysisPlans;
   readonly metrics: MetricCatalogue;
+  /** What watches experiments. */
+  readonly guardrails: GuardrailStore;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly subjects: RecordedSubjects;

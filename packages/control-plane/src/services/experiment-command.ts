@@ -5,6 +5,7 @@ import type {
   ExperimentStatus,
   Flag,
   FlagDetails,
+  Guardrail,
   Instant,
   LaunchCertificate,
   Review,
@@ -36,6 +37,8 @@ export interface ExperimentSituation extends DescribedExperiment, PlanSituation 
   readonly flagDetails: FlagDetails | undefined;
   readonly reviews: readonly Review[];
   readonly groups: readonly ApproverGroup[];
+  /** What watches it. Only read with a plan. */
+  readonly guardrails: readonly Guardrail[];
   /** `null` when there is none, `undefined` where none are computed. */
   readonly certificate: LaunchCertificate | null | undefined;
 }
@@ -84,7 +87,7 @@ export async function planExperimentStep(
 
 /** Reads all that commands about an experiment have to know; `undefined` when there is none of that id. */
 export async function situationOf(
-  { certificates, metrics: catalogue, plans, store }: ControlPorts,
+  { certificates, guardrails: watching, metrics: catalogue, plans, store }: ControlPorts,
   { environmentId, experimentId }: Pick<ExperimentCommand, "environmentId" | "experimentId">,
   { configuration, now }: Ground,
 ): Promise<ExperimentSituation | undefined> {
@@ -99,7 +102,10 @@ export async function situationOf(
     plans.find(environmentId, experimentId),
     certificates?.latest(environmentId, experimentId),
   ]);
-  const metrics = plan === undefined ? [] : await catalogue.list(environmentId);
+  const [metrics, guardrails] =
+    plan === undefined
+      ? [[], []]
+      : await Promise.all([catalogue.list(environmentId), watching.list(environmentId, experimentId)]);
   return {
     configuration,
     now,
@@ -112,6 +118,7 @@ export async function situationOf(
     certificate: certificates === undefined ? undefined : (certificate ?? null),
     plan,
     metrics,
+    guardrails,
   };
 }
 

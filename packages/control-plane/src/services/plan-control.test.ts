@@ -1,6 +1,12 @@
-import type { Metric } from "@lotty/domain";
+import {
+  DEFAULT_ENVIRONMENT_ID,
+  GUARDRAIL_DEFAULTS,
+  type Guardrail,
+  type GuardrailChange,
+  type Metric,
+} from "@lotty/domain";
 import { memoryControlPorts } from "@lotty/testkit/fakes/memory-control-ports";
-import { sampleMetric } from "@lotty/testkit/suites/metric-catalogue";
+import { sampleMetric, sampleMetricDefinition } from "@lotty/testkit/suites/metric-catalogue";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { planHash } from "../plans/plan-hash.ts";
@@ -48,6 +54,36 @@ describe("analysis plans", () => {
     done(await runCommand(fixture.ports, { ...by(EVE), permission: "experiment.edit" }, put));
   }
 
+  async function putGuardrails(guardrails: GuardrailChange): Promise<void> {
+    const entity = { kind: "guardrail" as const, id: "any", key: "any" };
+    const put = () => ({
+      status: "planned" as const,
+      change: { guardrails },
+      audit: [{ action: "guardrail.put", entity, before: null, after: null }],
+      result: null,
+    });
+    done(await runCommand(fixture.ports, { ...by(EVE), permission: "experiment.edit" }, put));
+  }
+
+  function watching(experimentId: string): Promise<readonly Guardrail[]> {
+    return fixture.ports.guardrails.list(DEFAULT_ENVIRONMENT_ID, experimentId);
+  }
+
+  /** An experiment with a plan, and maybe a guardrail, that has been started. */
+  async function started(planned: PlanFields, guardrail?: Guardrail): Promise<string> {
+    const { experiment } = await drafted(fixture);
+    const experimentId = experiment.id;
+    const command = { ...by(EVE), experimentId };
+    const numbers = { minimumSubjects: 40, plannedSubjects: 9_000 };
+    done(await fixture.plans.put({ ...command, fields: { ...numbers, ...planned } }));
+    if (guardrail !== undefined) await putGuardrails({ put: [{ ...guardrail, experimentId }] });
+    const submitted = done(await fixture.experiments.submit(command));
+    const expectedVersion = submitted.experiment.version;
+    done(await fixture.experiments.approve({ ...command, ...by(ANN), expectedVersion, comment: null }));
+    done(await fixture.experiments.start(command));
+    return experimentId;
+  }
+
   const fields: PlanFields = { primary: ["orders"], guardrails: [{ metric: "refunds", margin: 0.02 }] };
 
   it("are made with defaults, the experiment's own duration among them", async () => {
@@ -84,7 +120,64 @@ describe("analysis plans", () => {
     expect(plan.frozenAt).toBe(done(started).details.startedAt);
     expect(plan.primary).toStrictEqual([{ metricId: orders.id, metricVersion: 2 }]);
     const actions = fixture.ports.store.entries.map(({ action }) => action);
-    expect(actions.slice(-2)).toStrictEqual(["experiment.start", "analysis_plan.freeze"]);
+    expect(actions.slice(-3)).toStrictEqual(["experiment.start", "analysis_plan.freeze", "guardrail.create"]);
+  });
+
+  it("have their guardrail metrics watched from the start on, with the plan's margin, and stop nothing", async () => {
+    const experimentId = await started(fields);
+    expect(await watching(experimentId)).toMatchObject([
+      {
+        metricId: refunds.id,
+        metricVersion: 1,
+        rule: {
+          action: "notify",
+          margin: 0.02,
+          marginKind: "relative",
+          alpha: 0.05,
+          minimumSubjects: 40,
+          tunedFor: 9_000,
+        },
+      },
+    ]);
+  });
+
+  it("leave alone what is watched already, and what no guardrail can watch", async () => {
+    const latency = sampleMetric({
+      key: "latency",
+      definition: sampleMetricDefinition({ kind: "quantile", denominator: null, quantile: 0.95, winsorizing: null }),
+    });
+    await putMetrics(latency);
+    const guardrails = [...(fields.guardrails ?? []), { metric: "latency", margin: 0.1 }];
+    const strict: Guardrail = {
+      id: "01a203d3-6d24-7000-8000-0000000000aa",
+      experimentId: "",
+      metricId: refunds.id,
+      metricVersion: 1,
+      rule: { ...GUARDRAIL_DEFAULTS, margin: 0.5, action: "pause" },
+      armedAt: null,
+      version: 1,
+      updatedAt: 0,
+    };
+    const experimentId = await started({ ...fields, guardrails }, strict);
+    expect(await watching(experimentId)).toStrictEqual([{ ...strict, experimentId }]);
+    const { warnings } = done(await fixture.experiments.standing({ ...by(EVE), experimentId }));
+    expect(warnings.map(({ code }) => code)).toContain("unwatchable_guardrail");
+  });
+
+  it("have what they name for the first time after the start watched, and nothing that people have taken away", async () => {
+    const clicks = sampleMetric({ key: "clicks" });
+    await putMetrics(clicks);
+    const experimentId = await started(fields);
+    const [made] = await watching(experimentId);
+    await putGuardrails({ removeIds: [made?.id ?? ""] });
+    const command = { ...by(EVE), experimentId };
+    done(await fixture.plans.put({ ...command, fields: { ...fields, alpha: 0.1 } }));
+    expect(await watching(experimentId)).toStrictEqual([]);
+    const guardrails = [...(fields.guardrails ?? []), { metric: "clicks", margin: 0.3 }];
+    done(await fixture.plans.put({ ...command, fields: { ...fields, guardrails } }));
+    expect(await watching(experimentId)).toMatchObject([
+      { metricId: clicks.id, rule: { action: "notify", margin: 0.3 } },
+    ]);
   });
 
   it("keep what is changed after the start as deviations, with who did it, and the versions as they were", async () => {

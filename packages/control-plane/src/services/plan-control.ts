@@ -1,7 +1,17 @@
-import type { AnalysisPlan, Experiment, ExperimentDetails, Metric, PlanDeviation } from "@lotty/domain";
-import { planFaults } from "../plans/check-plan.ts";
+import {
+  isActive,
+  PLAN_DEFAULTS,
+  planFaults,
+  type AnalysisPlan,
+  type Experiment,
+  type ExperimentDetails,
+  type Metric,
+  type PlanDeviation,
+  type PlannedGuardrail,
+} from "@lotty/domain";
 import { deviationsFrom, differingFields } from "../plans/plan-deviations.ts";
-import { PLAN_DEFAULTS, type PlanFields } from "../plans/plan-fields.ts";
+import type { PlanFields } from "../plans/plan-fields.ts";
+import { plannedGuardrailDrafts, plannedGuardrails } from "../plans/planned-guardrails.ts";
 import { planHash } from "../plans/plan-hash.ts";
 import type { Refusal } from "../refusal.ts";
 import { refused, type Answer, type CommandResult, type ControlPorts, type Plan } from "./command.ts";
@@ -21,7 +31,10 @@ export interface DescribedPlan {
 export interface PlanControl {
   /** The plan of an experiment; refused with `not_found` when there is none. */
   find(question: ExperimentCommand): Promise<Answer<DescribedPlan>>;
-  /** Makes or replaces a plan as a whole. After the start, what differs is kept as deviations. */
+  /**
+   * Makes or replaces a plan as a whole. After the start, what differs is kept as deviations, and guardrail metrics that it names for the
+   * first time are watched.
+   */
   put(command: ExperimentCommand & { readonly fields: PlanFields }): Promise<CommandResult<DescribedPlan>>;
 }
 
@@ -42,11 +55,12 @@ export function createPlanControl(ports: ControlPorts): PlanControl {
         const { environmentId, experimentId, fields } = command;
         const experiment = configuration.experiments.find(({ id }) => id === experimentId);
         if (experiment === undefined) return refused(experimentNotFound(experimentId));
-        const [before, metrics, details, deviations] = await Promise.all([
+        const [before, metrics, details, deviations, watching] = await Promise.all([
           ports.plans.find(environmentId, experimentId),
           ports.metrics.list(environmentId),
           ports.store.experimentDetails(environmentId, experimentId),
           ports.plans.deviations(environmentId, experimentId),
+          ports.guardrails.list(environmentId, experimentId),
         ]);
         const mismatch = before && versionMismatch(before.version, command.expectedVersion);
         if (mismatch !== undefined) return refused(mismatch);
@@ -70,7 +84,14 @@ export function createPlanControl(ports: ControlPorts): PlanControl {
         }
         const by = { actorName: command.actor.name, at: now };
         const added = after.frozenAt === null ? [] : deviationsFrom(before, after, by);
-        return planPut(experiment, { before, after, added, deviations });
+        const planned = isActive(experiment.status) ? newGuardrails(before, after) : [];
+        const guardrails = plannedGuardrails({ plan: after, planned, metrics, watching, ids: ports.ids, now });
+        const plan = planPut(experiment, { before, after, added, deviations });
+        return {
+          ...plan,
+          change: { ...plan.change, guardrails: { put: guardrails } },
+          audit: [...plan.audit, ...plannedGuardrailDrafts(guardrails, metrics)],
+        };
       }),
   };
 }
@@ -83,7 +104,7 @@ function planPut(
     readonly added: readonly PlanDeviation[];
     readonly deviations: readonly PlanDeviation[];
   },
-): Plan<DescribedPlan> {
+): Plan<DescribedPlan> & { readonly status: "planned" } {
   const { added, after, before, deviations } = change;
   return {
     status: "planned",
@@ -146,6 +167,12 @@ function optionalFields({
 function plannedDuration(details: ExperimentDetails | undefined): Partial<Pick<AnalysisPlan, "durationDays">> {
   const days = details?.plannedDays ?? null;
   return days === null ? {} : { durationDays: days };
+}
+
+/** Guardrail metrics that a plan names for the first time: about the others the start, or people since, have decided. */
+function newGuardrails(before: AnalysisPlan | undefined, after: AnalysisPlan): readonly PlannedGuardrail[] {
+  const named = new Set(before?.guardrails.map(({ metricId }) => metricId));
+  return after.guardrails.filter(({ metricId }) => !named.has(metricId));
 }
 
 function hasStarted({ status }: Experiment): boolean {

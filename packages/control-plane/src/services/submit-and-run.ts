@@ -3,6 +3,7 @@ import { complete, type CompletionRequest } from "../experiments/complete.ts";
 import { learningOf } from "../experiments/learning-of.ts";
 import type { LaunchFinding } from "../experiments/launch-gate.ts";
 import { freezePlan } from "../plans/freeze-plan.ts";
+import { plannedGuardrailDrafts, plannedGuardrails } from "../plans/planned-guardrails.ts";
 import { refused, type ControlPorts, type Plan } from "./command.ts";
 import {
   planUpdate,
@@ -26,7 +27,7 @@ export function submitStep(ports: ControlPorts, actorId: string): ExperimentStep
   };
 }
 
-/** Lets an approved experiment take subjects, and freezes what it will be judged by. */
+/** Lets an approved experiment take subjects, freezes what it will be judged by, and has watched what its plan promises to guard. */
 export function startStep(ports: ControlPorts): ExperimentStep {
   return {
     action: "start",
@@ -39,8 +40,11 @@ export function startStep(ports: ControlPorts): ExperimentStep {
         const plan = planStatus(situation, { action: "start", status: next, details, warnings });
         const frozen = freezePlan(situation);
         if (frozen === undefined) return plan;
-        const change = { ...plan.change, putAnalysisPlans: [frozen.plan] };
-        return { ...plan, change, audit: [...plan.audit, frozen.audit] };
+        const { guardrails: watching, metrics, now } = situation;
+        const planned = frozen.plan.guardrails;
+        const put = plannedGuardrails({ plan: frozen.plan, planned, metrics, watching, ids: ports.ids, now });
+        const change = { ...plan.change, putAnalysisPlans: [frozen.plan], guardrails: { put } };
+        return { ...plan, change, audit: [...plan.audit, frozen.audit, ...plannedGuardrailDrafts(put, metrics)] };
       }),
   };
 }

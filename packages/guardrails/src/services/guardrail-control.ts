@@ -9,11 +9,18 @@ import {
   type Plan,
   type Refusal,
 } from "@lotty/control-plane";
-import { isConcluded, type Experiment, type Guardrail, type GuardrailRule, type Metric } from "@lotty/domain";
-import { DEFAULT_RULE, ruleRefusals } from "./check-rule.ts";
+import {
+  GUARDRAIL_DEFAULTS,
+  isConcluded,
+  type Experiment,
+  type Guardrail,
+  type GuardrailRule,
+  type Metric,
+} from "@lotty/domain";
+import { ruleRefusals } from "./check-rule.ts";
 import type { GuardrailPorts } from "./guardrail-ports.ts";
 
-/** A rule as it is asked for; what is left out is as in {@link DEFAULT_RULE}. */
+/** A rule as it is asked for; what is left out is as in {@link GUARDRAIL_DEFAULTS}. */
 export type RuleFields = Partial<GuardrailRule> & Pick<GuardrailRule, "margin" | "action">;
 
 /** A command about one guardrail. */
@@ -49,7 +56,7 @@ export function createGuardrailControl(ports: GuardrailPorts): GuardrailControl 
           experimentId: experiment.id,
           metricId: metric.id,
           metricVersion: metric.version,
-          rule: { ...DEFAULT_RULE, ...command.rule },
+          rule: { ...GUARDRAIL_DEFAULTS, ...command.rule },
           armedAt: null,
           version: 1,
           updatedAt: ground.now,

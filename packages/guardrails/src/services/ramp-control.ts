@@ -11,7 +11,7 @@ import {
   type Plan,
   type Refusal,
 } from "@lotty/control-plane";
-import { FULL_ALLOCATION, isActive, type RampPlan, type RampStep } from "@lotty/domain";
+import { FULL_ALLOCATION, isActive, rampFaults, type RampPlan, type RampStep } from "@lotty/domain";
 import type { GuardrailPorts } from "./guardrail-ports.ts";
 
 /** A command about the ramp plan of an experiment. */
@@ -20,12 +20,6 @@ export interface RampCommand extends Command {
   /** The plan's version that the actor has seen; another one in the store refuses the command. */
   readonly expectedVersion?: number;
 }
-
-/** Most steps of a plan. */
-export const MAX_RAMP_STEPS = 20;
-
-/** Longest time that a step is held: a quarter of a year. */
-const MAX_HOLD_HOURS = 24 * 92;
 
 /** Everything that can be done with ramp plans. Each command is one commit or none. Methods throw what the store throws. */
 export interface RampControl {
@@ -160,17 +154,7 @@ async function rampOf(
 }
 
 function stepRefusals(steps: readonly RampStep[]): readonly Refusal[] {
-  const invalid = (message: string): Refusal => ({ code: "invalid_field", field: "steps", message });
-  if (steps.length === 0 || steps.length > MAX_RAMP_STEPS) return [invalid(`A plan has 1 to ${MAX_RAMP_STEPS} steps.`)];
-  const isGrowing = steps.every((step, index) => step.allocation > (steps[index - 1]?.allocation ?? 0));
-  const isShare = steps.every(({ allocation }) => Number.isSafeInteger(allocation) && allocation <= FULL_ALLOCATION);
-  const isTime = steps.every(({ holdHours }) => holdHours >= 0 && holdHours <= MAX_HOLD_HOURS);
-  return [
-    ...(isGrowing && isShare
-      ? []
-      : [invalid("Shares grow from step to step, up to 100.00 %: nobody who is in is moved out.")]),
-    ...(isTime ? [] : [invalid(`A step is held for 0 to ${MAX_HOLD_HOURS} hours.`)]),
-  ];
+  return rampFaults(steps).map((message) => ({ code: "invalid_field", field: "steps", message }));
 }
 
 function describe({ steps }: RampPlan): string {

@@ -1,4 +1,4 @@
-import type { AnalysisPlans, MetricCatalogue } from "@lotty/domain";
+import type { AnalysisPlans, GuardrailStore, MetricCatalogue, NotificationReads } from "@lotty/domain";
 import { TEST_NOW } from "../generators/configuration.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryControlPlaneStore } from "./memory-control-plane-store.ts";
@@ -11,6 +11,8 @@ export interface MemoryControlPorts {
   readonly environments: MemoryControlPlaneStore;
   readonly plans: AnalysisPlans;
   readonly metrics: MetricCatalogue;
+  readonly guardrails: GuardrailStore;
+  readonly notifications: NotificationReads;
   readonly clock: ManualClock;
   readonly ids: SequentialIds;
   readonly subjects: MemoryRecordedSubjects;
@@ -26,6 +28,8 @@ export function memoryControlPorts(): MemoryControlPorts {
     environments: store,
     plans: store,
     metrics: store.metrics,
+    guardrails: store.guardrails,
+    notifications: store.notifications,
     clock: new ManualClock(TEST_NOW),
     ids: new SequentialIds(),
     subjects: new MemoryRecordedSubjects(),

@@ -4,10 +4,9 @@ import {
   type RehearsalRequest,
   type RehearsalResponse,
 } from "@lotty/contracts";
-import { LottyError, MICROS_PER_DAY, type Metric } from "@lotty/domain";
+import { GUARDRAIL_DEFAULTS, LottyError, MICROS_PER_DAY, type Metric } from "@lotty/domain";
 import {
   assumedSource,
-  DEFAULT_RULE,
   type FiringRate,
   recordedSource,
   rehearse,
@@ -73,7 +72,7 @@ export function rehearseRoute({ control }: ControlParts): Route {
 function questionOf(request: RehearsalRequest, metric: Metric, source: ValueSource): Parameters<typeof rehearse>[0] {
   const { margin } = request;
   return {
-    rule: { ...DEFAULT_RULE, action: "notify", ...ruleOf(request), margin },
+    rule: { ...GUARDRAIL_DEFAULTS, action: "notify", ...ruleOf(request), margin },
     metric: metric.definition,
     source,
     arrivalsPerDay: request.arrivals_per_day,

@@ -1,7 +1,35 @@
-import type { AnalysisPlan } from "@lotty/domain";
+import type { AnalysisPlan } from "./analysis-plan.ts";
+
+/** What a plan says where nobody said anything. */
+export const PLAN_DEFAULTS: Pick<
+  AnalysisPlan,
+  | "alpha"
+  | "power"
+  | "minimumEffect"
+  | "durationDays"
+  | "plannedSubjects"
+  | "minimumSubjects"
+  | "looking"
+  | "correction"
+  | "correctionScope"
+  | "population"
+  | "segments"
+> = {
+  alpha: 0.05,
+  power: 0.8,
+  minimumEffect: null,
+  durationDays: 14,
+  plannedSubjects: null,
+  minimumSubjects: 100,
+  looking: "group_sequential",
+  correction: "holm",
+  correctionScope: "primary",
+  population: "exposed",
+  segments: [],
+};
 
 /** Limits of plans. */
-export const PLAN_LIMITS: {
+const PLAN_LIMITS: {
   readonly metrics: number;
   readonly segments: number;
   readonly days: number;
