@@ -49,7 +49,7 @@ export const RULES: Readonly<Record<string, PackageRule>> = {
   analysis: { lotty: ["domain", "stats"], thirdParty: [], node: false },
   outage: { lotty: ["domain"], thirdParty: [], node: false },
   decisions: { lotty: ["domain", "engine", "outage"], thirdParty: [], node: false },
-  definitions: { lotty: ["domain", "dsl"], thirdParty: ["uuid", "yaml"], node: false },
+  definitions: { lotty: ["domain", "dsl", "metrics"], thirdParty: ["uuid", "yaml"], node: false },
   "value-schemas": { lotty: ["domain", "engine"], thirdParty: ["ajv", "re2js"], node: false },
   events: { lotty: ["domain", "outage", "value-schemas"], thirdParty: [], node: false },
   "control-plane": {

@@ -36,6 +36,8 @@ export interface ExperimentToDescribe {
   readonly experiment: Experiment;
   readonly before: Experiment | undefined;
   readonly stored: ExperimentDetails | undefined;
+  /** Whether its ramp plan is another one from now on, which reviewers approve with it. */
+  readonly rampChanges: boolean;
   /** Id of whoever applies the file. */
   readonly author: string | undefined;
 }
@@ -45,7 +47,7 @@ export interface ExperimentToDescribe {
  * proposal that was made for something else is dropped.
  */
 export function buildExperimentDetails(given: ExperimentToDescribe): ExperimentDetails | undefined {
-  const { author, before, experiment, stored, wanted } = given;
+  const { author, before, experiment, rampChanges, stored, wanted } = given;
   const old: ExperimentDetails = stored ?? {
     experimentId: experiment.id,
     hypothesis: null,
@@ -60,7 +62,7 @@ export function buildExperimentDetails(given: ExperimentToDescribe): ExperimentD
     completedAt: null,
     outcome: null,
   };
-  const isChanged = before === undefined || !isSame(contentOf(before), contentOf(experiment));
+  const isChanged = before === undefined || rampChanges || !isSame(contentOf(before), contentOf(experiment));
   const isPlanChanged = wanted.hypothesis !== old.hypothesis || wanted.plannedDays !== old.plannedDays;
   const isActive = experiment.status === "running" || experiment.status === "paused";
   const writes = isChanged && author !== undefined && !old.authors.includes(author);

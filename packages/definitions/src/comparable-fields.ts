@@ -6,6 +6,7 @@ import type {
   SegmentDefinition,
 } from "./definitions.ts";
 import type { IdentifiedFlag } from "./identify-rules.ts";
+import { rampField } from "./measured/plan-ramps.ts";
 
 /** Everything about a definition that can differ, by the name under which a difference is shown. */
 export type ComparableFields = Readonly<Record<string, JsonValue>>;
@@ -59,6 +60,7 @@ export function experimentFields(experiment: ExperimentDefinition): ComparableFi
     started: instantText(experiment.started),
     completed: instantText(experiment.completed),
     outcome: experiment.outcome && { ...experiment.outcome },
+    ramp: rampField(experiment.ramp),
   };
 }
 

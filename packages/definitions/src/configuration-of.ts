@@ -18,12 +18,22 @@ export function configurationOf(definitions: Definitions): Configuration {
   const newId = (): string => {
     throw new LottyError("internal", "Definitions that are not stored need no new ids.");
   };
-  const { change } = planChange(definitions, nothing, { now: 0, newId });
+  const { change } = planChange(decidedBy(definitions), nothing, { now: 0, newId });
   return {
     ...nothing,
     flags: change.putFlags ?? [],
     experiments: change.putExperiments ?? [],
     domains: change.putDomains ?? [],
     segments: change.putSegments ?? [],
+  };
+}
+
+/** What decisions depend on: who reviews, who is told and what is measured need people, webhooks and a catalogue that no file has. */
+function decidedBy(definitions: Definitions): Definitions {
+  return {
+    ...definitions,
+    experiments: definitions.experiments.map((experiment) => ({ ...experiment, plan: null, guardrails: null })),
+    approverGroups: [],
+    notificationRules: [],
   };
 }

@@ -1,4 +1,6 @@
 import type { ExperimentOutcome, ExperimentStatus, FlagValueType, Hundredths, Instant, JsonValue } from "@lotty/domain";
+import type { EventTypeDefinition, MeasuredExperiment, StatedMetric } from "./measured/measured-definitions.ts";
+import type { NotificationRuleDefinition } from "./told/notification-rule-definition.ts";
 
 /** A rule of a flag as a file states it. */
 export interface FlagRuleDefinition {
@@ -44,7 +46,7 @@ export interface VariantDefinition {
 }
 
 /** An experiment as a file states it. */
-export interface ExperimentDefinition {
+export interface ExperimentDefinition extends MeasuredExperiment {
   readonly key: string;
   /** Key of the flag, which the same file states. */
   readonly flag: string;
@@ -53,6 +55,8 @@ export interface ExperimentDefinition {
   readonly targeting: string | null;
   /** Share of the matching subjects, 0 to 10000 hundredths of a percent. */
   readonly traffic: Hundredths;
+  /** Whether the file states no traffic, which is left to the ramp plan where there is one: see `resolveRamp`. */
+  readonly rampsTraffic: boolean;
   readonly sticky: boolean;
   /** Only of one that is paused: whether those whom it would take get control's value. */
   readonly rolledBack: boolean;
@@ -106,4 +110,7 @@ export interface Definitions {
   readonly domains: readonly DomainDefinition[];
   readonly segments: readonly SegmentDefinition[];
   readonly approverGroups: readonly ApproverGroupDefinition[];
+  readonly eventTypes: readonly EventTypeDefinition[];
+  readonly metrics: readonly StatedMetric[];
+  readonly notificationRules: readonly NotificationRuleDefinition[];
 }

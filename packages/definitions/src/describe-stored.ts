@@ -5,10 +5,12 @@ import type {
   ExperimentDetails,
   Flag,
   FlagDetails,
+  RampPlan,
   Segment,
 } from "@lotty/domain";
 import type { DomainDefinition, ExperimentDefinition, OutcomeDefinition, SegmentDefinition } from "./definitions.ts";
 import type { IdentifiedFlag } from "./identify-rules.ts";
+import { describeRamp } from "./measured/describe-measures.ts";
 
 /** Keys by id of what a configuration holds. */
 export interface StoredKeys {
@@ -52,10 +54,16 @@ export function describeSegment({ key, rule }: Segment): SegmentDefinition {
   return { key, rule };
 }
 
-/** A stored experiment as a file would state it. */
+/** What is stored besides an experiment itself. */
+export interface StoredBeside {
+  readonly details: ExperimentDetails | undefined;
+  readonly ramp: RampPlan | undefined;
+}
+
+/** A stored experiment as a file would state it, but for its plan and guardrails. */
 export function describeExperiment(
   experiment: Experiment,
-  details: ExperimentDetails | undefined,
+  { details, ramp }: StoredBeside,
   keys: StoredKeys,
 ): ExperimentDefinition {
   return {
@@ -79,6 +87,10 @@ export function describeExperiment(
     started: details?.startedAt ?? null,
     completed: details?.completedAt ?? null,
     outcome: outcomeOf(experiment, details),
+    rampsTraffic: false,
+    plan: null,
+    guardrails: null,
+    ramp: ramp === undefined ? null : describeRamp(ramp),
   };
 }
 

@@ -1,7 +1,21 @@
 import type { JsonValue } from "@lotty/domain";
 
 /** What definitions are about. */
-export type DefinitionKind = "flag" | "experiment" | "domain" | "segment" | "approver_group";
+export const DEFINITION_KINDS = [
+  "flag",
+  "experiment",
+  "domain",
+  "segment",
+  "approver_group",
+  "event_type",
+  "metric",
+  "analysis_plan",
+  "guardrail",
+  "notification_rule",
+] as const;
+
+/** One of {@link DEFINITION_KINDS}. */
+export type DefinitionKind = (typeof DEFINITION_KINDS)[number];
 
 /** A field that has another content in the file than in the store. Texts are printed as a file would state them. */
 export interface FieldDifference {

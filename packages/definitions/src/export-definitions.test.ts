@@ -20,6 +20,7 @@ import { exportDefinitions } from "./export-definitions.ts";
 import { planChange } from "./plan-change.ts";
 import { readDefinitions } from "./read-definitions.ts";
 import { NOTHING_SAID, type Said } from "./said.ts";
+import { measuresOf, notificationsOf, WEBHOOKS } from "./testing/measures-generator.ts";
 
 const storable = (text: string): boolean => !text.includes("\0") && text.isWellFormed();
 const text = fc.oneof(
@@ -232,6 +233,8 @@ const installations: fc.Arbitrary<{ readonly stored: Configuration; readonly sai
         flags: fc.tuple(...stored.flags.map(saidOfFlag)),
         experiments: fc.tuple(...stored.experiments.map(saidOfExperiment)),
         approverGroups: groups,
+        measures: measuresOf(stored.experiments),
+        notifications: notificationsOf(stored.experiments),
         isSaid: fc.boolean(),
       })
       .map(({ isSaid, ...said }) => ({ stored, said: isSaid ? { ...said, people: PEOPLE } : NOTHING_SAID })),
@@ -302,7 +305,7 @@ describe("exportDefinitions", () => {
     fc.assert(
       fc.property(installations, fc.constantFrom("yaml", "json"), ({ said, stored }, form) => {
         const file = exportDefinitions(stored, form, said);
-        const nothing = { ...NOTHING_SAID, people: PEOPLE };
+        const nothing = { ...NOTHING_SAID, people: PEOPLE, notifications: { webhooks: WEBHOOKS, rules: [] } };
         const options = { now: 1, newId: ids(), said: nothing, author: "somebody" };
         const { change, said: put } = planChange(read(file).definitions, empty, options);
         const applied = {
@@ -317,6 +320,14 @@ describe("exportDefinitions", () => {
           experiments: put.putExperimentDetails ?? [],
           approverGroups: put.putApproverGroups ?? [],
           people: PEOPLE,
+          measures: {
+            eventTypes: put.putEventTypes ?? [],
+            metrics: put.putMetrics ?? [],
+            plans: put.putAnalysisPlans ?? [],
+            guardrails: put.guardrails?.put ?? [],
+            ramps: put.guardrails?.putRamps ?? [],
+          },
+          notifications: { webhooks: WEBHOOKS, rules: put.notifications?.putRules ?? [] },
         };
         expect(exportDefinitions(applied, form, saidNow)).toBe(file);
       }),

@@ -1,9 +1,28 @@
-import { compareCodePoints, type Configuration, formatInstant, type Hundredths } from "@lotty/domain";
+import { compareCodePoints, type Configuration, type Experiment, formatInstant, type Hundredths } from "@lotty/domain";
 import { Document, Scalar, visit } from "yaml";
 import type { ExperimentDefinition, FlagDefinition } from "./definitions.ts";
-import { describeDomain, describeExperiment, describeFlag, describeSegment, storedKeys } from "./describe-stored.ts";
+import {
+  describeDomain,
+  describeExperiment,
+  describeFlag,
+  describeSegment,
+  type StoredKeys,
+  storedKeys,
+} from "./describe-stored.ts";
+import {
+  byMetricAndRule,
+  describeEventType,
+  describeGuardrail,
+  describeMetric,
+  describePlan,
+  metricKeys,
+} from "./measured/describe-measures.ts";
+import type { MeasuredExperiment } from "./measured/measured-definitions.ts";
+import { printEventType, printGuardrail, printMetric, printPlan, printRamp } from "./measured/print-measures.ts";
+import type { StoredMeasures } from "./measured/stored-measures.ts";
 import { describeGroup } from "./plan-groups.ts";
-import { NOTHING_SAID, type Said, saidById } from "./said.ts";
+import { NOTHING_SAID, type Said, type SaidById, saidById } from "./said.ts";
+import { describeNotificationRule, printNotificationRule } from "./told/plan-notification-rules.ts";
 
 /** Characters that plain and block style would lose or that editors do not show. */
 const HIDDEN = /[[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]--[\n]]/v;
@@ -52,6 +71,7 @@ function contentsOf(configuration: Configuration, said: Said, print: (value: Hun
         sortedByKey(configuration.segments.map(describeSegment)).map(({ key, rule }) => [key, rule]),
       ),
     }),
+    ...printCatalogue(said.measures),
     flags: sortedByKey(configuration.flags.map((flag) => describeFlag(flag, details.flags.get(flag.id)))).map(
       ({ key, type, default: defaultValue, enabled, rules, ...rest }) => ({
         key,
@@ -70,7 +90,7 @@ function contentsOf(configuration: Configuration, said: Said, print: (value: Hun
       }),
     ),
     experiments: sortedByKey(
-      configuration.experiments.map((each) => describeExperiment(each, details.experiments.get(each.id), keys)),
+      configuration.experiments.map((each) => describeMeasuredExperiment(each, said.measures, { details, keys })),
     ).map(({ key, flag, status, targeting, traffic, sticky, rolledBack, variants, ...rest }) => ({
       key,
       flag,
@@ -86,6 +106,7 @@ function contentsOf(configuration: Configuration, said: Said, print: (value: Hun
         ...(control && { control }),
       })),
       ...saidOfExperiment(rest),
+      ...printMeasuredExperiment(rest, print),
     })),
     domains: sortedByKey(configuration.domains.map((domain) => describeDomain(domain, keys))).map(
       ({ key, members }) => ({
@@ -98,6 +119,48 @@ function contentsOf(configuration: Configuration, said: Said, print: (value: Hun
         .map((group) => describeGroup(group, said.people))
         .toSorted((one, other) => compareCodePoints(one.name, other.name)),
     }),
+    ...(said.notifications.rules.length > 0 && {
+      notification_rules: said.notifications.rules
+        .map((rule) => describeNotificationRule(rule, said.notifications, keys.experiments))
+        .toSorted((one, other) => compareCodePoints(one.name, other.name))
+        .map(printNotificationRule),
+    }),
+  };
+}
+
+/** A stored experiment as a file would state it, with its plan and guardrails. */
+function describeMeasuredExperiment(
+  experiment: Experiment,
+  { guardrails, metrics, plans }: StoredMeasures,
+  { details, keys }: { readonly details: SaidById; readonly keys: StoredKeys },
+): ExperimentDefinition {
+  const { id } = experiment;
+  const names = metricKeys(metrics);
+  const plan = plans.find(({ experimentId }) => experimentId === id);
+  const watching = guardrails.filter(({ experimentId }) => experimentId === id);
+  const beside = { details: details.experiments.get(id), ramp: details.ramps.get(id) };
+  return {
+    ...describeExperiment(experiment, beside, keys),
+    plan: plan === undefined ? null : describePlan(plan, names),
+    guardrails: watching.map((guardrail) => describeGuardrail(guardrail, names)).toSorted(byMetricAndRule),
+  };
+}
+
+function printCatalogue({ eventTypes, metrics }: StoredMeasures): object {
+  return {
+    ...(eventTypes.length > 0 && { event_types: sortedByKey(eventTypes.map(describeEventType)).map(printEventType) }),
+    ...(metrics.length > 0 && { metrics: sortedByKey(metrics.map(describeMetric)).map(printMetric) }),
+  };
+}
+
+function printMeasuredExperiment(
+  { guardrails, plan, ramp }: MeasuredExperiment,
+  print: (value: Hundredths) => unknown,
+): object {
+  return {
+    ...(plan !== null && { plan: printPlan(plan) }),
+    ...(guardrails !== null && guardrails.length > 0 && { guardrails: guardrails.map(printGuardrail) }),
+    ...(ramp !== null && { ramp: printRamp(ramp, print) }),
   };
 }
 

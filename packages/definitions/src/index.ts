@@ -12,7 +12,7 @@ export type {
   SegmentDefinition,
   VariantDefinition,
 } from "./definitions.ts";
-export type { DefinitionKind, Difference, FieldDifference } from "./difference.ts";
+export { DEFINITION_KINDS, type DefinitionKind, type Difference, type FieldDifference } from "./difference.ts";
 export { exportDefinitions, type DefinitionsForm } from "./export-definitions.ts";
 export { DEFINITION_LIMITS } from "./limits.ts";
 export { planChange, type ChangePlan, type PlanOptions } from "./plan-change.ts";

@@ -121,6 +121,15 @@ export class NodeReader {
     return this.reject(value, `must lie between ${minimum} and ${maximum}`);
   }
 
+  /** A finite number. */
+  number(value: Located): number | undefined {
+    const scalar = this.scalar(value, "a number");
+    if (scalar === undefined) return undefined;
+    const { value: number } = scalar;
+    if (typeof number === "number" && Number.isFinite(number)) return Object.is(number, -0) ? 0 : number;
+    return this.reject(value, `must be a number, not ${describe(scalar)}`);
+  }
+
   /** A decimal of two places, taken from the digits in the file and never through a binary fraction. */
   hundredths(value: Located, maximum: Hundredths): Hundredths | undefined {
     const scalar = this.scalar(value, "a decimal");

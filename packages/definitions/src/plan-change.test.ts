@@ -64,6 +64,10 @@ const button: ExperimentDefinition = {
   started: null,
   completed: null,
   outcome: null,
+  rampsTraffic: false,
+  plan: null,
+  guardrails: null,
+  ramp: null,
 };
 
 const beta: FlagRuleDefinition = { id: null, if: 'IN SEGMENT "beta"', value: "gold", rollout: 10_000 };
@@ -87,9 +91,12 @@ const file: Definitions = {
   domains: [{ key: "page", members: [{ experiment: "button", priority: 1 }] }],
   segments: [{ key: "beta", rule: 'plan == "beta"' }],
   approverGroups: [],
+  eventTypes: [],
+  metrics: [],
+  notificationRules: [],
 };
 
-const nothingStated: Definitions = { flags: [], experiments: [], domains: [], segments: [], approverGroups: [] };
+const nothingStated: Definitions = { ...file, flags: [], experiments: [], domains: [], segments: [] };
 
 describe("planChange", () => {
   it("plans nothing when the file says what is stored", () => {

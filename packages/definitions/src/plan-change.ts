@@ -14,15 +14,25 @@ import { buildExperimentDetails, buildFlagDetails } from "./build-details.ts";
 import { buildDomain, buildExperiment, buildFlag, buildSegment } from "./build-records.ts";
 import { domainFields, experimentFields, flagFields, segmentFields } from "./comparable-fields.ts";
 import type { Definitions, SegmentDefinition } from "./definitions.ts";
-import { describeDomain, describeExperiment, describeFlag, describeSegment, storedKeys } from "./describe-stored.ts";
-import type { Difference } from "./difference.ts";
+import {
+  describeDomain,
+  describeExperiment,
+  describeFlag,
+  describeSegment,
+  type StoredBeside,
+  storedKeys,
+} from "./describe-stored.ts";
+import { type Difference, sameJson } from "./difference.ts";
 import { idFromName } from "./id-from-name.ts";
 import { identifyRules } from "./identify-rules.ts";
+import { planMeasures } from "./measured/plan-measures.ts";
+import { rampField, resolveRamp } from "./measured/plan-ramps.ts";
 import { planGroups } from "./plan-groups.ts";
 import { type KindPlan, planKind } from "./plan-kind.ts";
 import { resolveLife } from "./resolve-life.ts";
 import { NOTHING_SAID, type Said, type SaidChange, saidById } from "./said.ts";
 import { SEGMENT_FAULTS } from "./segment-faults.ts";
+import { planNotificationRules } from "./told/plan-notification-rules.ts";
 
 /** What planning needs from outside. */
 export interface PlanOptions {
@@ -43,7 +53,7 @@ export interface ChangePlan {
   readonly change: ConfigurationChange;
   /** What is to be written along with it. */
   readonly said: SaidChange;
-  /** Differences between store and file: flags, then experiments, domains, segments and approver groups. */
+  /** Differences between store and file: flags, then experiments, domains, segments, approver groups, measures and notification rules. */
   readonly summary: readonly Difference[];
   /** Whether there is nothing to write. */
   readonly empty: boolean;
@@ -67,6 +77,9 @@ export function planChange(definitions: Definitions, configuration: Configuratio
   const stamp = { now, newId: idsFor(configuration, options.newId) };
   const keys = storedKeys(configuration);
 
+  const besides = ({ id }: Experiment): StoredBeside => {
+    return { details: details.experiments.get(id), ramp: details.ramps.get(id) };
+  };
   const storedFlags = new Map(configuration.flags.map((flag) => [flag.key, flag]));
   const flags = planKind({
     kind: "flag",
@@ -82,7 +95,9 @@ export function planChange(definitions: Definitions, configuration: Configuratio
   const storedExperiments = new Map(configuration.experiments.map((experiment) => [experiment.key, experiment]));
   const wantedExperiments = definitions.experiments.map((wanted) => {
     const experiment = storedExperiments.get(wanted.key);
-    return resolveLife(wanted, { experiment, details: details.experiments.get(experiment?.id ?? "") }, now);
+    const id = experiment?.id ?? "";
+    const ramped = resolveRamp(wanted, { experiment, ramp: details.ramps.get(id) }, prune);
+    return resolveLife(ramped, { experiment, details: details.experiments.get(id) }, now);
   });
   const experiments = planKind({
     kind: "experiment",
@@ -90,7 +105,7 @@ export function planChange(definitions: Definitions, configuration: Configuratio
     stored: configuration.experiments,
     prune,
     fields: experimentFields,
-    describe: (stored) => describeExperiment(stored, details.experiments.get(stored.id), keys),
+    describe: (stored) => describeExperiment(stored, besides(stored), keys),
     build: (wanted, stored) => buildExperiment(wanted, stored, { ...stamp, flagId: idOf(flags, wanted.flag) }),
   });
   if (!prune) refuseMismatches(definitions, experiments.rest, keys.flags);
@@ -123,6 +138,28 @@ export function planChange(definitions: Definitions, configuration: Configuratio
     newId: (name) => stamp.newId("approver_group", name),
   });
 
+  const measures = planMeasures({
+    definitions,
+    experiments: wantedExperiments,
+    configuration,
+    stored: said.measures,
+    experimentId: (key) => idOf(experiments, key),
+    prune,
+    stamp,
+  });
+  const rules = planNotificationRules({
+    wanted: definitions.notificationRules,
+    stored: said.notifications,
+    experimentKeys: keys.experiments,
+    experimentId: (key) => experiments.idByKey.get(key),
+    prune,
+    stamp,
+  });
+  const notifications = {
+    ...(rules.put.length > 0 && { putRules: rules.put }),
+    ...(prune && rules.rest.length > 0 && { removeRuleIds: rules.rest.map(({ id }) => id) }),
+  };
+
   const change: ConfigurationChange = {
     ...(flags.put.length > 0 && { putFlags: flags.put }),
     ...(experiments.put.length > 0 && { putExperiments: experiments.put }),
@@ -138,15 +175,19 @@ export function planChange(definitions: Definitions, configuration: Configuratio
   );
   const putExperimentDetails = experiments.writes.flatMap(({ before, record: experiment, wanted }) => {
     const stored = details.experiments.get(experiment.id);
-    return buildExperimentDetails({ wanted, experiment, before, stored, author }) ?? [];
+    const rampChanges = !sameJson(rampField(wanted.ramp), rampField(before ? (besides(before).ramp ?? null) : null));
+    return buildExperimentDetails({ wanted, experiment, before, stored, rampChanges, author }) ?? [];
   });
   const saidChange: SaidChange = {
     ...(putFlagDetails.length > 0 && { putFlagDetails }),
     ...(putExperimentDetails.length > 0 && { putExperimentDetails }),
     ...(groups.put.length > 0 && { putApproverGroups: groups.put }),
     ...(prune && groups.rest.length > 0 && { removeApproverGroupIds: groups.rest.map(({ id }) => id) }),
+    ...measures.change,
+    ...(Object.keys(notifications).length > 0 && { notifications }),
   };
-  const summary = [flags, experiments, domains, segments, groups].flatMap((plan) => plan.summary);
+  const kinds = [flags, experiments, domains, segments, groups, measures, rules];
+  const summary = kinds.flatMap((plan) => plan.summary);
   const empty = Object.keys(change).length === 0 && Object.keys(saidChange).length === 0;
   return { change, said: saidChange, summary, empty };
 }

@@ -2,8 +2,7 @@ import { type ApproverGroup, compareCodePoints, LottyError } from "@lotty/domain
 import { groupFields } from "./comparable-fields.ts";
 import type { ApproverGroupDefinition } from "./definitions.ts";
 import { type KindPlan, planKind } from "./plan-kind.ts";
-
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+import { isUuid } from "./uuid.ts";
 
 /** What approver groups are planned from. */
 export interface GroupsToPlan {
@@ -61,7 +60,7 @@ export function describeGroup(
 function idOfPerson(name: string, ids: ReadonlyMap<string, string>, group: string): string {
   const id = ids.get(name) ?? ids.get(name.toLowerCase());
   if (id !== undefined) return id;
-  if (UUID.test(name)) return name;
+  if (isUuid(name)) return name;
   throw new LottyError(
     "invalid_definition",
     `nobody is called \`${name}\`, who is in the approver group \`${group}\``,

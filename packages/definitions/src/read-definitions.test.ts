@@ -36,6 +36,8 @@ function experiment(fields: string): string {
   return `${HEAD}experiments:\n  - key: test\n    flag: colour\n    status: running\n${fields}`;
 }
 
+const NOTHING_MEASURED_OF_EXPERIMENT = { rampsTraffic: false, plan: null, guardrails: null, ramp: null };
+
 describe("readDefinitions", () => {
   it("reads every field", () => {
     const definitions = definitionsOf(`${HEAD}
@@ -90,6 +92,7 @@ approver_groups:
           started: null,
           completed: null,
           outcome: null,
+          ...NOTHING_MEASURED_OF_EXPERIMENT,
         },
         {
           key: "last",
@@ -107,11 +110,16 @@ approver_groups:
           started: parseInstant("2026-05-01T12:00:00Z"),
           completed: parseInstant("2026-05-15T12:00:00.000001Z"),
           outcome: { kind: "rollout_winner", variant: "a", comment: "12 % more" },
+          ...NOTHING_MEASURED_OF_EXPERIMENT,
+          rampsTraffic: true,
         },
       ],
       domains: [{ key: "home", members: [{ experiment: "test", priority: -3 }] }],
       segments: [],
       approverGroups: [{ name: "shop", experimenters: ["eve"], approvers: ["ann", "bob"], minimum: 2 }],
+      eventTypes: [],
+      metrics: [],
+      notificationRules: [],
     });
   });
 
@@ -174,7 +182,7 @@ approver_groups:
     [
       "    nonsense: 1\n",
       "9:5 experiments[0].nonsense: unknown field (known here: key, flag, status, targeting, traffic, sticky, rolled_back, variants, " +
-        "hypothesis, owner, planned_days, description, started, completed, outcome)",
+        "hypothesis, owner, planned_days, description, started, completed, outcome, plan, guardrails, ramp)",
     ],
     ["    planned_days: 0\n", "9:19 experiments[0].planned_days: must lie between 1 and 1000000"],
     ["    started: soon\n", "9:14 experiments[0].started: must be a date and time such as 2026-05-01T12:00:00Z"],

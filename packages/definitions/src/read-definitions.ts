@@ -1,6 +1,8 @@
 import { isActive } from "@lotty/domain";
 import { closestName } from "./closest-name.ts";
 import type { Definitions } from "./definitions.ts";
+import { readEventType } from "./measured/read-event-type.ts";
+import { readMetric } from "./measured/read-metric.ts";
 import { type Located, NodeReader } from "./node-reader.ts";
 import { parseDocument } from "./parse-document.ts";
 import { ProblemList } from "./problem-list.ts";
@@ -10,6 +12,7 @@ import { readDomain } from "./read-domain.ts";
 import { type ExperimentReading, readExperiment } from "./read-experiment.ts";
 import { readFlag } from "./read-flag.ts";
 import { readSegments } from "./read-segments.ts";
+import { readNotificationRule } from "./told/read-notification-rule.ts";
 
 /**
  * What became of a definitions file: its contents with whatever is doubtful about them, or everything that is wrong with
@@ -26,7 +29,7 @@ export interface ReadDefinitionsOptions {
 }
 
 /**
- * Reads flags, experiments, conflict domains, segments and approver groups from YAML 1.2 or JSON. Strict: unknown fields, references that lead
+ * Reads flags, experiments and all that belongs to them from YAML 1.2 or JSON. Strict: unknown fields, references that lead
  * nowhere, values of another type than their flag's, rules with faults and everything else that cannot be meant are
  * problems with line and column. Never throws; hostile input meets `DEFINITION_LIMITS`.
  */
@@ -38,14 +41,31 @@ export function readDefinitions(text: string, options: ReadDefinitionsOptions): 
   return { ok: true, definitions, warnings: problems.warnings() };
 }
 
+const SECTIONS = [
+  "segments",
+  "event_types",
+  "metrics",
+  "flags",
+  "experiments",
+  "domains",
+  "approver_groups",
+  "notification_rules",
+] as const;
+
 function readSections(reader: NodeReader, text: string): Definitions | undefined {
   const root = reader.root();
   if (root.node === null) return reader.reject(root, "the file is empty", "state `flags:` and `experiments:`");
-  const fields = reader.fields(root, ["segments", "flags", "experiments", "domains", "approver_groups"]);
+  const fields = reader.fields(root, SECTIONS);
   if (fields === undefined) return undefined;
 
   const segments = readSegments(reader, fields.segments, text);
   const rules = { text, segments };
+
+  const eventTypes = readAll(reader, fields.event_types, (item) => readEventType(reader, item));
+  checkUnique(reader, eventTypes, "event type");
+  const metricSurroundings = { ...rules, eventTypes: new Set(eventTypes.map(({ key }) => key)) };
+  const metrics = readAll(reader, fields.metrics, (item) => readMetric(reader, item, metricSurroundings));
+  checkUnique(reader, metrics, "metric");
 
   const flagSurroundings = { ...rules, ruleIds: new Map<string, Located>() };
   const flags = readAll(reader, fields.flags, (item) => readFlag(reader, item, flagSurroundings));
@@ -53,7 +73,8 @@ function readSections(reader: NodeReader, text: string): Definitions | undefined
   checkUnique(reader, flags, "flag");
 
   const closestFlag = (key: string): string | undefined => closestName(key, flagsByKey.keys());
-  const surroundings = { ...rules, flags: flagsByKey, closestFlag };
+  const metricsByKey = new Map(metrics.map((metric) => [metric.key, metric]));
+  const surroundings = { ...rules, flags: flagsByKey, metrics: metricsByKey, closestFlag };
   const experiments = readAll(reader, fields.experiments, (item) => readExperiment(reader, item, surroundings));
   checkUnique(reader, experiments, "experiment");
   checkOneActivePerFlag(reader, experiments);
@@ -65,12 +86,20 @@ function readSections(reader: NodeReader, text: string): Definitions | undefined
   const groups = readAll(reader, fields.approver_groups, (item) => readApproverGroup(reader, item));
   checkUnique(reader, groups, "approver group");
 
+  const tellings = readAll(reader, fields.notification_rules, (item) =>
+    readNotificationRule(reader, item, experimentKeys),
+  );
+  checkUnique(reader, tellings, "notification rule");
+
   return {
     flags: flags.flatMap(({ definition }) => definition ?? []),
     experiments: experiments.flatMap(({ definition }) => definition ?? []),
     domains: domains.flatMap(({ definition }) => definition ?? []),
     segments: segments.definitions,
     approverGroups: groups.flatMap(({ definition }) => definition ?? []),
+    eventTypes: eventTypes.flatMap(({ definition }) => definition ?? []),
+    metrics: metrics.flatMap(({ definition }) => definition ?? []),
+    notificationRules: tellings.flatMap(({ definition }) => definition ?? []),
   };
 }
 

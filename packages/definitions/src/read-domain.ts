@@ -1,7 +1,7 @@
 import type { DomainDefinition, DomainMemberDefinition } from "./definitions.ts";
-import { closestName } from "./closest-name.ts";
 import { DEFINITION_LIMITS } from "./limits.ts";
 import type { Located, NodeReader } from "./node-reader.ts";
+import { readReference } from "./read-reference.ts";
 
 /** What could be read of a conflict domain. */
 export interface DomainReading {
@@ -43,16 +43,9 @@ function readMember(
   if (fields === undefined) return undefined;
   const experimentField = reader.required(fields, "experiment");
   const priorityField = reader.required(fields, "priority");
-  const experiment = experimentField && readReference(reader, experimentField, experiments);
+  const target = { known: experiments, noun: "experiment", section: "experiments" };
+  const experiment = experimentField && readReference(reader, experimentField, target);
   const limit = DEFINITION_LIMITS.maxPriority;
   const priority = priorityField && reader.integer(priorityField, -limit, limit);
   return experiment === undefined || priority === undefined ? undefined : { experiment, priority };
-}
-
-function readReference(reader: NodeReader, value: Located, experiments: ReadonlySet<string>): string | undefined {
-  const key = reader.name(value);
-  if (key === undefined || experiments.has(key)) return key;
-  const meant = closestName(key, experiments);
-  const hint = meant === undefined ? "state it under `experiments` in this file" : `did you mean \`${meant}\`?`;
-  return reader.reject(value, `there is no experiment \`${key}\` in this file`, hint);
 }

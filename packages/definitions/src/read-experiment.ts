@@ -2,6 +2,8 @@ import { type Experiment, EXPERIMENT_STATUSES, FULL_ALLOCATION } from "@lotty/do
 import type { ExperimentDefinition } from "./definitions.ts";
 import { DEFINITION_LIMITS } from "./limits.ts";
 import type { Fields, Located, NodeReader } from "./node-reader.ts";
+import { readMeasuredExperiment } from "./measured/read-measured-experiment.ts";
+import type { MetricReading } from "./measured/read-metric.ts";
 import type { FlagReading } from "./read-flag.ts";
 import { type EndedExperiment, readInstant, readOutcome } from "./read-life.ts";
 import { readTargeting, type RuleSurroundings } from "./read-targeting.ts";
@@ -21,6 +23,7 @@ export interface ExperimentReading {
 /** Where an experiment is read in: the file's text, its segments, and its flags by key. */
 export interface ExperimentSurroundings extends RuleSurroundings {
   readonly flags: ReadonlyMap<string, FlagReading>;
+  readonly metrics: ReadonlyMap<string, MetricReading>;
   /** Gives the flag key that a mistyped one most likely meant. */
   readonly closestFlag: (key: string) => string | undefined;
 }
@@ -41,6 +44,9 @@ const FIELDS = [
   "started",
   "completed",
   "outcome",
+  "plan",
+  "guardrails",
+  "ramp",
 ] as const;
 
 /** Reads one element of `experiments`. */
@@ -58,22 +64,29 @@ export function readExperiment(
   const flag = flagField && readFlagKey(reader, flagField, surroundings);
   const status = statusField && reader.choice(statusField, EXPERIMENT_STATUSES);
   const targeting = fields.targeting === undefined ? null : readTargeting(reader, fields.targeting, surroundings);
-  const traffic = fields.traffic === undefined ? FULL_ALLOCATION : reader.hundredths(fields.traffic, FULL_ALLOCATION);
+  const stated = fields.traffic && reader.hundredths(fields.traffic, FULL_ALLOCATION);
   const sticky = fields.sticky === undefined ? true : reader.boolean(fields.sticky);
   const rolledBack = fields.rolled_back === undefined ? false : readRolledBack(reader, fields.rolled_back, status);
   const type = flag === undefined ? undefined : surroundings.flags.get(flag)?.type;
   const variants = fields.variants === undefined ? [] : readVariants(reader, fields.variants, type);
   const said = readSaid(reader, fields, { status, variants });
+  const plannedDays = said?.plannedDays ?? null;
+  const measured = readMeasuredExperiment(reader, fields, { variants, plannedDays, metrics: surroundings.metrics });
   if (place === undefined || key === undefined) return undefined;
   const reading = { key, place, statusPlace: statusField, status, flag };
-  if (flag === undefined || status === undefined || targeting === undefined || traffic === undefined) {
+  if (flag === undefined || status === undefined || targeting === undefined) {
     return { ...reading, definition: undefined };
   }
   if (sticky === undefined || rolledBack === undefined || variants === undefined) {
     return { ...reading, definition: undefined };
   }
-  const definition = said && { key, flag, status, targeting, traffic, sticky, rolledBack, variants, ...said };
-  return { ...reading, definition };
+  if (said === undefined || measured === undefined || (fields.traffic !== undefined && stated === undefined)) {
+    return { ...reading, definition: undefined };
+  }
+  const rampsTraffic = stated === undefined;
+  const traffic = stated ?? measured.ramp?.steps[0]?.allocation ?? FULL_ALLOCATION;
+  const shares = { targeting, traffic, rampsTraffic, sticky, rolledBack, variants };
+  return { ...reading, definition: { key, flag, status, ...shares, ...said, ...measured } };
 }
 
 /** What is said about an experiment, and no decision depends on. */

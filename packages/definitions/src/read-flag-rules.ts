@@ -4,6 +4,7 @@ import { DEFINITION_LIMITS } from "./limits.ts";
 import type { Located, NodeReader } from "./node-reader.ts";
 import { readTargeting, type RuleSurroundings } from "./read-targeting.ts";
 import { readValue } from "./read-value.ts";
+import { isUuid } from "./uuid.ts";
 
 /** Where the rules of flags are read in. */
 export interface FlagSurroundings extends RuleSurroundings {
@@ -15,8 +16,6 @@ export interface FlagSurroundings extends RuleSurroundings {
 export interface FlagRuleSurroundings extends FlagSurroundings {
   readonly type: FlagValueType | undefined;
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Reads the rules of one flag. */
 export function readFlagRules(
@@ -58,7 +57,7 @@ function readFlagRule(
 function readId(reader: NodeReader, value: Located, seen: Map<string, Located>): string | undefined {
   const id = reader.text(value);
   if (id === undefined) return undefined;
-  if (!UUID.test(id)) return reader.reject(value, "must be a UUID in lower case", "leave it out, and Lotty makes one");
+  if (!isUuid(id)) return reader.reject(value, "must be a UUID in lower case", "leave it out, and Lotty makes one");
   const earlier = seen.get(id);
   if (earlier !== undefined) {
     const { line } = reader.problems.position(earlier.place);

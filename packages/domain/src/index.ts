@@ -114,6 +114,8 @@ export {
   type Winsorizing,
 } from "./metric.ts";
 export {
+  MAX_DIGEST_MINUTES,
+  MAX_MESSAGES_PER_HOUR,
   DELIVERY_STATUSES,
   WEBHOOK_FORMATS,
   type Delivery,
@@ -132,6 +134,8 @@ export {
 } from "./launch-certificate.ts";
 export type { LearnedEffect, Learning } from "./learning.ts";
 export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, passwordFault, type PasswordFault } from "./password.ts";
+export { pinPlan } from "./pin-plan.ts";
+export { plannedGuardrails, type PlanToWatch } from "./planned-guardrails.ts";
 export { PLAN_DEFAULTS, planFaults, type PlanFault } from "./plan-faults.ts";
 export { rampFaults } from "./ramp-faults.ts";
 export type { RampPlan, RampStep } from "./ramp-plan.ts";

@@ -29,6 +29,12 @@ export interface Webhook {
   readonly updatedAt: Instant;
 }
 
+/** Longest that announcements are collected, in minutes: a week. */
+export const MAX_DIGEST_MINUTES = 10_080;
+
+/** Most messages to one webhook within an hour that a rule may allow. */
+export const MAX_MESSAGES_PER_HOUR = 1_000;
+
 /** What is told where, and how often. Empty lists take everything. */
 export interface NotificationRule {
   /** Lower-case UUID. */

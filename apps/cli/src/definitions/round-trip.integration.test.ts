@@ -11,6 +11,43 @@ type Environment = Readonly<Record<string, string>>;
 /** Everything that a file can say, in the order of an export. */
 const FILE = `segments:
   staff: email ENDS_WITH "@example.com"
+event_types:
+  - key: purchase
+    description: Paid
+    schema:
+      type: object
+      required:
+        - currency
+    requires_exposure: true
+  - key: visit
+    archived: true
+metrics:
+  - key: orders
+    name: Orders
+    description: Whether somebody buys
+    owner: team web
+    tags:
+      - money
+      - shop
+    kind: conversion
+    numerator:
+      event_type: purchase
+      filter: currency == "EUR"
+    window_hours: 72
+    covariate_days: 14
+    practical_threshold: 0.01
+  - key: revenue
+    kind: ratio
+    numerator:
+      event_type: purchase
+      value_property: amount
+    denominator:
+      event_type: exposure
+    winsorizing:
+      upper: 0.999
+      ignore_zeros: true
+    higher_is_better: false
+    archived: true
 flags:
   - key: colour
     type: string
@@ -61,13 +98,49 @@ experiments:
       kind: rollout_winner
       variant: green
       comment: 12 % more
+    plan:
+      primary:
+        - orders
+      guardrails:
+        - metric: revenue
+          margin: 0.02
+      alpha: 0.05
+      power: 0.8
+      minimum_effect: 0.03
+      duration_days: 14
+      minimum_subjects: 100
+      looking: fixed
+      correction: holm
+      correction_scope: primary
+      segments:
+        - country
   - key: next
     flag: colour
     status: draft
-    traffic: 100.00
+    traffic: 1.00
     sticky: true
     variants: []
     description: Not yet
+    guardrails:
+      - metric: orders
+        action: notify
+        margin: 0.02
+        alpha: 0.05
+        minimum_subjects: 100
+        tuned_for: 5000
+      - metric: orders
+        action: pause
+        margin: 0.05
+        alpha: 0.01
+        minimum_subjects: 50
+        tuned_for: 5000
+        population: assigned
+    ramp:
+      steps:
+        - traffic: 1.00
+          hold_hours: 24
+        - traffic: 100.00
+      held: true
 domains:
   - key: page
     members:
@@ -83,7 +156,21 @@ approver_groups:
       - ann
       - bob
     minimum: 2
+notification_rules:
+  - name: alarms
+    webhooks:
+      - chat
+    kinds:
+      - guardrail.fired
+    experiments:
+      - next
+    tags:
+      - shop
+    digest_minutes: 30
+    max_per_hour: 6
 `;
+
+const SECRETS_KEY = "correct-horse-battery-staple-0123456789";
 
 let directory = "";
 let api: RunningApi | undefined;
@@ -110,6 +197,18 @@ async function addPeople(env: Environment): Promise<void> {
   }
 }
 
+/** Webhooks have to be there before a file names them. Over the API, as teams do it. */
+async function addWebhook(env: Environment): Promise<void> {
+  const make = ["key", "make", "Webhooks", "--scope", "read", "--scope", "manage", "--role", "admin"];
+  const key = (await lotty(make, env)).out.trim();
+  const serving = await runApi({ ...env, SECRETS_KEY });
+  const body = JSON.stringify({ name: "chat", url: "https://chat.example.com/hook", format: "slack" });
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  const answer = await fetch(`${serving.url}/v1/webhooks`, { method: "POST", headers, body });
+  await serving.stop();
+  expect(answer.status).toBe(201);
+}
+
 function lotty(args: readonly string[], env: Environment, options: readonly string[] = []): Promise<CommandResult> {
   return runCommand([...args, ...options], { env });
 }
@@ -122,10 +221,13 @@ describe("definitions files", { timeout: 180_000 }, () => {
     const env = envNow();
     if ("DATABASE_URL" in env) await lotty(["migrate"], env);
     await addPeople(env);
+    const missing = await lotty(["apply", join(directory, "lotty.yaml")], env);
+    expect(missing).toMatchObject({ code: 3, talk: expect.stringContaining("lotty webhook add chat") });
+    await addWebhook(env);
     const applied = await lotty(["apply", join(directory, "lotty.yaml")], env);
     expect(applied).toMatchObject({
       code: 0,
-      talk: expect.stringMatching(/Applied 7 differences to .*; revision 1\./),
+      talk: expect.stringMatching(/Applied 15 differences to .*; revision \d+\./),
     });
     expect((await lotty(["export"], env)).out).toBe(FILE);
     expect((await lotty(["apply", join(directory, "lotty.yaml")], env)).out).toBe("Nothing to change.\n");
@@ -143,6 +245,7 @@ describe("definitions files", { timeout: 180_000 }, () => {
     const there = { DATABASE_URL: databases[1]?.url ?? "" };
     await lotty(["migrate"], there);
     await addPeople(there);
+    await addWebhook(there);
     const make = ["key", "make", "Pipeline", "--scope", "read", "--scope", "manage", "--role", "admin"];
     const key = (await lotty(make, there)).out.trim();
     api = await runApi(there);
@@ -153,7 +256,7 @@ describe("definitions files", { timeout: 180_000 }, () => {
     const dry = await lotty(["apply", join(directory, "lotty.json"), "--dry-run"], served, through);
     expect(dry).toMatchObject({ code: 1, out: expect.stringContaining("+ approver group shop") });
     const applied = await lotty(["apply", join(directory, "lotty.json"), "--json"], served, through);
-    expect(JSON.parse(applied.out)).toMatchObject({ applied: true, revision: 1, differences: { length: 7 } });
+    expect(JSON.parse(applied.out)).toMatchObject({ applied: true, differences: { length: 15 } });
     expect((await lotty(["export"], served, through)).out).toBe(FILE);
     expect((await lotty(["export", "--json"], served, through)).out).toBe(json);
   });

@@ -1,4 +1,4 @@
-import type { DefinitionKind, Difference } from "@lotty/definitions";
+import { DEFINITION_KINDS, type DefinitionKind, type Difference } from "@lotty/definitions";
 import type { JsonValue } from "@lotty/domain";
 import { z } from "zod";
 import { anyJsonSchema } from "../openapi/any-json.ts";
@@ -52,14 +52,6 @@ export interface DefinitionsResponse {
   readonly differences: readonly DifferenceResponse[];
 }
 
-const KINDS = [
-  "flag",
-  "experiment",
-  "domain",
-  "segment",
-  "approver_group",
-] as const satisfies readonly DefinitionKind[];
-
 /** Schema of {@link DefinitionsResponse}. */
 export const definitionsSchema: z.ZodType<DefinitionsResponse> = z
   .strictObject({
@@ -67,7 +59,7 @@ export const definitionsSchema: z.ZodType<DefinitionsResponse> = z
     revision: z.int().min(0),
     differences: z.array(
       z.strictObject({
-        kind: z.enum(KINDS),
+        kind: z.enum(DEFINITION_KINDS),
         key: z.string(),
         action: z.enum(["added", "removed", "kept", "changed"]),
         fields: z

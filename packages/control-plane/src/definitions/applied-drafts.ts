@@ -1,5 +1,15 @@
 import type { ChangePlan, Said } from "@lotty/definitions";
-import type { AuditDraft, AuditedKind, Configuration } from "@lotty/domain";
+import type {
+  AnalysisPlan,
+  AuditDraft,
+  AuditedKind,
+  Configuration,
+  EventType,
+  Experiment,
+  Guardrail,
+  RampPlan,
+} from "@lotty/domain";
+import { planHash } from "../plans/plan-hash.ts";
 
 /** What a file changes, as entries on record: one for each thing, as it was and as it is. */
 export function appliedDrafts(
@@ -9,6 +19,9 @@ export function appliedDrafts(
 ): readonly AuditDraft[] {
   const flags = describing(said.flags, put.putFlagDetails ?? [], ({ flagId }) => flagId);
   const experiments = describing(said.experiments, put.putExperimentDetails ?? [], ({ experimentId }) => experimentId);
+  const { putRamps = [], removeRampsOf = [] } = put.guardrails ?? {};
+  const ramps = describing(said.measures.ramps, putRamps, ({ experimentId }) => experimentId);
+  const rampAfter = (id: string): RampPlan | null => (removeRampsOf.includes(id) ? null : ramps.after(id));
   return [
     ...drafts({
       kind: "segment",
@@ -31,8 +44,16 @@ export function appliedDrafts(
       stored: configuration.experiments,
       put: change.putExperiments,
       removed: change.removeExperimentIds,
-      before: (experiment) => ({ ...experiment, details: experiments.before(experiment.id) }),
-      after: (experiment) => ({ ...experiment, details: experiments.after(experiment.id) }),
+      before: (experiment) => ({
+        ...experiment,
+        details: experiments.before(experiment.id),
+        ...(ramps.before(experiment.id) && { ramp: ramps.before(experiment.id) }),
+      }),
+      after: (experiment) => ({
+        ...experiment,
+        details: experiments.after(experiment.id),
+        ...(rampAfter(experiment.id) && { ramp: rampAfter(experiment.id) }),
+      }),
     }),
     ...drafts({
       kind: "domain",
@@ -49,6 +70,69 @@ export function appliedDrafts(
       removed: put.removeApproverGroupIds,
       before: ({ key: _key, ...group }) => group,
       after: ({ key: _key, ...group }) => group,
+    }),
+    ...measuredDrafts(put, said, [...configuration.experiments, ...(change.putExperiments ?? [])]),
+    ...drafts({
+      kind: "notification_rule",
+      stored: said.notifications.rules.map((rule) => ({ ...rule, key: rule.name })),
+      put: put.notifications?.putRules?.map((rule) => ({ ...rule, key: rule.name })),
+      removed: put.notifications?.removeRuleIds,
+      before: ({ key: _key, ...rule }) => rule,
+      after: ({ key: _key, ...rule }) => rule,
+    }),
+  ];
+}
+
+/** What a file changes of what is measured, and of how experiments are judged and watched. */
+function measuredDrafts(
+  { guardrails, putAnalysisPlans, putEventTypes, putMetrics }: ChangePlan["said"],
+  { measures }: Said,
+  experiments: readonly Experiment[],
+): readonly AuditDraft[] {
+  const metricKeys = new Map([...measures.metrics, ...(putMetrics ?? [])].map(({ id, key }) => [id, key]));
+  const experimentKeys = new Map(experiments.map(({ id, key }) => [id, key]));
+  const guarding = (guardrail: Guardrail) => ({
+    ...guardrail,
+    key: metricKeys.get(guardrail.metricId) ?? guardrail.metricId,
+  });
+  const judging = (plan: AnalysisPlan) => ({
+    ...plan,
+    id: plan.experimentId,
+    key: experimentKeys.get(plan.experimentId) ?? plan.experimentId,
+  });
+  const typed = (type: EventType) => ({ ...type, id: type.key });
+  return [
+    ...drafts({
+      kind: "event_type",
+      stored: measures.eventTypes.map(typed),
+      put: putEventTypes?.map(typed),
+      removed: undefined,
+      before: ({ id: _id, ...type }) => type,
+      after: ({ id: _id, ...type }) => type,
+    }),
+    ...drafts({
+      kind: "metric",
+      stored: measures.metrics,
+      put: putMetrics,
+      removed: undefined,
+      before: (metric) => metric,
+      after: (metric) => metric,
+    }),
+    ...drafts({
+      kind: "analysis_plan",
+      stored: measures.plans.map(judging),
+      put: putAnalysisPlans?.map(judging),
+      removed: undefined,
+      before: ({ id: _id, key: _key, ...plan }) => ({ ...plan, hash: planHash(plan) }),
+      after: ({ id: _id, key: _key, ...plan }) => ({ ...plan, hash: planHash(plan) }),
+    }),
+    ...drafts({
+      kind: "guardrail",
+      stored: measures.guardrails.map(guarding),
+      put: guardrails?.put?.map(guarding),
+      removed: guardrails?.removeIds,
+      before: ({ key: _key, ...guardrail }) => guardrail,
+      after: ({ key: _key, ...guardrail }) => guardrail,
     }),
   ];
 }

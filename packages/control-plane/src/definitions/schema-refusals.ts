@@ -5,7 +5,7 @@ import type { Refusal } from "../refusal.ts";
 
 /** What is wrong with the schemas of a file, and with values that are not what they ask for. */
 export function schemaRefusals(
-  { experiments, flags }: Pick<Definitions, "experiments" | "flags">,
+  { eventTypes, experiments, flags }: Pick<Definitions, "eventTypes" | "experiments" | "flags">,
   schemas: ValueSchemas,
 ): readonly Refusal[] {
   const withSchema = new Map(flags.flatMap((flag) => (flag.schema === null ? [] : [[flag.key, flag] as const])));
@@ -17,7 +17,11 @@ export function schemaRefusals(
       valueRefusals({ field: `experiments.${key}.variants.${name}`, value }, flag, schemas),
     );
   });
-  return [...ofFlags, ...ofVariants];
+  const ofEvents = eventTypes.flatMap(({ key, schema }): readonly Refusal[] => {
+    const fault = schemas.schemaFault(schema);
+    return fault === undefined ? [] : [{ code: "invalid_field", field: `event_types.${key}.schema`, message: fault }];
+  });
+  return [...ofFlags, ...ofVariants, ...ofEvents];
 }
 
 function flagRefusals(flag: FlagDefinition, schemas: ValueSchemas): readonly Refusal[] {

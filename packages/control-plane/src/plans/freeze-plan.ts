@@ -1,7 +1,6 @@
-import type { AuditDraft, AnalysisPlan } from "@lotty/domain";
+import { pinPlan, type AuditDraft, type AnalysisPlan } from "@lotty/domain";
 import type { ExperimentSituation } from "../services/experiment-command.ts";
 import { planHash } from "./plan-hash.ts";
-import { pinned } from "./plan-metrics.ts";
 
 /** A plan that the start of its experiment freezes, with what goes on record. */
 export interface FrozenPlan {
@@ -20,7 +19,7 @@ export function freezePlan({
   plan: before,
 }: Pick<ExperimentSituation, "experiment" | "metrics" | "now" | "plan">): FrozenPlan | undefined {
   if (before === undefined || before.frozenAt !== null) return undefined;
-  const plan = { ...pinned(before, metrics), version: before.version + 1, updatedAt: now, frozenAt: now };
+  const plan = { ...pinPlan(before, metrics), version: before.version + 1, updatedAt: now, frozenAt: now };
   const entity = { kind: "analysis_plan", id: experiment.id, key: experiment.key } as const;
   const after = { ...plan, hash: planHash(plan) };
   return { plan, audit: { action: "analysis_plan.freeze", entity, before, after } };

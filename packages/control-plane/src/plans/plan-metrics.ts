@@ -1,21 +1,6 @@
-import type { AnalysisPlan, Metric, PlannedMetric } from "@lotty/domain";
+import type { AnalysisPlan, PlannedMetric } from "@lotty/domain";
 
 /** All metrics that a plan names, in its order. */
 export function metricsOf({ guardrails, primary, secondary }: AnalysisPlan): readonly PlannedMetric[] {
   return [...primary, ...secondary, ...guardrails];
-}
-
-/** The plan with each metric in the version that the catalogue has now. Metrics that it does not have stay as they are. */
-export function pinned(plan: AnalysisPlan, catalogue: readonly Metric[]): AnalysisPlan {
-  const versions = new Map(catalogue.map(({ id, version }) => [id, version]));
-  const pin = <T extends PlannedMetric>(metric: T): T => ({
-    ...metric,
-    metricVersion: versions.get(metric.metricId) ?? metric.metricVersion,
-  });
-  return {
-    ...plan,
-    primary: plan.primary.map(pin),
-    secondary: plan.secondary.map(pin),
-    guardrails: plan.guardrails.map(pin),
-  };
 }

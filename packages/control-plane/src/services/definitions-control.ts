@@ -7,7 +7,7 @@ import {
   planChange,
   type Said,
 } from "@lotty/definitions";
-import { LottyError, type Configuration, type Experiment } from "@lotty/domain";
+import { LottyError, type Configuration, type Experiment, type NotificationReads } from "@lotty/domain";
 import { appliedDrafts } from "../definitions/applied-drafts.ts";
 import { appliedSteps } from "../definitions/applied-steps.ts";
 import { changedFlags } from "../definitions/changed-flags.ts";
@@ -25,6 +25,8 @@ import { runCommand, type Ground } from "./run-command.ts";
 export interface DefinitionsPorts extends ControlPorts {
   /** Everyone, for files name people. */
   readonly people: () => Promise<readonly { readonly id: string; readonly name: string }[]>;
+  /** Who is told what; files name webhooks. */
+  readonly notifications: NotificationReads;
 }
 
 /** A file to be applied. */
@@ -160,14 +162,40 @@ function keptExperiments(
   return experiments.filter(({ key }) => !stated.has(key));
 }
 
-async function saidIn({ people, store }: DefinitionsPorts, environmentId: string): Promise<Said> {
-  const [flags, experiments, approverGroups, everyone] = await Promise.all([
+async function saidIn(ports: DefinitionsPorts, environmentId: string): Promise<Said> {
+  const { store } = ports;
+  const [flags, experiments, approverGroups, everyone, measures, notifications] = await Promise.all([
     store.allFlagDetails(),
     store.allExperimentDetails(environmentId),
     store.approverGroups(environmentId),
-    people(),
+    ports.people(),
+    measuresIn(ports, environmentId),
+    notificationsIn(ports, environmentId),
   ]);
-  return { flags, experiments, approverGroups, people: new Map(everyone.map(({ id, name }) => [id, name])) };
+  const people = new Map(everyone.map(({ id, name }) => [id, name]));
+  return { flags, experiments, approverGroups, people, measures, notifications };
+}
+
+async function measuresIn(ports: DefinitionsPorts, environmentId: string): Promise<Said["measures"]> {
+  const [eventTypes, metrics, plans, guardrails, ramps] = await Promise.all([
+    ports.store.eventTypes(environmentId),
+    ports.metrics.list(environmentId),
+    ports.plans.list(environmentId),
+    ports.guardrails.list(environmentId),
+    ports.guardrails.ramps(environmentId),
+  ]);
+  return { eventTypes, metrics, plans, guardrails, ramps };
+}
+
+async function notificationsIn(
+  { notifications }: DefinitionsPorts,
+  environmentId: string,
+): Promise<Said["notifications"]> {
+  const [webhooks, rules] = await Promise.all([
+    notifications.webhooks(environmentId),
+    notifications.notificationRules(environmentId),
+  ]);
+  return { webhooks, rules };
 }
 
 function changeOf({ empty, summary }: ChangePlan, { revision }: Configuration): DefinitionsChange {

@@ -70,7 +70,7 @@ describe("analysis plans", () => {
   }
 
   /** An experiment with a plan, and maybe a guardrail, that has been started. */
-  async function started(planned: PlanFields, guardrail?: Guardrail): Promise<string> {
+  async function launchedWith(planned: PlanFields, guardrail?: Guardrail): Promise<string> {
     const { experiment } = await drafted(fixture);
     const experimentId = experiment.id;
     const command = { ...by(EVE), experimentId };
@@ -124,7 +124,7 @@ describe("analysis plans", () => {
   });
 
   it("have their guardrail metrics watched from the start on, with the plan's margin, and stop nothing", async () => {
-    const experimentId = await started(fields);
+    const experimentId = await launchedWith(fields);
     expect(await watching(experimentId)).toMatchObject([
       {
         metricId: refunds.id,
@@ -158,7 +158,7 @@ describe("analysis plans", () => {
       version: 1,
       updatedAt: 0,
     };
-    const experimentId = await started({ ...fields, guardrails }, strict);
+    const experimentId = await launchedWith({ ...fields, guardrails }, strict);
     expect(await watching(experimentId)).toStrictEqual([{ ...strict, experimentId }]);
     const { warnings } = done(await fixture.experiments.standing({ ...by(EVE), experimentId }));
     expect(warnings.map(({ code }) => code)).toContain("unwatchable_guardrail");
@@ -167,7 +167,7 @@ describe("analysis plans", () => {
   it("have what they name for the first time after the start watched, and nothing that people have taken away", async () => {
     const clicks = sampleMetric({ key: "clicks" });
     await putMetrics(clicks);
-    const experimentId = await started(fields);
+    const experimentId = await launchedWith(fields);
     const [made] = await watching(experimentId);
     await putGuardrails({ removeIds: [made?.id ?? ""] });
     const command = { ...by(EVE), experimentId };

@@ -2,6 +2,7 @@ import {
   isActive,
   PLAN_DEFAULTS,
   planFaults,
+  plannedGuardrails,
   type AnalysisPlan,
   type Experiment,
   type ExperimentDetails,
@@ -11,7 +12,7 @@ import {
 } from "@lotty/domain";
 import { deviationsFrom, differingFields } from "../plans/plan-deviations.ts";
 import type { PlanFields } from "../plans/plan-fields.ts";
-import { plannedGuardrailDrafts, plannedGuardrails } from "../plans/planned-guardrails.ts";
+import { plannedGuardrailDrafts } from "../plans/planned-guardrail-drafts.ts";
 import { planHash } from "../plans/plan-hash.ts";
 import type { Refusal } from "../refusal.ts";
 import { refused, type Answer, type CommandResult, type ControlPorts, type Plan } from "./command.ts";
@@ -85,7 +86,8 @@ export function createPlanControl(ports: ControlPorts): PlanControl {
         const by = { actorName: command.actor.name, at: now };
         const added = after.frozenAt === null ? [] : deviationsFrom(before, after, by);
         const planned = isActive(experiment.status) ? newGuardrails(before, after) : [];
-        const guardrails = plannedGuardrails({ plan: after, planned, metrics, watching, ids: ports.ids, now });
+        const newId = (): string => ports.ids.next(now);
+        const guardrails = plannedGuardrails({ plan: after, planned, metrics, watching, newId, now });
         const plan = planPut(experiment, { before, after, added, deviations });
         return {
           ...plan,

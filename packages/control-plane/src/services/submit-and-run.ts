@@ -1,9 +1,9 @@
-import type { Experiment, ExperimentDetails, ExperimentStatus } from "@lotty/domain";
+import { plannedGuardrails, type Experiment, type ExperimentDetails, type ExperimentStatus } from "@lotty/domain";
 import { complete, type CompletionRequest } from "../experiments/complete.ts";
 import { learningOf } from "../experiments/learning-of.ts";
 import type { LaunchFinding } from "../experiments/launch-gate.ts";
 import { freezePlan } from "../plans/freeze-plan.ts";
-import { plannedGuardrailDrafts, plannedGuardrails } from "../plans/planned-guardrails.ts";
+import { plannedGuardrailDrafts } from "../plans/planned-guardrail-drafts.ts";
 import { refused, type ControlPorts, type Plan } from "./command.ts";
 import {
   planUpdate,
@@ -42,7 +42,8 @@ export function startStep(ports: ControlPorts): ExperimentStep {
         if (frozen === undefined) return plan;
         const { guardrails: watching, metrics, now } = situation;
         const planned = frozen.plan.guardrails;
-        const put = plannedGuardrails({ plan: frozen.plan, planned, metrics, watching, ids: ports.ids, now });
+        const newId = (): string => ports.ids.next(now);
+        const put = plannedGuardrails({ plan: frozen.plan, planned, metrics, watching, newId, now });
         const change = { ...plan.change, putAnalysisPlans: [frozen.plan], guardrails: { put } };
         return { ...plan, change, audit: [...plan.audit, frozen.audit, ...plannedGuardrailDrafts(put, metrics)] };
       }),

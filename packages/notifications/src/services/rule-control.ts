@@ -7,14 +7,16 @@ import {
   type Plan,
   type Refusal,
 } from "@lotty/control-plane";
-import type { AuditEntry, Configuration, NotificationRule, Webhook } from "@lotty/domain";
+import {
+  MAX_DIGEST_MINUTES,
+  MAX_MESSAGES_PER_HOUR,
+  type AuditEntry,
+  type Configuration,
+  type NotificationRule,
+  type Webhook,
+} from "@lotty/domain";
 import { invalid, nameRefusals } from "./field-refusals.ts";
 import type { NotificationPorts } from "./notification-ports.ts";
-
-/** Longest that announcements are collected: a week. */
-const MAX_DIGEST_MINUTES = 10_080;
-
-const MAX_PER_HOUR = 1_000;
 
 /** What people say of a rule. */
 export type RuleFields = Omit<NotificationRule, "id" | "version" | "updatedAt">;
@@ -106,8 +108,8 @@ function ruleRefusals(rule: NotificationRule, { configuration, known, webhooks }
   if (!isWithin(digestMinutes, 0, MAX_DIGEST_MINUTES)) {
     refusals.push(invalid("digestMinutes", `Whole minutes from 0 to ${MAX_DIGEST_MINUTES}, a week.`));
   }
-  if (maxPerHour !== null && !isWithin(maxPerHour, 1, MAX_PER_HOUR)) {
-    refusals.push(invalid("maxPerHour", `A whole number from 1 to ${MAX_PER_HOUR}, or null for no limit.`));
+  if (maxPerHour !== null && !isWithin(maxPerHour, 1, MAX_MESSAGES_PER_HOUR)) {
+    refusals.push(invalid("maxPerHour", `A whole number from 1 to ${MAX_MESSAGES_PER_HOUR}, or null for no limit.`));
   }
   return refusals;
 }

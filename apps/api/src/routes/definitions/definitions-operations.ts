@@ -9,7 +9,7 @@ export const EXPORT_DEFINITIONS_OPERATION: Operation = {
   id: "exportDefinitions",
   summary: "Everything stored, as a definitions file",
   description:
-    "Applying it changes nothing; applied to an empty installation that has the same people, it makes the same one.",
+    "Applying it changes nothing; applied to an empty installation that has the same people and webhooks, it makes the same one. Secrets are not in it.",
   tags,
   parameters: [{ name: "format", in: "query", description: "`yaml` when left out.", schema: definitionsFormSchema }],
   answers: {

@@ -1,14 +1,8 @@
-import {
-  GUARDRAIL_DEFAULTS,
-  unwatchable,
-  type AnalysisPlan,
-  type AuditDraft,
-  type Guardrail,
-  type IdSource,
-  type Instant,
-  type Metric,
-  type PlannedGuardrail,
-} from "@lotty/domain";
+import type { AnalysisPlan, PlannedGuardrail } from "./analysis-plan.ts";
+import { GUARDRAIL_DEFAULTS, unwatchable } from "./guardrail-faults.ts";
+import type { Guardrail } from "./guardrail.ts";
+import type { Instant } from "./instant.ts";
+import type { Metric } from "./metric.ts";
 
 /** A plan whose guardrail metrics are to be watched. */
 export interface PlanToWatch {
@@ -19,7 +13,8 @@ export interface PlanToWatch {
   readonly metrics: readonly Metric[];
   /** The guardrails that the experiment has. */
   readonly watching: readonly Guardrail[];
-  readonly ids: IdSource;
+  /** Makes the id of a guardrail on a metric. */
+  readonly newId: (metricId: string) => string;
   readonly now: Instant;
 }
 
@@ -29,7 +24,7 @@ export interface PlanToWatch {
  * not, are left out; the launch gate has said so.
  */
 export function plannedGuardrails(given: PlanToWatch): readonly Guardrail[] {
-  const { ids, metrics, now, plan, planned, watching } = given;
+  const { metrics, newId, now, plan, planned, watching } = given;
   const watched = new Set(watching.map(({ metricId }) => metricId));
   const byId = new Map(metrics.map((metric) => [metric.id, metric]));
   return planned.flatMap(({ margin, metricId, metricVersion }): readonly Guardrail[] => {
@@ -37,7 +32,7 @@ export function plannedGuardrails(given: PlanToWatch): readonly Guardrail[] {
     if (watched.has(metricId) || metric === undefined || unwatchable(metric.definition.kind) !== undefined) return [];
     return [
       {
-        id: ids.next(now),
+        id: newId(metricId),
         experimentId: plan.experimentId,
         metricId,
         metricVersion,
@@ -55,18 +50,4 @@ export function plannedGuardrails(given: PlanToWatch): readonly Guardrail[] {
       },
     ];
   });
-}
-
-/** The entries on record of guardrails that a plan has made. */
-export function plannedGuardrailDrafts(
-  guardrails: readonly Guardrail[],
-  metrics: readonly Metric[],
-): readonly AuditDraft[] {
-  const keys = new Map(metrics.map(({ id, key }) => [id, key]));
-  return guardrails.map((guardrail) => ({
-    action: "guardrail.create",
-    entity: { kind: "guardrail", id: guardrail.id, key: keys.get(guardrail.metricId) ?? guardrail.metricId },
-    before: null,
-    after: guardrail,
-  }));
 }
