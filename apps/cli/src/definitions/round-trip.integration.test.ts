@@ -1,9 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runCommand as commitCommand, ValueSchemas } from "@lotty/control-plane";
 import { createTestDatabase } from "@lotty/testkit/servers/postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CommandResult, runCommand } from "../testing/captured-terminal.ts";
+import { localActor } from "../people/local-actor.ts";
+import { withRuntime } from "../sources/with-runtime.ts";
+import { capturedTerminal, type CommandResult, runCommand } from "../testing/captured-terminal.ts";
 import { type RunningApi, runApi } from "../testing/running-api.ts";
 
 type Environment = Readonly<Record<string, string>>;
@@ -170,8 +173,6 @@ notification_rules:
     max_per_hour: 6
 `;
 
-const SECRETS_KEY = "correct-horse-battery-staple-0123456789";
-
 let directory = "";
 let api: RunningApi | undefined;
 let served: Environment = {};
@@ -197,17 +198,36 @@ async function addPeople(env: Environment): Promise<void> {
   }
 }
 
-/** Webhooks have to be there before a file names them. Over the API, as teams do it. */
+/** Webhooks have to be there before a file names them. */
 async function addWebhook(env: Environment): Promise<void> {
-  const make = ["key", "make", "Webhooks", "--scope", "read", "--scope", "manage", "--role", "admin"];
-  const key = (await lotty(make, env)).out.trim();
-  const serving = await runApi({ ...env, SECRETS_KEY });
-  const body = JSON.stringify({ name: "chat", url: "https://chat.example.com/hook", format: "slack" });
-  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-  const answer = await fetch(`${serving.url}/v1/webhooks`, { method: "POST", headers, body });
-  await serving.stop();
-  expect(answer.status).toBe(201);
+  const { terminal } = capturedTerminal({ env });
+  await withRuntime(terminal, async ({ clock, config, ids, storage }, environmentId) => {
+    const ports = { ...storage.control, clock, ids, schemas: new ValueSchemas(), settings: config.control };
+    const command = { environmentId, actor: localActor(), permission: "webhook.edit" } as const;
+    const added = await commitCommand(ports, command, ({ now }) => {
+      const webhook = { ...CHAT, id: ids.next(now), updatedAt: now };
+      const entity = { kind: "webhook", id: webhook.id, key: webhook.name } as const;
+      return {
+        status: "planned",
+        change: { notifications: { putWebhooks: [webhook] } },
+        audit: [{ action: "webhook.create", entity, before: null, after: null }],
+        result: null,
+      };
+    });
+    expect(added.status).toBe("done");
+  });
 }
+
+const CHAT = {
+  name: "chat",
+  format: "slack",
+  shownUrl: "https://chat.example.com/…",
+  sealedSecret: "plain.e30",
+  previousSecretUntil: null,
+  disabled: false,
+  disabledReason: null,
+  version: 1,
+} as const;
 
 function lotty(args: readonly string[], env: Environment, options: readonly string[] = []): Promise<CommandResult> {
   return runCommand([...args, ...options], { env });
