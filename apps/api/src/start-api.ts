@@ -33,6 +33,7 @@ import { type ApiControl, createApiControl, noControl } from "./routes/control/a
 import { type ApiEvents, noEvents } from "./routes/events/event-routes.ts";
 import { type ApiResults, noResults } from "./routes/results/results-parts.ts";
 import { EventStreams } from "./routes/stream/event-streams.ts";
+import { warnOfReadableSecret, warnOfReadableSecrets } from "./readable-secrets.ts";
 import { startServer } from "./server.ts";
 import { UNLOADED_ENVIRONMENTS, UNLOADED_SNAPSHOTS } from "./unloaded-snapshots.ts";
 import { UNSTARTED_RECORDS } from "./unstarted-records.ts";
@@ -100,7 +101,7 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   });
   const { decider, health, intake, redis, snapshots, storage } = runtime;
   if (redis !== null) entrance.countIn(redis.counters);
-  const control = controlOf(runtime);
+  const control = controlOf(runtime, logger);
   const events = { intake, log: storage.events.log };
   const results = resultsOf(runtime);
   listener = appOf({
@@ -119,6 +120,7 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
     () => jobs.start(),
     () => undefined,
   );
+  if (config.notifications.secretsKey === null) void warnOfReadableSecrets(storage.control, logger);
   snapshots.onChange((snapshot) => streams.publish(snapshot));
   return {
     address,
@@ -218,13 +220,13 @@ function controlPorts(
   };
 }
 
-function controlOf(runtime: Runtime): ApiControl {
+function controlOf(runtime: Runtime, logger: Logger): ApiControl {
   const { config } = runtime;
   const { allowedNetworks, secretsKey } = config.notifications;
   return createApiControl({
     ...runtime.storage.control,
     ...controlPorts(config, runtime),
-    box: createSecretBox(secretsKey?.reveal() ?? null),
+    box: createSecretBox(secretsKey?.reveal() ?? null, () => warnOfReadableSecret(logger)),
     policy: new AddressPolicy(allowedNetworks),
     moments: runtime.measures.moments,
     jobLocks: runtime.storage.jobLocks,

@@ -23,7 +23,6 @@ export {
   launchGateSchema,
   overlapSchema,
   previewSchema,
-  reviewsSchema,
   segmentsSchema,
   staleFlagsSchema,
   type ChainVerdictResponse,
@@ -161,14 +160,13 @@ export {
   presentExperimentSummary,
   presentFlag,
   presentFlagVersion,
-  presentReview,
   presentSegment,
 } from "./control/present-control.ts";
 export { presentFlagDifference, presentStaleFlag } from "./control/present-flag-history.ts";
 export { presentOverlap } from "./control/present-overlap.ts";
 export { presentPreview } from "./control/present-preview.ts";
 export { presentFinding, presentRefusals } from "./control/present-refusal.ts";
-export { presentReviewState } from "./control/present-review-state.ts";
+export { presentReviews, reviewsSchema, type ReviewsResponse } from "./control/present-reviews.ts";
 export { presentVerdict } from "./control/present-verdict.ts";
 export { REFUSAL_CODES } from "./control/refusal-codes.ts";
 export {

@@ -6,7 +6,7 @@ import { httpControlSource } from "../control/http-control-source.ts";
 import { experimentNamed, metricNamed } from "../control/named.ts";
 import type { Names } from "../control/render-surroundings.ts";
 import { type GuardrailSource, httpGuardrails } from "../guardrails/http-guardrails.ts";
-import { renderFirings, renderGuardrails } from "../guardrails/render-guardrails.ts";
+import { renderFirings, renderGuardrails, renderIncident } from "../guardrails/render-guardrails.ts";
 import type { PlaceOptions } from "../profiles/api-options.ts";
 import { withApi } from "../sources/with-api.ts";
 import { say, type Terminal } from "../terminal/terminal.ts";
@@ -21,6 +21,7 @@ Examples:
   $ lotty guardrail edit summer orders --action rollback
   $ lotty guardrail list summer
   $ lotty guardrail firings summer
+  $ lotty guardrail firing summer 01a203d3-6d24-7000-8000-000000000001
   $ lotty guardrail undo summer 01a203d3-6d24-7000-8000-000000000001 --reason "The receiver was down."
 
 Needs a running API: --url or a profile. Experiments and metrics go by key or id; of several on one metric, the id of the guardrail.`;
@@ -110,6 +111,25 @@ function addLooking(guardrail: Command, terminal: Terminal): void {
       });
       await show(terminal, options, { json: { firings }, text: (paint) => renderFirings(firings, metrics, paint) });
     });
+  addControlOptions(
+    guardrail.command("firing").description("Show one firing: what it saw, what was reached, and when."),
+  )
+    .argument("<experiment>")
+    .argument("<firing>", "its id")
+    .action(async (experiment: string, firingId: string, options: PlaceOptions) => {
+      const { incident, metrics, variants } = await withGuardrails(terminal, options, {
+        experiment,
+        work: async ({ control, id, source }) => ({
+          incident: await source.incident(id, firingId),
+          metrics: await metricKeys(control),
+          variants: await variantNames(control, id),
+        }),
+      });
+      await show(terminal, options, {
+        json: incident,
+        text: (paint) => renderIncident(incident, { metrics, variants }, paint),
+      });
+    });
   addControlOptions(guardrail.command("undo").description("Undo what a firing did, and watch again from now on."))
     .argument("<experiment>")
     .argument("<firing>", "its id")
@@ -185,6 +205,11 @@ async function guardrailNamed({ control, id, source }: Place, name: string): Pro
       ? (["not_found", `no guardrail watches ${JSON.stringify(name)}`] as const)
       : (["invalid_request", `several guardrails watch ${JSON.stringify(name)}`] as const);
   throw new LottyError(code, message, { details: { advice: "`lotty guardrail list` shows them with their ids." } });
+}
+
+async function variantNames({ experiments }: ControlSource, id: string): Promise<Names> {
+  const { variants } = await experiments.find(id);
+  return new Map(variants.map((variant) => [variant.id, variant.name]));
 }
 
 async function metricKeys({ metrics }: ControlSource): Promise<Names> {

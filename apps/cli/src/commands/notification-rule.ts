@@ -47,10 +47,17 @@ export function addNotificationRuleCommands(program: Command, { terminal }: Comm
         httpNotificationRules(client).create({ name, ...(await notificationRuleBody(client, options)) }),
       ),
     );
-  addNotificationRuleFields(addChange(rule, "edit", "Change a rule. Lists are given whole.")).action(
-    (name: string, options: ChangeOptions & RuleFieldOptions) =>
-      edit(terminal, options, { name, body: (client) => notificationRuleBody(client, options) }),
-  );
+  addNotificationRuleFields(addChange(rule, "edit", "Change a rule. Lists are given whole."))
+    .option("--rename <name>", "another name")
+    .action((name: string, options: ChangeOptions & RuleFieldOptions & { readonly rename?: string }) =>
+      edit(terminal, options, {
+        name,
+        body: async (client) => ({
+          ...(options.rename !== undefined && { name: options.rename }),
+          ...(await notificationRuleBody(client, options)),
+        }),
+      }),
+    );
   for (const [action, enabled, description] of [
     ["enable", true, "Let a rule tell again."],
     ["disable", false, "Let a rule tell nothing."],

@@ -18,6 +18,7 @@ import { show } from "./show.ts";
 const EXAMPLES = `
 Examples:
   $ pass show chat/hook | lotty webhook add chat --format slack
+  $ pass show chat/new-hook | lotty webhook edit chat --address
   $ lotty webhook test chat
   $ lotty webhook rotate chat
   $ lotty webhook disable chat
@@ -31,7 +32,7 @@ type ChangeOptions = PlaceOptions & VersionOptions;
 export function addWebhookCommands(program: Command, { terminal }: CommandContext): void {
   const webhook = program
     .command("webhook")
-    .summary("list, add, test, switch or remove webhooks")
+    .summary("list, add, change, test, switch or remove webhooks")
     .description("Keep the places where people are told what happens.")
     .addHelpText("after", EXAMPLES);
   addControlOptions(webhook.command("list").description("Show all webhooks, without their secrets.")).action(
@@ -58,6 +59,7 @@ export function addWebhookCommands(program: Command, { terminal }: CommandContex
       source.rotate((await webhookNamed(source, name)).id, options.version),
     ),
   );
+  addEdit(webhook, terminal);
   for (const [action, disabled, description] of [
     ["enable", false, "Send to it again."],
     ["disable", true, "Send nothing to it."],
@@ -77,6 +79,32 @@ export function addWebhookCommands(program: Command, { terminal }: CommandContex
   )
     .argument("<webhook>", "name or id")
     .action((name: string, options: PlaceOptions) => test(terminal, name, options));
+}
+
+interface EditOptions extends ChangeOptions {
+  readonly rename?: string;
+  readonly format?: string;
+  readonly address?: boolean;
+}
+
+function addEdit(webhook: Command, terminal: Terminal): void {
+  addChange(webhook, "edit", "Change its name, its address or what is sent.")
+    .option("--rename <name>", "another name")
+    .addOption(new Option("--format <format>", "what is sent").choices(WEBHOOK_FORMATS))
+    .option("--address", "ask for another address, or take it from the first line of the standard input")
+    .action(async (name: string, options: EditOptions) => {
+      const { address, format, rename } = options;
+      const url = address === true ? await readSecret(terminal, "Address of the webhook:", "address") : undefined;
+      const body = {
+        ...(rename !== undefined && { name: rename }),
+        ...(format !== undefined && { format }),
+        ...(url !== undefined && { url }),
+      };
+      const changed = await withWebhooks(terminal, options, async (source) =>
+        source.edit((await webhookNamed(source, name)).id, body, options.version),
+      );
+      await show(terminal, options, { json: changed, text: (paint) => renderWebhooks([changed], paint) });
+    });
 }
 
 function addChange(webhook: Command, name: string, description: string): Command {

@@ -14,8 +14,7 @@ import type {
   MetricResponse,
   OverlapResponse,
   PreviewResponse,
-  ReviewResponse,
-  ReviewStateResponse,
+  ReviewsResponse,
   SegmentResponse,
   StaleFlagResponse,
 } from "@lotty/contracts";
@@ -84,12 +83,6 @@ export interface ExperimentStep {
   readonly body?: object;
 }
 
-/** Where an experiment's review stands, and what was said. */
-export interface Reviews {
-  readonly state: ReviewStateResponse;
-  readonly reviews: readonly ReviewResponse[];
-}
-
 /** Where experiments are kept; as {@link FlagSource}. */
 export interface ExperimentSource {
   list(filter: ExperimentFilter): Promise<readonly ExperimentSummaryResponse[]>;
@@ -98,7 +91,7 @@ export interface ExperimentSource {
   edit(id: string, version: number, body: object): Promise<ExperimentResponse>;
   preview(id: string, body: object): Promise<PreviewResponse>;
   launchGate(id: string): Promise<LaunchGateResponse>;
-  reviews(id: string): Promise<Reviews>;
+  reviews(id: string): Promise<ReviewsResponse>;
   /** The launch certificate that was computed last; `not_found` until there is one. */
   certificate(id: string): Promise<CertificateResponse>;
   act(id: string, action: ExperimentAction, step: ExperimentStep): Promise<ExperimentResponse>;

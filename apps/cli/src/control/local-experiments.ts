@@ -7,8 +7,7 @@ import {
   presentExperimentSummary,
   presentFinding,
   presentPreview,
-  presentReview,
-  presentReviewState,
+  presentReviews,
   readApplyEdit,
   readApproval,
   readCompletion,
@@ -63,11 +62,12 @@ export function localExperiments({ certificates, command, experiments, store }: 
       return presentCertificate(certificate, certificate.contentVersion === details.contentVersion);
     },
     reviews: async (experimentId) => {
-      const [reviews, standing] = await Promise.all([
+      const [reviews, certificate, standing] = await Promise.all([
         store.reviews(environmentId, experimentId),
+        certificates.latest(environmentId, experimentId),
         done(experiments.standing({ ...command, experimentId })),
       ]);
-      return { state: presentReviewState(standing.review), reviews: reviews.map(presentReview) };
+      return presentReviews(standing, reviews, certificate);
     },
     act: (experimentId, action, { body = {}, version }) =>
       shown(ACTIONS[action](experiments, { ...command, experimentId, ...expecting(version) }, body)),

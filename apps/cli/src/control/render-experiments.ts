@@ -5,13 +5,14 @@ import type {
   FindingResponse,
   LandingResponse,
   PreviewResponse,
+  ReviewsResponse,
   ReviewStateResponse,
 } from "@lotty/contracts";
 import type { Paint } from "../terminal/paint.ts";
 import { renderFields } from "../terminal/render-fields.ts";
 import { renderTable } from "../terminal/render-table.ts";
 import { visibleText } from "../terminal/visible-text.ts";
-import type { Reviews } from "./control-source.ts";
+import { renderCertificate } from "./render-certificate.ts";
 
 /** Experiments as a table. `flags` has the keys of flags by id. */
 export function renderExperiments(
@@ -120,8 +121,8 @@ export function renderReviewState({ needs, satisfied }: ReviewStateResponse, pai
   return [verdict, ...lines].join("\n");
 }
 
-/** What was said about an experiment, and where that leaves it. */
-export function renderReviews({ reviews, state }: Reviews, paint: Paint): string {
+/** What was said about an experiment, where that leaves it, and whether its randomization can be trusted. */
+export function renderReviews({ certificate, reviews, state }: ReviewsResponse, paint: Paint): string {
   const rows = reviews.map((review) => [
     review.at,
     review.reviewer_name,
@@ -132,5 +133,9 @@ export function renderReviews({ reviews, state }: Reviews, paint: Paint): string
   ]);
   const table =
     rows.length === 0 ? "" : `${renderTable(["AT", "BY", "VERDICT", "VERSION", "STATE", "COMMENT"], rows, paint)}\n`;
-  return `${table}${renderReviewState(state, paint)}`;
+  const trust =
+    certificate === null
+      ? paint("doubtful", "There is no launch certificate yet.")
+      : renderCertificate(certificate, paint);
+  return `${table}${renderReviewState(state, paint)}\n\n${trust}`;
 }

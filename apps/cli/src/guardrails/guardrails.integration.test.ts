@@ -71,6 +71,7 @@ describe("guardrails and ramp plans at the command line", { timeout: 60_000 }, (
     expect((await run("guardrail", "evaluate", "summer")).out).toMatch(/^orders .* pause +waiting +2 /m);
     expect((await run("guardrail", "firings", "summer", "--json")).out).toBe('{"firings":[]}\n');
     const unknown = "01a203d3-6d24-7000-8000-00000000ffff";
+    expect((await run("guardrail", "firing", "summer", unknown)).talk).toContain("[not_found]");
     expect((await run("guardrail", "undo", "summer", unknown, "--reason", "Wrong.")).talk).toContain("[not_found]");
     expect((await run("guardrail", "remove", "summer", "orders")).talk).toBe("Removed.\n");
     expect((await run("guardrail", "list", "summer", "--json")).out).toBe('{"guardrails":[]}\n');

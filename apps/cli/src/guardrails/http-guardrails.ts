@@ -7,6 +7,8 @@ import {
   guardrailSchema,
   type GuardrailResponse,
   guardrailsSchema,
+  incidentSchema,
+  type IncidentResponse,
   rampSchema,
   type RampResponse,
   type WatchedGuardrailResponse,
@@ -23,6 +25,8 @@ export interface GuardrailSource {
   /** Looks at all of an experiment's guardrails now. */
   evaluate(experimentId: string): Promise<EvaluationRoundResponse>;
   firings(experimentId: string): Promise<readonly FiringResponse[]>;
+  /** Everything about one firing. */
+  incident(experimentId: string, firingId: string): Promise<IncidentResponse>;
   undo(experimentId: string, firingId: string, reason: string): Promise<FiringResponse>;
 }
 
@@ -54,6 +58,10 @@ export function httpGuardrails(client: ApiClient): GuardrailSource {
       client.ask({ method: "POST", path: `${of(id)}/guardrails/evaluate`, schema: evaluationRoundSchema }),
     firings: async (id) =>
       (await client.ask({ method: "GET", path: `${of(id)}/firings`, schema: firingsSchema })).firings,
+    incident: (id, firingId) => {
+      const path = `${of(id)}/firings/${encodeURIComponent(firingId)}`;
+      return client.ask({ method: "GET", path, schema: incidentSchema });
+    },
     undo: (id, firingId, reason) => {
       const path = `${of(id)}/firings/${encodeURIComponent(firingId)}/undo`;
       return client.ask({ method: "POST", path, body: { reason }, schema: firingSchema });

@@ -1,4 +1,10 @@
-import type { FiringResponse, GuardrailResponse, RampResponse, WatchedGuardrailResponse } from "@lotty/contracts";
+import type {
+  FiringResponse,
+  GuardrailResponse,
+  IncidentResponse,
+  RampResponse,
+  WatchedGuardrailResponse,
+} from "@lotty/contracts";
 import type { Names } from "../control/render-surroundings.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { renderTable } from "../terminal/render-table.ts";
@@ -35,6 +41,47 @@ export function renderFirings(firings: readonly FiringResponse[], metrics: Names
     ];
   });
   return renderTable(["FIRED", "METRIC", "ACTION", "SINCE", "ID"], rows, paint);
+}
+
+/** What ids stand for. */
+export interface IncidentNames {
+  readonly metrics: Names;
+  readonly variants: Names;
+}
+
+/** One firing for a person: what happened when, what the guardrail saw of each variant, and whom the experiment had reached. */
+export function renderIncident(
+  { evaluation, guardrail, reached, timeline }: IncidentResponse,
+  { metrics, variants }: IncidentNames,
+  paint: Paint,
+): string {
+  const nameOf = (id: string): string => variants.get(id) ?? id;
+  const metric = metrics.get(guardrail.metric_id) ?? guardrail.metric_id;
+  const seen = evaluation.readings.map((reading) => [
+    nameOf(reading.variant_id),
+    reading.state,
+    `${reading.subjects} / ${reading.control_subjects}`,
+    `${figure(reading.mean)} / ${figure(reading.control_mean)}`,
+    figure(reading.shift),
+    `${figure(reading.low)} … ${figure(reading.high)}`,
+  ]);
+  const reachedRows = (reached ?? []).map((each) => [
+    nameOf(each.variant_id),
+    String(each.subjects),
+    String(each.decisions),
+  ]);
+  return [
+    `${visibleText(metric)}, margin ${marginOf(guardrail)}, alpha ${guardrail.alpha}, ${guardrail.action}`,
+    ...timeline.map(({ at, what }) => `${at}  ${visibleText(what)}`),
+    renderTable(["VARIANT", "STATE", "SUBJECTS / CONTROL", "MEAN / CONTROL", "SHIFT", "BOUNDS"], seen, paint),
+    reached === null
+      ? paint("doubtful", "Whom it had reached is not known: the log took too long to read.")
+      : renderTable(["VARIANT", "SUBJECTS REACHED", "DECISIONS"], reachedRows, paint),
+  ].join("\n");
+}
+
+function figure(value: number | null): string {
+  return value === null ? "-" : String(Number(value.toPrecision(4)));
 }
 
 /** A ramp plan for a person. */

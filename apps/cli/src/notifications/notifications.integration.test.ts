@@ -58,6 +58,19 @@ describe("notifications at the command line", { timeout: 60_000 }, () => {
     expect((await run("webhook", "disable", "nobody")).talk).toContain("lotty webhook list");
   });
 
+  it("changes its name, what is sent and its address, which nobody sees", async () => {
+    const edited = await run("webhook", "edit", "chat", "--rename", "talk", "--format", "slack");
+    expect(edited.out).toMatch(/^talk +slack +5 .* on$/m);
+    expect((await run("webhook", "edit", "talk", "--address")).talk).toContain("[nothing_changed]");
+    const moved = await runCommand(["webhook", "edit", "talk", "--address", "--url", api?.url ?? ""], {
+      env: { LOTTY_KEY: key },
+      input: `${address}/elsewhere\n`,
+    });
+    expect(moved).toMatchObject({ code: 0, out: expect.not.stringContaining("elsewhere") });
+    const back = ["webhook", "edit", "talk", "--address", "--rename", "chat", "--format", "standard"];
+    expect((await run(...back)).out).toMatch(/^chat +standard +7 .* on$/m);
+  });
+
   it("sends a message, tells what came of it, and sends it again", async () => {
     expect((await run("webhook", "test", "chat")).out).toMatch(/^[\da-f-]{36} to chat: pending, due /);
     const id = await delivered();
@@ -87,9 +100,11 @@ describe("notifications at the command line", { timeout: 60_000 }, () => {
     expect((await run("notification-rule", "edit", "alarms", ...plain)).out).toMatch(
       /everything +all +chat +at once$/m,
     );
-    expect((await run("notification-rule", "disable", "alarms")).out).toMatch(/^alarms +off +4 /m);
+    expect((await run("notification-rule", "edit", "alarms", "--rename", "alerts")).out).toMatch(/^alerts +on +4 /m);
+    expect((await run("notification-rule", "edit", "alerts", "--rename", "alarms")).code).toBe(0);
+    expect((await run("notification-rule", "disable", "alarms")).out).toMatch(/^alarms +off +6 /m);
     expect((await run("notification-rule", "list")).out).toMatch(/^alarms +off /m);
-    expect((await run("notification-rule", "enable", "alarms", "--version", "3")).talk).toContain("[version_mismatch]");
+    expect((await run("notification-rule", "enable", "alarms", "--version", "5")).talk).toContain("[version_mismatch]");
     expect((await run("notification-rule", "remove", "alarms")).talk).toBe("Removed.\n");
     expect((await run("webhook", "remove", "chat", "--json")).out).toBe('{"removed":"chat"}\n');
   });

@@ -10,7 +10,6 @@ import type {
   FindingResponse,
   FlagResponse,
   FlagVersionResponse,
-  ReviewResponse,
   SegmentResponse,
 } from "./control-records.ts";
 import {
@@ -21,7 +20,6 @@ import {
   findingSchema,
   flagSchema,
   flagVersionSchema,
-  reviewSchema,
   segmentSchema,
 } from "./control-schemas.ts";
 
@@ -122,12 +120,6 @@ const needSchema = z.strictObject({
 export const reviewStateSchema: z.ZodType<ReviewStateResponse> = z
   .strictObject({ satisfied: z.boolean(), needs: z.array(needSchema), approved_by: z.array(z.string()) })
   .meta({ id: "ReviewState" });
-
-/** Schema of an experiment's reviews and where they stand. */
-export const reviewsSchema: z.ZodType<{
-  readonly state: ReviewStateResponse;
-  readonly reviews: readonly ReviewResponse[];
-}> = z.strictObject({ state: reviewStateSchema, reviews: z.array(reviewSchema) }).meta({ id: "Reviews" });
 
 /** What a subject gets, and why. */
 export interface LandingResponse {

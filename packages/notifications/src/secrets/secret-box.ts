@@ -19,16 +19,19 @@ const TAG_BYTES = 16;
 /**
  * Makes a box with AES-256-GCM under a key that HKDF-SHA256 derives. Without a key nothing is encrypted, and secrets are only kept out of
  * answers. What was sealed without a key can still be opened with one.
+ *
+ * @param onReadable hears of every secret that is kept readable
  */
-export function createSecretBox(key: string | null): SecretBox {
+export function createSecretBox(key: string | null, onReadable: () => void = () => undefined): SecretBox {
   const derived =
     key === null ? null : Buffer.from(hkdfSync("sha256", key, "", "lotty webhook secrets, version 1", 32));
   return {
     encrypts: derived !== null,
-    seal: (secret, purpose) =>
-      derived === null
-        ? PLAIN + Buffer.from(secret).toString("base64url")
-        : ENCRYPTED + encrypt(derived, secret, purpose).toString("base64url"),
+    seal: (secret, purpose) => {
+      if (derived !== null) return ENCRYPTED + encrypt(derived, secret, purpose).toString("base64url");
+      onReadable();
+      return PLAIN + Buffer.from(secret).toString("base64url");
+    },
     open: (sealed, purpose) => {
       if (sealed.startsWith(PLAIN)) return Buffer.from(sealed.slice(PLAIN.length), "base64url").toString();
       if (derived === null || !sealed.startsWith(ENCRYPTED)) throw cannotOpen();

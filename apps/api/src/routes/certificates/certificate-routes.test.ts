@@ -22,11 +22,16 @@ it("shows the certificate that was computed last, and whether it is about the ex
   const { id } = made.body as { readonly id: string };
   const path = `/v1/experiments/${id}/certificate`;
   expect((await vic.ask("GET", path)).status).toBe(404);
+  expect(await vic.ask("GET", `/v1/experiments/${id}/reviews`)).toMatchObject({ body: { certificate: null } });
   const certificate = sampleCertificate(id, { verdict: "failed", planHash: "ab".repeat(32), planVersion: 2 });
   server.controlStore.certificates.put(DEFAULT_ENVIRONMENT_ID, [certificate]);
   expect(await vic.ask("GET", path)).toMatchObject({
     status: 200,
     body: { current: true, verdict: "failed", plan_version: 2, checks: [{ kind: "allocation_buckets", numbers: {} }] },
+  });
+  const reviews = `/v1/experiments/${id}/reviews`;
+  expect(await vic.ask("GET", reviews)).toMatchObject({
+    body: { reviews: [], certificate: { current: true, verdict: "failed", checks: [{ kind: "allocation_buckets" }] } },
   });
   const outdated = sampleCertificate(id, {
     contentVersion: 7,
@@ -35,4 +40,5 @@ it("shows the certificate that was computed last, and whether it is about the ex
   });
   server.controlStore.certificates.put(DEFAULT_ENVIRONMENT_ID, [outdated]);
   expect(await vic.ask("GET", path)).toMatchObject({ body: { current: false, verdict: "passed" } });
+  expect(await vic.ask("GET", reviews)).toMatchObject({ body: { certificate: { current: false, verdict: "passed" } } });
 });

@@ -19,7 +19,7 @@ const parameters = [
 /** What the description of the API says about `GET /v1/experiments/{experiment_id}/reviews`. */
 export const REVIEWS_OPERATION: Operation = {
   id: "listReviews",
-  summary: "Reviews of an experiment, and which approvals are missing",
+  summary: "Reviews of an experiment, which approvals are missing, and its launch certificate",
   tags,
   parameters: [experimentIdParameter],
   answers: { 200: { description: "All reviews, oldest first.", schema: reviewsSchema } },

@@ -1,10 +1,4 @@
-import {
-  presentApproverGroup,
-  presentReview,
-  presentReviewState,
-  readApproverGroup,
-  readPlainAction,
-} from "@lotty/contracts";
+import { presentApproverGroup, presentReviews, readApproverGroup, readPlainAction } from "@lotty/contracts";
 import { jsonAnswer } from "../../http/answer.ts";
 import type { Route } from "../../routing/route.ts";
 import type { ControlParts } from "../control/api-control.ts";
@@ -36,14 +30,11 @@ export function reviewRoutes(parts: ControlParts): readonly Route[] {
       access: LOOK,
       operation: REVIEWS_OPERATION,
       handler: withId("experiment_id", async (experimentId, asked) => {
-        const { experiments, store } = control();
+        const { certificates, experiments, store } = control();
         const reviews = await store.reviews(asked.environmentId, experimentId);
+        const certificate = await certificates.latest(asked.environmentId, experimentId);
         const standing = await experiments.standing({ ...questionOf(asked), experimentId });
-        return answerOf(
-          standing,
-          ({ review }) => jsonAnswer({ state: presentReviewState(review), reviews: reviews.map(presentReview) }),
-          asked.requestId,
-        );
+        return answerOf(standing, (found) => jsonAnswer(presentReviews(found, reviews, certificate)), asked.requestId);
       }),
     },
     ...lookingRoutes(parts),
