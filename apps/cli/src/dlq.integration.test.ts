@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createTestRedis, type TestRedis } from "@lotty/testkit/servers/redis";
 import { sampleDecision } from "@lotty/testkit/suites/decision-stream-fixture";
 import { loadConfig } from "@lotty/config";
-import type { DecisionStream } from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID, type DecisionStream, type EventRecord } from "@lotty/domain";
 import { openCaches, type Caches } from "@lotty/runtime";
 import { localClock, quietLogger } from "./sources/local-ports.ts";
 import { runCommand, type CommandResult, type CommandWorld } from "./testing/captured-terminal.ts";
@@ -163,7 +163,7 @@ describe("lotty dlq retry", () => {
     const { code, out } = await dlq(["retry", "--all", "--json"]);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toStrictEqual({ retried: before, not_found: [], empty: [] });
-    const subjects = (await take(450)).map(({ decision }) => ("malformed" in decision ? "" : decision.subjectId));
+    const subjects = (await take(450)).map(({ item }) => ("malformed" in item ? "" : item.subjectId));
     expect(new Set(subjects).size).toBe(450);
     expect(await redis.deadLetters.size()).toBe(0);
   });
@@ -257,4 +257,80 @@ describe("lotty dlq", () => {
       expect((await dlq(args.filter((arg) => arg !== undefined))).code).toBe(2);
     },
   );
+});
+
+describe("lotty dlq --of events", () => {
+  const event: EventRecord = {
+    environmentId: DEFAULT_ENVIRONMENT_ID,
+    eventId: "order-1",
+    eventType: "exposure",
+    subjectId: "ada",
+    decisionId: "01900000-0000-7000-8000-000000000001",
+    occurredAt: 1_000_000,
+    receivedAt: 2_000_000,
+    properties: {},
+    value: null,
+  };
+
+  /** Lets a worker set events aside. */
+  async function setEventsAside(...eventIds: readonly string[]): Promise<void> {
+    await redis.eventQueue.enqueue(eventIds.map((eventId) => ({ ...event, eventId })));
+    const member = redis.eventStream("worker");
+    let left = eventIds.length;
+    while (left > 0) {
+      for (const entry of await member.read(100, 1_000)) {
+        await member.setAside(entry, "rejected: wrong_subject");
+        left -= 1;
+      }
+    }
+  }
+
+  it("shows the events that were set aside, and leaves decisions alone", async () => {
+    await setAside(1);
+    await setEventsAside("order-1");
+    const { code, out, talk } = await dlq(["list", "--of", "events"]);
+    expect(code).toBe(0);
+    expect(talk).toBe("1 of 1.\n");
+    expect(out).toMatch(/^ID +SET ASIDE +TRIES +EVENT +TYPE +SUBJECT +REASON\n/);
+    expect(out).toMatch(/order-1 +exposure +ada +rejected: wrong_subject\n$/);
+    const shown = JSON.parse((await dlq(["list", "--of", "events", "--json"])).out) as object;
+    expect(shown).toMatchObject({
+      total: 1,
+      letters: [
+        {
+          event_id: "order-1",
+          event_type: "exposure",
+          subject_id: "ada",
+          decision_id: event.decisionId,
+          reason: "rejected: wrong_subject",
+          malformed: null,
+        },
+      ],
+    });
+    expect(await idsThere()).toHaveLength(1);
+  });
+
+  it("puts them back into their stream, where a worker takes them again", async () => {
+    await setAside(1);
+    await setEventsAside("order-1", "order-2");
+    expect((await dlq(["retry", "--all", "--of", "events"])).code).toBe(0);
+    expect(await redis.eventDeadLetters.size()).toBe(0);
+    expect(await redis.deadLetters.size()).toBe(1);
+    const again = await redis.eventStream("another").read(100, 1_000);
+    expect(again.length).toBeGreaterThan(0);
+  });
+
+  it("forgets them for good, and asks before", async () => {
+    await setEventsAside("order-1", "order-2");
+    const [first] = await redis.eventDeadLetters.list(1);
+    expect((await dlq(["drop", "--of", "events", first?.id ?? "", "--yes"])).code).toBe(0);
+    expect((await dlq(["drop", "--of", "events", "--all"])).talk).toContain("forgets events for good");
+    expect(await redis.eventDeadLetters.size()).toBe(1);
+    expect((await dlq(["drop", "--of", "events", "--all", "--yes"])).code).toBe(0);
+    expect(await redis.eventDeadLetters.size()).toBe(0);
+  });
+
+  it("refuses to look after anything else", async () => {
+    expect((await dlq(["list", "--of", "letters"])).code).toBe(2);
+  });
 });

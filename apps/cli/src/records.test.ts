@@ -79,7 +79,7 @@ describe("decisions on record, on an embedded database", { timeout: 60_000 }, ()
     expect(await lotty("subject", "erase", "ada/1")).toMatchObject({ code: 2 });
     expect(await lotty("subject", "erase", "ada/1", "--yes")).toMatchObject({
       code: 0,
-      out: "1 decisions made anonymous, 1 assignments removed\n",
+      out: "1 decisions and 0 events made anonymous, 1 assignments removed\n",
     });
     const again = await lotty("subject", "erase", "ada/1", "--yes", "--json");
     expect(JSON.parse(again.out)).toMatchObject({ decisions: 0, assignments: 0 });
@@ -87,7 +87,7 @@ describe("decisions on record, on an embedded database", { timeout: 60_000 }, ()
     expect(shown).toMatchObject({ subject_id: expect.stringMatching(/^erased:/), attributes_digest: null });
     expect((await lotty("replay", decisionId)).out).toContain("not checkable: the subject was erased");
     expect((await lotty("subject", "show", "ada/1")).out).toContain(
-      `by ${userInfo().username}: 1 decisions before that`,
+      `by ${userInfo().username}: 1 decisions and 0 events before that`,
     );
   });
 });

@@ -7,7 +7,7 @@ import type { SetAsideCause, WorkerMetrics } from "./worker-metrics.ts";
 
 /** An entry that holds an item. */
 interface ItemEntry<Item> extends StreamEntry<Item> {
-  readonly decision: Item;
+  readonly item: Item;
 }
 
 /** Where items go. */
@@ -111,11 +111,11 @@ export class Drain<Item> {
 
   async #round(): Promise<void> {
     const entries = await this.#persist("reading the stream", () => this.#next());
-    for (const entry of entries) if (!isDecision(entry)) await this.#setAside(entry, "malformed");
+    for (const entry of entries) if (!holdsItem(entry)) await this.#setAside(entry, "malformed");
     const refusals = new Map<Item, string>();
-    await writeByHalves(entries.filter(isDecision), {
+    await writeByHalves(entries.filter(holdsItem), {
       write: async (some) => {
-        const refused = await this.#write(some.map(({ decision }) => decision));
+        const refused = await this.#write(some.map(({ item }) => item));
         for (const [item, reason] of refused) refusals.set(item, reason);
       },
       written: (some) => this.#settle(some, refusals),
@@ -140,9 +140,9 @@ export class Drain<Item> {
   }
 
   async #settle(entries: readonly ItemEntry<Item>[], refusals: ReadonlyMap<Item, string>): Promise<void> {
-    await this.#acknowledge(entries.filter(({ decision }) => !refusals.has(decision)));
+    await this.#acknowledge(entries.filter(({ item }) => !refusals.has(item)));
     for (const entry of entries) {
-      const reason = refusals.get(entry.decision);
+      const reason = refusals.get(entry.item);
       if (reason !== undefined) await this.#putAside(entry, "rejected", reason);
     }
   }
@@ -177,8 +177,8 @@ export class Drain<Item> {
   }
 }
 
-function isDecision<Item>(entry: StreamEntry<Item>): entry is ItemEntry<Item> {
-  return !isMalformed(entry.decision);
+function holdsItem<Item>(entry: StreamEntry<Item>): entry is ItemEntry<Item> {
+  return !isMalformed(entry.item);
 }
 
 function isRejection(error: unknown): boolean {

@@ -88,8 +88,6 @@ describe("queued events", () => {
       .toEqual({ unread: 0, pending: 0 });
     await worker.stop();
     expect(await kept(decision.subjectId)).toEqual([right.eventId]);
-    expect(await redis.eventDeadLetters.list(10)).toMatchObject([
-      { reason: "rejected: wrong_subject", decision: wrong },
-    ]);
+    expect(await redis.eventDeadLetters.list(10)).toMatchObject([{ reason: "rejected: wrong_subject", item: wrong }]);
   }, 60_000);
 });

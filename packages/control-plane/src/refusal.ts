@@ -21,7 +21,9 @@ type PlainRefusalCode =
   | "flag_archived"
   | "flag_not_archived"
   /** What was sent changes nothing. */
-  | "nothing_changed";
+  | "nothing_changed"
+  /** There is no room for another event type. */
+  | "too_many_event_types";
 
 /** Why a command was refused, and what would be allowed. Codes are part of the public contract; the message is for people. */
 export type Refusal =

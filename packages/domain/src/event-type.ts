@@ -4,6 +4,9 @@ import type { JsonValue } from "./json-value.ts";
 /** Key of the built-in event type that says that a subject has met what was decided for it. */
 export const EXPOSURE_EVENT_TYPE = "exposure";
 
+/** Most event types of an environment, archived ones included: every process has all of them in memory. */
+export const MAX_EVENT_TYPES = 1_000;
+
 /** A kind of event that an environment takes. */
 export interface EventType {
   readonly environmentId: string;

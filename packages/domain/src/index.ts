@@ -41,7 +41,7 @@ export { ERROR_CODES, isLottyError, LottyError, type ErrorCode, type LottyErrorO
 export { erasedSubjectId, isErasedSubjectId } from "./erased-subject.ts";
 export type { EventRecord } from "./event.ts";
 export { exposureSegments } from "./exposure-segments.ts";
-export { EXPOSURE_EVENT_TYPE, type EventType } from "./event-type.ts";
+export { EXPOSURE_EVENT_TYPE, MAX_EVENT_TYPES, type EventType } from "./event-type.ts";
 export {
   EXPERIMENT_OUTCOMES,
   type ExperimentContent,

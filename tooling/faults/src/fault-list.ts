@@ -29,6 +29,7 @@ import { stampede } from "./faults/25-stampede.ts";
 import { coldStart } from "./faults/27-cold-start.ts";
 import { scaledOut } from "./faults/scaled-out.ts";
 import { embeddedKill } from "./faults/28-embedded-kill.ts";
+import { eventsKilled, eventsPostgresDown } from "./faults/29-events.ts";
 
 /** All faults, in the order of the table. */
 export const FAULTS: readonly Fault[] = [
@@ -69,6 +70,8 @@ export const FAULTS: readonly Fault[] = [
   stampede,
   coldStart,
   embeddedKill,
+  eventsPostgresDown,
+  eventsKilled,
   scaledOut,
 ];
 

@@ -33,6 +33,7 @@ export const STATUS_BY_CODE: Readonly<Record<ProblemCode, number>> = {
   flag_archived: 422,
   flag_not_archived: 422,
   nothing_changed: 422,
+  too_many_event_types: 422,
   precondition_required: 428,
   overloaded: 429,
   rate_limited: 429,

@@ -57,8 +57,9 @@ async function eraseSubject(terminal: Terminal, given: string, options: EraseOpt
     return EXIT_CODES.findings;
   }
   const erasure = await withRecords(terminal, options, (source) => source.erase(id));
-  const { assignments, decisions } = erasure;
-  const text = `${decisions} decisions made anonymous, ${assignments} assignments removed`;
+  const { assignments, decisions, events } = erasure;
+  const anonymous = `${decisions} decisions and ${events ?? 0} events made anonymous`;
+  const text = `${anonymous}, ${assignments} assignments removed`;
   await show(terminal, options, { json: erasure, text: () => text });
   return EXIT_CODES.ok;
 }

@@ -26,7 +26,7 @@ export interface LetterWork<Outcome> {
  * @throws what the work throws, or the reason of the signal
  */
 export async function forEachLetter<Outcome>(
-  letters: DeadLetters,
+  letters: DeadLetters<unknown>,
   selection: Selection,
   work: LetterWork<Outcome>,
 ): Promise<readonly LetterOutcome<Outcome>[]> {
@@ -42,7 +42,7 @@ function* pagesOf(ids: readonly string[]): Generator<readonly string[]> {
   for (let start = 0; start < ids.length; start += PAGE) yield ids.slice(start, start + PAGE);
 }
 
-async function* pagesOfAll(letters: DeadLetters): AsyncGenerator<readonly string[]> {
+async function* pagesOfAll(letters: DeadLetters<unknown>): AsyncGenerator<readonly string[]> {
   let left = await letters.size();
   let last: string | undefined;
   while (left > 0) {

@@ -1,17 +1,21 @@
 import { type DeadLetter, formatInstant } from "@lotty/domain";
 import type { Paint } from "../terminal/paint.ts";
 import { visibleText } from "../terminal/visible-text.ts";
-
-const HEADINGS = ["ID", "SET ASIDE", "TRIES", "DECISION", "FLAG", "SUBJECT", "REASON"] as const;
+import type { LetterKind } from "./letter-kind.ts";
 
 /** Longest text of a cell, in characters; `--json` has the whole. */
 const LONGEST_CELL = 36;
 const LONGEST_REASON = 100;
 
 /** Dead letters as a table, one line each whatever they hold. What cannot be read is a dash. */
-export function renderLetters(letters: readonly DeadLetter[], paint: Paint): string {
-  const rows = letters.map(cells);
-  const widths = HEADINGS.map((heading, column) =>
+export function renderLetters<Item>(
+  letters: readonly DeadLetter<Item>[],
+  kind: LetterKind<Item>,
+  paint: Paint,
+): string {
+  const headings = ["ID", "SET ASIDE", "TRIES", ...kind.headings, "REASON"];
+  const rows = letters.map((letter) => cells(letter, kind));
+  const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
   const line = (texts: readonly string[]): string =>
@@ -19,43 +23,47 @@ export function renderLetters(letters: readonly DeadLetter[], paint: Paint): str
       .map((text, column) => text.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd();
-  return [paint("quiet", line(HEADINGS)), ...rows.map(line)].join("\n");
+  return [paint("quiet", line(headings)), ...rows.map(line)].join("\n");
 }
 
 /** A dead letter for programs, in the names of the API. */
-export function presentLetter(letter: DeadLetter): Readonly<Record<string, unknown>> {
-  const { decision } = letter;
+export function presentLetter<Item>(
+  letter: DeadLetter<Item>,
+  kind: LetterKind<Item>,
+): Readonly<Record<string, unknown>> {
+  const { content, fault } = contentOf(letter);
   return {
     id: letter.id,
     shard: letter.shard,
     set_aside_at: formatInstant(letter.setAsideAt),
     tries: letter.deliveries,
     reason: letter.reason,
-    ...("malformed" in decision
-      ? { decision_id: null, flag: null, subject_id: null, experiment_id: null, malformed: decision.malformed }
-      : {
-          decision_id: decision.decisionId,
-          flag: decision.flagKey,
-          subject_id: decision.subjectId,
-          experiment_id: decision.experimentId,
-          malformed: null,
-        }),
+    ...kind.present(content),
+    malformed: fault,
     payload: letter.payload,
   };
 }
 
-function cells({ id, setAsideAt, deliveries, reason, decision }: DeadLetter): readonly string[] {
-  const [decisionId, flagKey, subjectId] =
-    "malformed" in decision ? ["-", "-", "-"] : [decision.decisionId, decision.flagKey, decision.subjectId];
+function cells<Item>(letter: DeadLetter<Item>, kind: LetterKind<Item>): readonly string[] {
+  const { content } = contentOf(letter);
   return [
-    id,
-    formatInstant(setAsideAt),
-    String(deliveries),
-    cell(decisionId, LONGEST_CELL),
-    cell(flagKey, LONGEST_CELL),
-    cell(subjectId, LONGEST_CELL),
-    cell(reason, LONGEST_REASON),
+    letter.id,
+    formatInstant(letter.setAsideAt),
+    String(letter.deliveries),
+    ...(content === null ? kind.headings.map(() => "-") : kind.cells(content)).map((each) => cell(each, LONGEST_CELL)),
+    cell(letter.reason, LONGEST_REASON),
   ];
+}
+
+/** What a letter holds, or why it holds nothing that can be read. */
+function contentOf<Item>({ item }: DeadLetter<Item>): { readonly content: Item | null; readonly fault: string | null } {
+  return isMalformed(item) ? { content: null, fault: item.malformed } : { content: item, fault: null };
+}
+
+function isMalformed(content: unknown): content is { readonly malformed: string } {
+  return (
+    typeof content === "object" && content !== null && "malformed" in content && typeof content.malformed === "string"
+  );
 }
 
 /** On one line, with nothing that steers the terminal, and cut where it is too long. */

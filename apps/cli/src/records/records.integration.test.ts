@@ -80,8 +80,8 @@ describe("decisions on record, on a database and through an API that runs on it"
     expect(await remote("subject", "erase", "ada")).toMatchObject({ code: 2 });
     expect(await remote("subject", "erase", "ada", "--yes")).toMatchObject({
       code: 0,
-      out: "1 decisions made anonymous, 1 assignments removed\n",
+      out: "1 decisions and 0 events made anonymous, 1 assignments removed\n",
     });
-    expect((await local("subject", "show", "ada")).out).toContain("by records: 1 decisions before that");
+    expect((await local("subject", "show", "ada")).out).toContain("by records: 1 decisions and 0 events before that");
   });
 });

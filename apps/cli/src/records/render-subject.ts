@@ -12,8 +12,8 @@ export function renderSubject(page: SubjectResponse, paint: Paint): string {
   return [
     paint("strong", visibleText(page.subject_id)),
     ...page.erasures.map(
-      ({ decisions, erased_at: at, erased_by: by }) =>
-        `erased ${at} by ${visibleText(by)}: ${decisions} decisions before that`,
+      ({ decisions, erased_at: at, erased_by: by, events }) =>
+        `erased ${at} by ${visibleText(by)}: ${decisions} decisions${events === null ? "" : ` and ${events} events`} before that`,
     ),
     "",
     ...section("Takes part in", assignments.map(assignmentLine)),

@@ -39,7 +39,7 @@ function work(stream: DecisionStream): { readonly done: Set<string>; stop(): Pro
   const round = async (): Promise<void> => {
     const stalled = await stream.reclaim(100, 500);
     const entries = stalled.length > 0 ? stalled : await stream.read(100, 100);
-    for (const { decision } of entries) if (!("malformed" in decision)) done.add(decision.subjectId);
+    for (const { item } of entries) if (!("malformed" in item)) done.add(item.subjectId);
     await stream.acknowledge(entries.map(({ id }) => id));
   };
   const working = (async () => {

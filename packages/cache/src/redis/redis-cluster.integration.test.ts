@@ -76,7 +76,7 @@ describe("the decision stream on Redis Cluster", () => {
         for (;;) {
           const entries = await member.read(20, 300);
           if (entries.length === 0) return subjects;
-          for (const { decision } of entries) if (!("malformed" in decision)) subjects.push(decision.subjectId);
+          for (const { item } of entries) if (!("malformed" in item)) subjects.push(item.subjectId);
           await member.acknowledge(entries.map(({ id }) => id));
         }
       }),

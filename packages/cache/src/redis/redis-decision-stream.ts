@@ -42,7 +42,7 @@ export class RedisDecisionStream<Item> implements DecisionStream<Item> {
       if (hasSome && started.length > 0) await Promise.race(started);
       while (this.#reads.size > 0 && this.#arrived.length === 0) await Promise.race(this.#reads.values());
     }
-    if (this.#arrived.length === 0 && this.#isAway) throw streamUnavailable("reading the decision stream", this.#fault);
+    if (this.#arrived.length === 0 && this.#isAway) throw streamUnavailable("reading the stream", this.#fault);
     return this.#arrived.splice(0, max);
   }
 
@@ -62,7 +62,7 @@ export class RedisDecisionStream<Item> implements DecisionStream<Item> {
     }
     if (lost > 0) this.#logger.error("decision_stream_entries_lost", { count: lost });
     // Those claimed so far are in hand and will be worked on; the rest can wait for the next time.
-    if (reclaimed.length === 0 && this.#isAway) throw streamUnavailable("reclaiming stalled decisions", this.#fault);
+    if (reclaimed.length === 0 && this.#isAway) throw streamUnavailable("reclaiming stalled entries", this.#fault);
     return reclaimed.splice(0, max);
   }
 
@@ -74,9 +74,9 @@ export class RedisDecisionStream<Item> implements DecisionStream<Item> {
       if (shard === undefined) continue;
       const heard = await this.#attempt(shard, () => shard.acknowledge(parts));
       if (heard) continue;
-      if (this.#isAway) throw streamUnavailable("acknowledging decisions", this.#fault);
+      if (this.#isAway) throw streamUnavailable("acknowledging entries", this.#fault);
       // They are handed out once more when their server is back, and written once. Nobody has to wait for that.
-      const error = streamUnavailable("acknowledging decisions", this.#fault, { partial: true });
+      const error = streamUnavailable("acknowledging entries", this.#fault, { partial: true });
       const count = parts.reduce((sum, { positions }) => sum + positions.size, 0);
       this.#logger.warn("decision_stream_acknowledgement_lost", { shard: index, count, error });
     }
@@ -84,7 +84,7 @@ export class RedisDecisionStream<Item> implements DecisionStream<Item> {
 
   async setAside(entry: StreamEntry<Item>, reason: string): Promise<void> {
     this.#held.delete(entry.id);
-    await this.#onStream("setting a decision aside", async () => {
+    await this.#onStream("setting an entry aside", async () => {
       for (const [index, parts] of partsOf([entry.id])) {
         for (const part of parts) await this.#shards[index]?.setAside(part, reason);
       }
@@ -92,7 +92,7 @@ export class RedisDecisionStream<Item> implements DecisionStream<Item> {
   }
 
   async backlog(): Promise<{ readonly unread: number; readonly pending: number }> {
-    return this.#onStream("counting waiting decisions", async () => {
+    return this.#onStream("counting waiting entries", async () => {
       const each = await Promise.all(this.#shards.map((shard) => shard.backlog()));
       return {
         unread: each.reduce((sum, { unread }) => sum + unread, 0),
@@ -103,7 +103,7 @@ export class RedisDecisionStream<Item> implements DecisionStream<Item> {
 
   /** Leaves the group on every shard. What this member holds may be taken over at once. */
   async leave(): Promise<void> {
-    await this.#onStream("leaving the decision stream", async () => {
+    await this.#onStream("leaving the stream", async () => {
       await Promise.all(this.#shards.map((shard) => shard.leave()));
     });
   }
@@ -155,13 +155,13 @@ export class RedisDecisionStream<Item> implements DecisionStream<Item> {
 
   #hold(index: number, entries: readonly TakenEntry<Item>[]): readonly StreamEntry<Item>[] {
     const fresh: StreamEntry<Item>[] = [];
-    for (const { id: idInShard, decisions, deliveries, isDone } of entries) {
-      const places = placesIn(index, idInShard, decisions.length);
-      for (const [position, decision] of decisions.entries()) {
+    for (const { id: idInShard, items, deliveries, isDone } of entries) {
+      const places = placesIn(index, idInShard, items.length);
+      for (const [position, item] of items.entries()) {
         const id = places[position];
         if (id === undefined || isDone(position) || this.#held.has(id)) continue;
         this.#held.add(id);
-        fresh.push({ id, decision, deliveries });
+        fresh.push({ id, item, deliveries });
       }
     }
     return fresh;

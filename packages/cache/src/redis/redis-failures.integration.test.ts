@@ -76,7 +76,7 @@ function operations(redis: RedisConnections): readonly (readonly [string, string
     ["stream.read", queue, () => stream.read(10, 1_000)],
     ["stream.reclaim", queue, () => stream.reclaim(10, 1_000)],
     ["stream.acknowledge", queue, () => stream.acknowledge(["0:1-1"])],
-    ["stream.setAside", queue, () => stream.setAside({ id: "0:1-1", decision: sampleDecision(0), deliveries: 1 }, "x")],
+    ["stream.setAside", queue, () => stream.setAside({ id: "0:1-1", item: sampleDecision(0), deliveries: 1 }, "x")],
     ["stream.backlog", queue, () => stream.backlog()],
     ["deadLetters.list", queue, () => redis.deadLetters.list(10)],
     ["deadLetters.retry", queue, () => redis.deadLetters.retry("0:1-1")],

@@ -50,7 +50,7 @@ describe("entries of the decision stream on Redis", () => {
     const lines = [first, 'no "decision"', second, ""];
     await server.raw.xadd(server.keys.stream, "*", "v", "2", "d", lines.join("\n"));
     const entries = await member.read(10, 0);
-    const bad = entries.filter(({ decision }) => "malformed" in decision);
+    const bad = entries.filter(({ item }) => "malformed" in item);
     expect(entries.filter((entry) => !bad.includes(entry)).map(subjectOf)).toStrictEqual(["subject-0", "subject-1"]);
     for (const entry of bad) await member.setAside(entry, "malformed");
     expect(await redis.stream("other").reclaim(10, 0)).toHaveLength(2);
@@ -82,7 +82,7 @@ describe("entries of the decision stream on Redis", () => {
     const own = ["reason", "malformed: unknown version", "entry", "1-1", "deliveries", "1"];
     await server.raw.xadd(server.keys.deadLetters, "*", ...own, "v", "2", "d", payload, "b", "1000");
     const [letter] = await redis.deadLetters.list(10);
-    expect(letter).toMatchObject({ decision: { malformed: "the entry holds 3 decisions" }, payload });
+    expect(letter).toMatchObject({ item: { malformed: "the entry holds 3 decisions" }, payload });
     expect(await redis.deadLetters.retry(letter?.id ?? "")).toBe("retried");
     const member = redis.stream("member");
     expect(await member.backlog()).toStrictEqual({ unread: 3, pending: 0 });

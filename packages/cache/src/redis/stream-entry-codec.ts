@@ -25,8 +25,8 @@ export interface PackedEntry {
 export interface StoredEntry<Item> {
   /** Position in the stream of the shard. */
   readonly id: string;
-  /** What it holds, in order: decisions, or why it is none. */
-  readonly decisions: readonly StreamEntry<Item>["decision"][];
+  /** What it holds, in order: items, or why they cannot be read. */
+  readonly items: readonly StreamEntry<Item>["item"][];
 }
 
 /** Puts decisions, each as text without line breaks, into as few entries as may be, in order. */
@@ -50,8 +50,8 @@ export function packEntries(texts: readonly string[]): readonly PackedEntry[] {
 
 /** Reads one entry as the server returns it: `[id, [name, value, ...]]`; `undefined` when it is nothing of the kind. */
 export function readStoredEntry<Item>(reply: unknown, { decode }: ItemCodec<Item>): StoredEntry<Item> | undefined {
-  const item = readItem(reply);
-  return item && { id: item.id, decisions: readDecisions(item.fields, decode) };
+  const stored = readReply(reply);
+  return stored && { id: stored.id, items: readItems(stored.fields, decode) };
 }
 
 /**
@@ -63,29 +63,26 @@ export function readDeadLetter<Item>(
   shard: number,
   { decode }: ItemCodec<Item>,
 ): DeadLetter<Item> | undefined {
-  const item = readItem(reply);
-  if (item === undefined) return undefined;
-  const isOurs = item.fields[0] === "reason" && item.fields[4] === "deliveries";
-  const [, reason = "", , , , deliveries = "0", ...rest] = item.fields;
-  const fields = isOurs ? rest : item.fields;
-  const [decision = NOTHING, ...others] = readDecisions(fields, decode);
+  const stored = readReply(reply);
+  if (stored === undefined) return undefined;
+  const isOurs = stored.fields[0] === "reason" && stored.fields[4] === "deliveries";
+  const [, reason = "", , , , deliveries = "0", ...rest] = stored.fields;
+  const fields = isOurs ? rest : stored.fields;
+  const [item = NOTHING, ...others] = readItems(fields, decode);
   return {
-    id: inShard(shard, item.id),
+    id: inShard(shard, stored.id),
     shard,
-    setAsideAt: (Number.parseInt(item.id, 10) || 0) * MICROS_PER_MILLI,
+    setAsideAt: (Number.parseInt(stored.id, 10) || 0) * MICROS_PER_MILLI,
     deliveries: isOurs ? Number(deliveries) : 0,
     reason: isOurs ? reason : "unknown: no worker has set this aside",
-    decision: others.length === 0 ? decision : { malformed: `the entry holds ${others.length + 1} decisions` },
+    item: others.length === 0 ? item : { malformed: `the entry holds ${others.length + 1} decisions` },
     payload: fieldOf(fields, "d") ?? JSON.stringify(fields),
   };
 }
 
 const NOTHING = { malformed: "the entry has no version or no payload" };
 
-function readDecisions<Item>(
-  fields: readonly string[],
-  decode: ItemCodec<Item>["decode"],
-): StoredEntry<Item>["decisions"] {
+function readItems<Item>(fields: readonly string[], decode: ItemCodec<Item>["decode"]): StoredEntry<Item>["items"] {
   const version = fieldOf(fields, "v");
   const payload = fieldOf(fields, "d");
   if (version === undefined || payload === undefined) return [NOTHING];
@@ -94,7 +91,7 @@ function readDecisions<Item>(
   return [{ malformed: `the entry has the unknown version ${JSON.stringify(version)}` }];
 }
 
-function readItem(reply: unknown): { readonly id: string; readonly fields: readonly string[] } | undefined {
+function readReply(reply: unknown): { readonly id: string; readonly fields: readonly string[] } | undefined {
   if (!Array.isArray(reply)) return undefined;
   const [id, fields] = reply as unknown[];
   if (typeof id !== "string") return undefined;

@@ -25,7 +25,7 @@ export interface StreamShardOptions<Item> {
 export interface TakenEntry<Item> extends StoredEntry<Item> {
   /** How often, this time included. */
   readonly deliveries: number;
-  /** Whether the decision at a position is done already. */
+  /** Whether the item at a position is done already. */
   readonly isDone: (position: number) => boolean;
 }
 
@@ -41,7 +41,7 @@ export interface ClaimedEntries<Item> {
 /** Entries of one acknowledgement; see the script. */
 const ACKNOWLEDGE_AT_ONCE = 1_000;
 
-/** One shard of the decision stream as one member of the group sees it. Throws what the client throws. */
+/** One shard of a stream as one member of the group sees it. Throws what the client throws. */
 export class StreamShard<Item> {
   readonly #options: StreamShardOptions<Item>;
   readonly #estimate = new EntryEstimate();
@@ -57,7 +57,7 @@ export class StreamShard<Item> {
   }
 
   /**
-   * Takes new entries with about so many decisions, one entry at least if there is any. Waits no longer for the first than
+   * Takes new entries with about so many items, one entry at least if there is any. Waits no longer for the first than
    * {@link LONGEST_BLOCK_MILLIS}, whatever was asked for.
    */
   async read(max: number, waitMillis: number): Promise<readonly TakenEntry<Item>[]> {
@@ -82,7 +82,7 @@ export class StreamShard<Item> {
     return taken;
   }
 
-  /** Takes over idle entries with about so many decisions, from the cursor on. */
+  /** Takes over idle entries with about so many items, from the cursor on. */
   async claim(max: number, minIdleMillis: number, cursor: string): Promise<ClaimedEntries<Item>> {
     const client = await this.#options.control.client();
     const { keys, consumer } = this.#options;
@@ -101,7 +101,7 @@ export class StreamShard<Item> {
     return typeof next !== "string" || next === "0-0" ? result : { ...result, next };
   }
 
-  /** Marks decisions as done, and with the last one of an entry the entry. */
+  /** Marks items as done, and with the last one of an entry the entry. */
   async acknowledge(parts: readonly EntryPart[]): Promise<void> {
     const client = await this.#options.control.client();
     const { stream, progress } = this.#options.keys;
@@ -113,7 +113,7 @@ export class StreamShard<Item> {
     }
   }
 
-  /** Sets the one decision of a part aside. */
+  /** Sets the one item of a part aside. */
   async setAside({ id, count, positions }: EntryPart, reason: string): Promise<void> {
     const client = await this.#options.control.client();
     const { stream, deadLetters, progress } = this.#options.keys;
@@ -147,11 +147,11 @@ export class StreamShard<Item> {
       .flatMap((item) => asTaken(item, this.#options.codec, FIRST_DELIVERY));
   }
 
-  /** How many decisions entries hold, for the estimate too. */
+  /** How many items entries hold, for the estimate too. */
   #count(entries: readonly TakenEntry<Item>[]): number {
-    const decisions = entries.reduce((sum, entry) => sum + entry.decisions.length, 0);
-    this.#estimate.learn(entries.length, decisions);
-    return decisions;
+    const items = entries.reduce((sum, entry) => sum + entry.items.length, 0);
+    this.#estimate.learn(entries.length, items);
+    return items;
   }
 
   /** Does something that needs the group, which is made on first use and again when the server has lost it. */

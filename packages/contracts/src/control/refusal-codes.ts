@@ -34,6 +34,8 @@ export const REFUSAL_CODES = [
   "flag_not_archived",
   /** Everything is as the request wants it. */
   "nothing_changed",
+  /** There is no room for another event type. */
+  "too_many_event_types",
 ] as const;
 
 /** One of {@link REFUSAL_CODES}. */

@@ -43,6 +43,8 @@ export interface ErasureResponse {
   readonly erased_by: string;
   readonly decisions: number;
   readonly assignments: number;
+  /** `null` of an erasure that came before events were counted. */
+  readonly events: number | null;
 }
 
 /** An assignment of a subject. */
@@ -126,8 +128,8 @@ export function presentRecords({ decisions, next }: DecisionPage): RecordsRespon
 }
 
 /** The wire form of an erasure. */
-export function presentErasure({ assignments, at, by, decisions, erasureId }: Erasure): ErasureResponse {
-  return { erasure_id: erasureId, erased_at: formatInstant(at), erased_by: by, decisions, assignments };
+export function presentErasure({ assignments, at, by, decisions, erasureId, events }: Erasure): ErasureResponse {
+  return { erasure_id: erasureId, erased_at: formatInstant(at), erased_by: by, decisions, assignments, events };
 }
 
 /** The wire form of a subject's page. */

@@ -43,7 +43,16 @@ export const recordsSchema: z.ZodType<RecordsResponse> = z
 
 /** Schema of {@link ErasureResponse}. */
 export const erasureSchema: z.ZodType<ErasureResponse> = z
-  .strictObject({ erasure_id: id, erased_at: instantText, erased_by: z.string(), decisions: count, assignments: count })
+  .strictObject({
+    erasure_id: id,
+    erased_at: instantText,
+    erased_by: z.string(),
+    decisions: count,
+    assignments: count,
+    events: count
+      .nullable()
+      .meta({ description: "Events that were made anonymous; null of an erasure that came before they were counted." }),
+  })
   .meta({ id: "Erasure" });
 
 const blockingSchema = z.strictObject({

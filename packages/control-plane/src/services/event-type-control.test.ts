@@ -1,4 +1,4 @@
-import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID, MAX_EVENT_TYPES } from "@lotty/domain";
 import { memoryControlPorts, type MemoryControlPorts } from "@lotty/testkit/fakes/memory-control-ports";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
@@ -55,6 +55,20 @@ describe("an event type", () => {
     expect(refusalCodes(await create("purchase"))).toStrictEqual(["key_taken"]);
     expect(refusalCodes(await create("exposure"))).toStrictEqual(["key_taken"]);
     expect(refusalCodes(await create(" "))).toStrictEqual(["invalid_field"]);
+  });
+
+  it("is refused when there are as many as an environment may have, and says how many", async () => {
+    const made = done(await create("purchase"));
+    const { store } = fixture.ports;
+    const others = Array.from({ length: MAX_EVENT_TYPES - 2 }, (_, index) => ({ ...made, key: `other-${index}` }));
+    const known = await store.eventTypes(DEFAULT_ENVIRONMENT_ID);
+    store.eventTypes = async () => [...known, ...others];
+    done(await create("last"));
+    store.eventTypes = async () => [...known, ...others, { ...made, key: "last" }];
+    const refused = await create("one-more");
+    expect(refusalCodes(refused)).toStrictEqual(["too_many_event_types"]);
+    expect(JSON.stringify(refused)).toContain("at most 1000 event types");
+    expect(done(await edit("purchase", 1, { archived: true })).version).toBe(2);
   });
 
   it("has a schema that can be used", async () => {

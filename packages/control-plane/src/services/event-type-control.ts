@@ -1,4 +1,4 @@
-import { EXPOSURE_EVENT_TYPE, type EventType, type JsonValue } from "@lotty/domain";
+import { EXPOSURE_EVENT_TYPE, MAX_EVENT_TYPES, type EventType, type JsonValue } from "@lotty/domain";
 import { keyFault } from "../key-fault.ts";
 import { nextVersion } from "../next-version.ts";
 import type { Refusal } from "../refusal.ts";
@@ -48,6 +48,7 @@ export function createEventTypeControl(ports: ControlPorts): EventTypeControl {
         if (key === EXPOSURE_EVENT_TYPE || types.some((each) => each.key === key)) {
           refusals.push({ code: "key_taken", message: `There is an event type ${key} already.`, key });
         }
+        if (types.length >= MAX_EVENT_TYPES) refusals.push(TOO_MANY);
         return refusals.length > 0 ? refused(...refusals) : planType("event_type.create", null, type);
       }),
     edit: (command) =>
@@ -73,6 +74,11 @@ export function createEventTypeControl(ports: ControlPorts): EventTypeControl {
     return fault === undefined ? [] : [{ code: "invalid_field", field: "schema", message: fault }];
   }
 }
+
+const TOO_MANY: Refusal = {
+  code: "too_many_event_types",
+  message: `An environment has at most ${MAX_EVENT_TYPES} event types, archived ones included. Tell kinds of events apart by their properties.`,
+};
 
 const BLANK = { description: null, schema: null, requiresExposure: false, archivedAt: null } as const;
 

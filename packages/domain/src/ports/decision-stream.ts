@@ -15,14 +15,14 @@ export interface RecordQueue<Item> {
 export type DecisionQueue = RecordQueue<DecisionRecord>;
 
 /**
- * One queued decision, or something else that lies in its place, as a consumer gets it. How many of them a stream keeps together
+ * One queued item, a decision if nothing else is said, or something else that lies in its place, as a consumer gets it. How many of them a stream keeps together
  * is its own concern: each is handed out, acknowledged, set aside and counted by itself.
  */
 export interface StreamEntry<Item = DecisionRecord> {
   /** Position in the stream, opaque. */
   readonly id: string;
-  /** The decision (or whatever the stream is of), or why it is none. */
-  readonly decision: Item | { readonly malformed: string };
+  /** What was queued, or why it cannot be read. */
+  readonly item: Item | { readonly malformed: string };
   /** How often it has been handed out, this time included. */
   readonly deliveries: number;
 }
@@ -38,8 +38,8 @@ export interface DeadLetter<Item = DecisionRecord> {
   readonly deliveries: number;
   /** Why it was set aside. */
   readonly reason: string;
-  /** The decision, or why the entry is not one. */
-  readonly decision: StreamEntry<Item>["decision"];
+  /** What was queued, or why it cannot be read. */
+  readonly item: StreamEntry<Item>["item"];
   /** The entry's payload as it was. */
   readonly payload: string;
 }

@@ -19,6 +19,8 @@ export interface Erasure {
   readonly decisions: number;
   /** Assignments that were removed. */
   readonly assignments: number;
+  /** Events that were made anonymous, exposures among them; `null` of an erasure that came before they were counted. */
+  readonly events: number | null;
 }
 
 /** Erases subjects from the store. */

@@ -3,8 +3,9 @@ import { instantOf } from "../sql/instant-sql.ts";
 import type { SqlConnection } from "../sql/sql-pool.ts";
 
 /** Properties may say who somebody is; what is left still counts. */
-const ANONYMISE = [
-  `UPDATE events SET subject_id = $3, properties = '{}' WHERE environment_id = $1 AND subject_id = $2`,
+const ANONYMISE_EVENTS = `UPDATE events SET subject_id = $3, properties = '{}' WHERE environment_id = $1 AND subject_id = $2`;
+
+const ANONYMISE_EXPOSURES = [
   `UPDATE first_exposures SET subject_id = $3, segments = '{}' WHERE environment_id = $1 AND subject_id = $2`,
   `UPDATE pending_exposures SET subject_id = $3, segments = '{}' WHERE environment_id = $1 AND subject_id = $2`,
 ];
@@ -26,10 +27,12 @@ export interface EventErasure {
   readonly at: Instant;
 }
 
-/** Makes the events and exposures of a subject anonymous, in a transaction of the caller's. */
-export async function eraseEvents(connection: SqlConnection, erasure: EventErasure): Promise<void> {
+/** Makes the events and exposures of a subject anonymous, in a transaction of the caller's. Gives how many events that were. */
+export async function eraseEvents(connection: SqlConnection, erasure: EventErasure): Promise<number> {
   const values = [erasure.environmentId, erasure.subjectId, erasure.pseudonym];
-  for (const text of ANONYMISE) await connection.query({ text, values });
+  const events = await connection.query({ text: ANONYMISE_EVENTS, values });
+  for (const text of ANONYMISE_EXPOSURES) await connection.query({ text, values });
   await connection.query({ text: MEASURE_ANEW, values: [...values, erasure.at] });
   await connection.query({ text: STOP_MEASURING, values });
+  return events.rowCount ?? 0;
 }

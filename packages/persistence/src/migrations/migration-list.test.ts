@@ -25,6 +25,7 @@ const PUBLISHED: Readonly<Record<string, string>> = {
   "0021_launch_certificates": "ad07db2eccee5734",
   "0022_subjects_being_folded": "5162eac05511a65b",
   "0023_segment_rollups": "2c7121eb5cc328fa",
+  "0025_erased_events": "337c9930e1542e25",
 };
 
 test("published steps never change, not even by way of what they import", () => {

@@ -19,6 +19,7 @@ import { learnings } from "./0020-learnings.ts";
 import { launchCertificates } from "./0021-launch-certificates.ts";
 import { subjectsBeingFolded } from "./0022-subjects-being-folded.ts";
 import { segmentRollups } from "./0023-segment-rollups.ts";
+import { erasedEvents } from "./0025-erased-events.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps of the schema, oldest first. Published steps never change; new ones are added at the end. */
@@ -44,4 +45,5 @@ export const MIGRATIONS: readonly Migration[] = [
   launchCertificates,
   subjectsBeingFolded,
   segmentRollups,
+  erasedEvents,
 ];

@@ -26,11 +26,11 @@ const UNASSIGN = "DELETE FROM assignments WHERE environment_id = $1 AND subject_
 const REMOVE_ATTRIBUTES = "DELETE FROM attribute_sets WHERE environment_id = $1 AND subject_id = $2";
 
 const NOTE = `
-INSERT INTO erasures (erasure_id, environment_id, subject_hash, erased_at, erased_by, decisions, assignments)
-VALUES ($1, $2, decode($3, 'hex'), ${instantOf("$4::bigint")}, $5, $6, $7)`;
+INSERT INTO erasures (erasure_id, environment_id, subject_hash, erased_at, erased_by, decisions, assignments, events)
+VALUES ($1, $2, decode($3, 'hex'), ${instantOf("$4::bigint")}, $5, $6, $7, $8)`;
 
 const NOTED = `
-SELECT erasure_id, ${microsOf("erased_at")} AS erased_at, ${exactText("erased_by")}, decisions, assignments FROM erasures
+SELECT erasure_id, ${microsOf("erased_at")} AS erased_at, ${exactText("erased_by")}, decisions, assignments, events FROM erasures
 WHERE environment_id = $1 AND subject_hash = decode($2, 'hex') ORDER BY erased_at DESC LIMIT 100`;
 
 const KEY = "SELECT encode(key, 'hex') AS key FROM erasure_key";
@@ -76,6 +76,7 @@ export class PgSubjectEraser implements SubjectEraser {
         by: String(row["erased_by"]),
         decisions: Number(row["decisions"]),
         assignments: Number(row["assignments"]),
+        events: row["events"] === null ? null : Number(row["events"]),
       }));
     });
   }
@@ -90,7 +91,7 @@ async function eraseSubject(connection: SqlConnection, request: ErasureRequest):
   // Afterwards, so that whoever was repeating an assignment meanwhile has to wait for the row and then finds it gone.
   const assignments = await connection.query({ text: UNASSIGN, values: subject });
   await connection.query({ text: REMOVE_ATTRIBUTES, values: subject });
-  await eraseEvents(connection, { environmentId, subjectId, pseudonym, at });
+  const events = await eraseEvents(connection, { environmentId, subjectId, pseudonym, at });
   await eraseMeasures(connection, environmentId, subjectId);
   const erasure: Erasure = {
     erasureId: randomUUID(),
@@ -98,9 +99,11 @@ async function eraseSubject(connection: SqlConnection, request: ErasureRequest):
     by,
     decisions: decisions.rowCount ?? 0,
     assignments: assignments.rowCount ?? 0,
+    events,
   };
   const hash = await hashOf(connection, environmentId, subjectId);
-  const values = [erasure.erasureId, environmentId, hash, at, by, erasure.decisions, erasure.assignments];
+  const counts = [erasure.decisions, erasure.assignments, erasure.events];
+  const values = [erasure.erasureId, environmentId, hash, at, by, ...counts];
   await connection.query({ text: NOTE, values });
   return erasure;
 }

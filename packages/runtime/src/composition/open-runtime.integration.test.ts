@@ -75,7 +75,7 @@ describe("a runtime on Postgres and Redis", () => {
 
     const worker = await open({ role: "worker" });
     const entries = await worker.redis?.stream("worker-1").read(10, 1_000);
-    expect(entries).toMatchObject([{ decision: { decisionId: other.decisionId } }]);
+    expect(entries).toMatchObject([{ item: { decisionId: other.decisionId } }]);
     expect((await worker.health.report()).status).toBe("ready");
   });
 

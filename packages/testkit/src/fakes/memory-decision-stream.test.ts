@@ -26,7 +26,7 @@ describe("a decision stream in memory", () => {
     const stream = new MemoryDecisionStream({ clock: new ManualClock(0) });
     await stream.enqueue([sampleDecision(0)]);
     const [entry] = await stream.read(10, 0);
-    expect(entry?.decision).toStrictEqual(sampleDecision(0));
+    expect(entry?.item).toStrictEqual(sampleDecision(0));
     await stream.acknowledge([entry?.id ?? ""]);
     expect(await stream.backlog()).toStrictEqual({ unread: 0, pending: 0 });
   });

@@ -43,10 +43,10 @@ export class MemoryDecisionStream implements DecisionQueue, DecisionStream {
       unread: [],
       pending: new Map(),
       waiting: new Set(),
-      bury: ({ decision, deliveries, payload }, reason) => {
+      bury: ({ item, deliveries, payload }, reason) => {
         const id = this.#nextId();
         const setAsideAt = options.clock.now();
-        this.#letters.set(id, { id, shard: 0, setAsideAt, deliveries, reason, decision, payload });
+        this.#letters.set(id, { id, shard: 0, setAsideAt, deliveries, reason, item, payload });
       },
     };
     this.#self = this.member();
@@ -101,12 +101,12 @@ export class MemoryDecisionStream implements DecisionQueue, DecisionStream {
     const letter = this.#letters.get(id);
     if (letter === undefined) return "not_found";
     this.#letters.delete(id);
-    this.#append(letter.decision, letter.payload);
+    this.#append(letter.item, letter.payload);
     return "retried";
   }
 
-  #append(decision: StoredEntry["decision"], payload: string): void {
-    this.#group.unread.push({ id: this.#nextId(), decision, payload });
+  #append(item: StoredEntry["item"], payload: string): void {
+    this.#group.unread.push({ id: this.#nextId(), item, payload });
     for (const wake of this.#group.waiting) wake();
   }
 

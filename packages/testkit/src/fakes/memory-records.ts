@@ -134,7 +134,8 @@ function eraserOf(store: MemoryDecisionStore, chain: AuditEntry[]): SubjectErase
     erase: async ({ at, by, environmentId, subjectId }, audit) => {
       const pseudonym = erasedSubjectId(randomUUID());
       const counts = store.countSubject(environmentId, subjectId);
-      const erasure: Erasure = { erasureId: randomUUID(), at, by, ...counts };
+      // Events are kept by another fake, which knows of no erasure.
+      const erasure: Erasure = { erasureId: randomUUID(), at, by, ...counts, events: 0 };
       // Before anything is erased: what fails here must leave everything.
       chain.push(...audit(erasure)(chain.at(-1) ?? EMPTY_AUDIT_HEAD));
       store.rewriteSubject(environmentId, subjectId, (decision) => ({

@@ -3,7 +3,7 @@ import { MICROS_PER_MILLI, type Clock, type DecisionStream, type Instant, type S
 /** An entry as it lies in the stream. */
 export interface StoredEntry {
   readonly id: string;
-  readonly decision: StreamEntry["decision"];
+  readonly item: StreamEntry["item"];
   /** What is shown of the entry among the dead letters. */
   readonly payload: string;
 }
@@ -63,12 +63,12 @@ export class MemoryStreamMember implements DecisionStream {
     return { unread: this.#group.unread.length, pending: this.#group.pending.size };
   }
 
-  #take({ id, decision, payload }: StoredEntry, deliveries: number): StreamEntry {
+  #take({ id, item, payload }: StoredEntry, deliveries: number): StreamEntry {
     // Deleted first, so that the map stays ordered by the time of taking.
     this.#group.pending.delete(id);
-    this.#group.pending.set(id, { id, decision, payload, takenAt: this.#group.clock.now(), deliveries });
+    this.#group.pending.set(id, { id, item, payload, takenAt: this.#group.clock.now(), deliveries });
     this.#held.add(id);
-    return { id, decision, deliveries };
+    return { id, item, deliveries };
   }
 
   #release(id: string): void {

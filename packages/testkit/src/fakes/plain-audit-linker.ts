@@ -44,8 +44,8 @@ function plain(value: unknown): JsonValue {
 }
 
 /** Puts an erasure on record. */
-export function erasureOnRecord({ assignments, at, decisions, erasureId }: Erasure): AuditLink {
+export function erasureOnRecord({ assignments, at, decisions, erasureId, events }: Erasure): AuditLink {
   const entity = { kind: "subject", id: erasureId, key: "erased" } as const;
-  const draft = { action: "subject.erase", entity, before: null, after: { decisions, assignments } };
+  const draft = { action: "subject.erase", entity, before: null, after: { decisions, assignments, events } };
   return plainAuditLinker([draft], { actor: systemActor("a test"), at, environmentId: null });
 }

@@ -32,11 +32,11 @@ export function describeDeadLetters(name: string, open: () => Promise<OpenedDeci
       expect(first).toMatchObject({
         reason: "malformed: because",
         payload: "not a decision",
-        decision: malformed.decision,
+        item: malformed.item,
       });
       expect(second).toMatchObject({
         reason: 'refused: "value"\n',
-        decision: decision.decision,
+        item: decision.item,
         deliveries: 1,
         shard: 0,
       });
@@ -54,7 +54,7 @@ export function describeDeadLetters(name: string, open: () => Promise<OpenedDeci
       expect(await deadLetters.retry(letter?.id ?? "")).toBe("not_found");
       expect(await deadLetters.size()).toBe(0);
       const [again] = await readAll(member);
-      expect(again?.decision).toStrictEqual(entry.decision);
+      expect(again?.item).toStrictEqual(entry.item);
       expect(again?.deliveries).toBe(1);
     });
 

@@ -49,8 +49,8 @@ export function idsOf(entries: readonly StreamEntry[]): readonly string[] {
 }
 
 /** The subject of an entry, or what it holds in place of a decision. */
-export function subjectOf({ decision }: Pick<StreamEntry, "decision">): string {
-  return "malformed" in decision ? decision.malformed : decision.subjectId;
+export function subjectOf({ item }: Pick<StreamEntry, "item">): string {
+  return "malformed" in item ? item.malformed : item.subjectId;
 }
 
 /** Reads all that is there, without waiting. */

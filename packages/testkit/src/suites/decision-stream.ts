@@ -68,7 +68,7 @@ export function describeDecisionStream(name: string, open: () => Promise<OpenedD
         fc.asyncProperty(fc.array(decisions, { minLength: 1, maxLength: 5 }), async (sent) => {
           await queue.enqueue(sent);
           const entries = await readAll(member);
-          expect(entries.map(({ decision }) => decision)).toStrictEqual(sent);
+          expect(entries.map(({ item }) => item)).toStrictEqual(sent);
           await member.acknowledge(idsOf(entries));
         }),
         { numRuns: 30 },
@@ -202,9 +202,11 @@ export function describeDecisionStream(name: string, open: () => Promise<OpenedD
       }
       await enqueue(1, 1);
       const entries = await readAll(member);
-      expect(entries.map(({ decision }) => ("malformed" in decision ? "malformed" : decision.subjectId))).toStrictEqual(
-        ["subject-0", ...Array<string>(5).fill("malformed"), "subject-1"],
-      );
+      expect(entries.map(({ item }) => ("malformed" in item ? "malformed" : item.subjectId))).toStrictEqual([
+        "subject-0",
+        ...Array<string>(5).fill("malformed"),
+        "subject-1",
+      ]);
     });
 
     it("passes on of one call only what is not done, when it is taken over", async () => {
@@ -215,13 +217,13 @@ export function describeDecisionStream(name: string, open: () => Promise<OpenedD
       await member.acknowledge([first.id, ...idsOf(others.slice(2))]);
       const other = opened.join();
       const left = await other.reclaim(10, 0);
-      expect(left.map(({ decision }) => decision)).toStrictEqual([sampleDecision(2), sampleDecision(3)]);
+      expect(left.map(({ item }) => item)).toStrictEqual([sampleDecision(2), sampleDecision(3)]);
       // Both give back what both have.
       await member.acknowledge(idsOf(others));
       await other.setAside(second, "refused again");
       await other.acknowledge(idsOf(left));
       expect(await member.backlog()).toStrictEqual({ unread: 0, pending: 0 });
-      expect(await opened.deadLetters.list(10)).toMatchObject([{ reason: "refused", decision: sampleDecision(1) }]);
+      expect(await opened.deadLetters.list(10)).toMatchObject([{ reason: "refused", item: sampleDecision(1) }]);
     });
 
     it.each([

@@ -144,9 +144,11 @@ export function describeExposureLife(name: string, open: () => Promise<OpenedEve
       const pending = sampleExposure({ ...decided(), subjectId }, { properties: { email: "ada@example.com" } });
       const elsewhere = { ...sampleEvent({ subjectId }), environmentId: opened.otherEnvironmentId };
       await opened.events.recorder.record([conversion, exposure, pending, elsewhere]);
-      await opened.eraser.erase({ environmentId, subjectId, by: "somebody", at: now }, () =>
+      const erasure = await opened.eraser.erase({ environmentId, subjectId, by: "somebody", at: now }, () =>
         sampleLink("subject.erase"),
       );
+      expect(erasure).toMatchObject({ decisions: 1, events: 3 });
+      expect(await opened.eraser.erasuresOf(environmentId, subjectId)).toStrictEqual([erasure]);
       expect(await statesOf(subjectId)).toStrictEqual([]);
       expect(await opened.stored.firstExposures(environmentId, subjectId)).toStrictEqual([]);
       const [anonymous] = await opened.storedDecisions([decision.decisionId]);

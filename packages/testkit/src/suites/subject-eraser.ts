@@ -118,7 +118,7 @@ export function describeSubjectEraser(name: string, open: () => Promise<OpenedSu
       expect(entries.at(-1)).toMatchObject({
         action: "subject.erase",
         entity: { kind: "subject", id: erasure.erasureId },
-        after: { decisions: 6, assignments: 2 },
+        after: { decisions: 6, assignments: 2, events: 0 },
       });
       expect(JSON.stringify(entries)).not.toContain(subjectId);
     });

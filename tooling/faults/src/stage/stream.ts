@@ -9,6 +9,9 @@ const PROGRESS = "lotty:{decisions:0}:progress";
 /** Where decisions go that can never be written. */
 export const DEAD_LETTERS = "lotty:{decisions:0}:dead-letters";
 
+/** The stream of events as the processes name it. */
+const EVENT_STREAM = "lotty:{decisions:0}:events:stream";
+
 /** The group of the workers. */
 export const GROUP = "workers";
 
@@ -25,9 +28,23 @@ export interface StreamState {
 /** @throws what the client throws while Redis is away */
 export async function streamState(redis: Redis): Promise<StreamState> {
   const length = (await askForLength(redis).exec())?.map(([, reply]) => reply) ?? [];
-  const groups = (await redis.xinfo("GROUPS", STREAM).catch(() => [])) as unknown[][];
-  const group = groups.map(pairs).find((fields) => fields.get("name") === GROUP);
+  const group = await groupOf(redis, STREAM);
   return { length: lengthIn(length), group: group !== undefined, pending: Number(group?.get("pending") ?? 0) };
+}
+
+/**
+ * What waits in the stream of events: entries, which leave it when all that they hold is acknowledged.
+ *
+ * @throws what the client throws while Redis is away
+ */
+export async function eventStreamState(redis: Redis): Promise<Omit<StreamState, "group">> {
+  const length = await redis.xlen(EVENT_STREAM);
+  return { length, pending: Number((await groupOf(redis, EVENT_STREAM))?.get("pending") ?? 0) };
+}
+
+async function groupOf(redis: Redis, stream: string): Promise<ReadonlyMap<string, unknown> | undefined> {
+  const groups = (await redis.xinfo("GROUPS", stream).catch(() => [])) as unknown[][];
+  return groups.map(pairs).find((fields) => fields.get("name") === GROUP);
 }
 
 /** Adds the questions to which {@link lengthIn} has the answer, to be asked in one step. */
