@@ -103,7 +103,7 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   if (redis !== null) entrance.countIn(redis.counters);
   const control = controlOf(runtime, logger);
   const events = { intake, log: storage.events.log };
-  const results = resultsOf(runtime);
+  const results = resultsOf({ ...runtime, measures: runtime.measures.onReplica });
   listener = appOf({
     decider,
     health,

@@ -22,6 +22,7 @@ export function composeEmbedded(
     withPatientPool: (work) => work(pool),
     notifications: new EmbeddedNotificationSource(database, pool),
     reportPool: pool,
+    replicaPool: null,
     jobLocks: new ProcessJobLocks(),
     recorderLimits: EMBEDDED_RECORDER_LIMITS,
     lookupLimits: EMBEDDED_LOOKUP_LIMITS,

@@ -52,6 +52,8 @@ export interface StorageParts {
   readonly jobLocks: JobLocks;
   /** For reports on measures: few connections, made when they are needed, whose statements may take {@link OVERVIEW_TIMEOUT_MILLIS}. */
   readonly reportPool: SqlPool;
+  /** The same on a standby; `null` where there is none. */
+  readonly replicaPool: SqlPool | null;
   readonly recorderLimits: BatchLimits;
   readonly lookupLimits: BatchLimits;
   readonly eventLimits: BatchLimits;
@@ -95,6 +97,7 @@ export function composeStorage(parts: StorageParts): Storage {
     // The pool first: knex forgets how to give connections back, and the pool would wait for them for ever.
     await pool.end();
     await parts.reportPool.end();
+    await parts.replicaPool?.end();
     await knex.destroy();
     await parts.onClosed();
   }

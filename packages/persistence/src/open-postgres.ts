@@ -15,6 +15,8 @@ import type { Storage } from "./storage.ts";
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`, with any parameter that libpq knows. */
   readonly url: string;
+  /** A standby that reports on measures are read from; the database itself when absent. */
+  readonly replicaUrl?: string;
   /** Most connections, besides one for change notices; 10 when absent. Work beyond it waits as long as a connect may take. */
   readonly poolSize?: number;
   /** Longest run of one statement; 3,000 when absent. */
@@ -35,7 +37,14 @@ const GRACE_MILLIS = 500;
  * start while the server is away; `ping` tells whether it is there.
  */
 export async function openPostgres(options: PostgresOptions): Promise<Storage> {
-  const { url, logger, poolSize = 10, statementTimeoutMillis = 3_000, connectTimeoutMillis = 1_500 } = options;
+  const {
+    url,
+    replicaUrl,
+    logger,
+    poolSize = 10,
+    statementTimeoutMillis = 3_000,
+    connectTimeoutMillis = 1_500,
+  } = options;
   const connection: PoolConfig = {
     connectionString: url,
     application_name: "lotty",
@@ -68,6 +77,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Storage> {
     withPatientPool: (work) => withPool(poolOn({ ...connection, max: 1 }, logger), work),
     notifications: new PgNotificationSource({ ...impatient, application_name: "lotty notices" }, logger),
     reportPool: poolOn(reporting, logger),
+    replicaPool: replicaUrl === undefined ? null : poolOn({ ...reporting, connectionString: replicaUrl }, logger),
     jobLocks: new PgJobLocks(pool),
     recorderLimits: POSTGRES_RECORDER_LIMITS,
     lookupLimits: POSTGRES_LOOKUP_LIMITS,

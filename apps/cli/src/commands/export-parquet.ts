@@ -42,7 +42,7 @@ async function exportExperiment(terminal: Terminal, options: ParquetOptions): Pr
         import("../control/local-control-source.ts"),
       ]);
       const { id } = await experimentNamed(localControlSource(runtime, environmentId), experiment);
-      return exportParquet(runtime.measures.exporting, { environmentId, experimentId: id, directory: out });
+      return exportParquet(runtime.measures.onReplica.exporting, { environmentId, experimentId: id, directory: out });
     },
     environmentKeyOf(terminal, options),
   );

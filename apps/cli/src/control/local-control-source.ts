@@ -32,7 +32,7 @@ import { localDomains, localGroups, localSegments } from "./local-surroundings.t
 export function localControlSource(
   runtime: Runtime,
   environmentId: string,
-  measures: ResultsSources["measures"] = runtime.measures,
+  measures: ResultsSources["measures"] = runtime.measures.onReplica,
 ): ControlSource {
   const { clock, config, ids, storage } = runtime;
   const ports: DefinitionsPorts = {

@@ -23,7 +23,8 @@ export async function withParquet<T>(
   try {
     return await withRuntime(
       terminal,
-      (runtime, environmentId) => work(localControlSource(runtime, environmentId, { ...runtime.measures, moments })),
+      (runtime, environmentId) =>
+        work(localControlSource(runtime, environmentId, { ...runtime.measures.onReplica, moments })),
       environment,
     );
   } finally {

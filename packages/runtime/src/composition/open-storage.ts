@@ -11,6 +11,7 @@ export function openStorage(config: DatabaseConfig, logger: Logger): Promise<Sto
   if (config.kind === "embedded") return openEmbedded({ directory: config.directory, logger });
   return openPostgres({
     url: config.url.reveal(),
+    ...(config.replicaUrl !== null && { replicaUrl: config.replicaUrl.reveal() }),
     poolSize: config.poolSize,
     statementTimeoutMillis: config.statementTimeoutMillis,
     connectTimeoutMillis: config.connectTimeoutMillis,

@@ -60,13 +60,15 @@ describe.each(["Postgres", "PGlite"] as const)("what metrics measured on %s", (k
   let measures: MeasureStorage;
   let world: ExperimentWorld;
   let question: MomentsQuestion;
+  let url = "";
   let drop: () => Promise<void> = () => Promise.resolve();
 
   beforeAll(async () => {
     if (kind === "Postgres") {
       const database = await createTestDatabase();
+      ({ url } = database);
       drop = () => database.drop();
-      storage = await openPostgres({ url: database.url, logger });
+      storage = await openPostgres({ url, logger });
     } else storage = await openEmbedded({ directory: "memory", logger });
     await storage.migrate();
     measures = storage.measures(createMeter);
@@ -216,6 +218,32 @@ describe.each(["Postgres", "PGlite"] as const)("what metrics measured on %s", (k
     const some = await measures.history.values(metric, { ...span, limit: 5 });
     expect(all.slice(0, some.length)).toStrictEqual(some.map(({ subjectId }) => subjectId));
   });
+
+  it.runIf(kind === "Postgres")(
+    "gives what people look at from the replica, and everything else from the database",
+    async () => {
+      // A database of its own stands in for it, which is told apart by having nothing.
+      const replica = await createTestDatabase();
+      const empty = await openPostgres({ url: replica.url, logger });
+      await empty.migrate();
+      await empty.close();
+      const both = await openPostgres({ url, replicaUrl: replica.url, logger });
+      try {
+        await fold();
+        const { moments, onReplica } = both.measures(createMeter);
+        expect((await moments.moments(question)).arms).toHaveLength(1);
+        expect(await onReplica.moments.moments(question)).toStrictEqual({ arms: [], watermark: expect.any(Number) });
+        expect(await onReplica.funnel.severalVariants(DEFAULT_ENVIRONMENT_ID, world.experiment.id)).toMatchObject({
+          exposed: 0,
+        });
+      } finally {
+        await both.close();
+        await replica.drop();
+      }
+      // Without one there is nothing else to read.
+      expect((await measures.onReplica.moments.moments(question)).arms).toHaveLength(1);
+    },
+  );
 
   it("forgets what was measured of a subject that is erased", async () => {
     await fold();
