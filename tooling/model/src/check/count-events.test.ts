@@ -11,7 +11,7 @@ const CONFLICT: EventResult = { status: "duplicate", conflict: true };
 let counter: EventCounter;
 
 beforeEach(() => {
-  counter = new EventCounter(false);
+  counter = new EventCounter(() => false);
 });
 
 function sent(event: ModelEvent, result: EventResult | null, given: Partial<EventAttempt> = {}): EventAttempt {
@@ -42,7 +42,7 @@ describe("counting events finds nothing", () => {
   });
 
   it("when a stream takes an event twice and keeps it once", () => {
-    counter = new EventCounter(true);
+    counter = new EventCounter(() => true);
     const queued = { durability: "queued" };
     expect(kinds([sent(EVENT, ACCEPTED, queued), sent(OTHER, ACCEPTED, queued)], [OTHER])).toEqual([]);
   });
@@ -51,15 +51,15 @@ describe("counting events finds nothing", () => {
 describe("an event that is called a duplicate though nobody had sent it", () => {
   const sendings = [sent(EVENT, DUPLICATE)];
 
-  it("had been taken by the stream, which is counted", () => {
-    counter = new EventCounter(true);
+  it("had been taken although it seemed not to, which is counted", () => {
+    counter = new EventCounter(() => true);
     expect(kinds(sendings, [EVENT])).toEqual([]);
     expect(counter.counts.ownDuplicates).toBe(1);
   });
 
-  it("is a fault without a stream, and when it says something else", () => {
+  it("is a fault where nothing is given twice, and when it says something else", () => {
     expect(kinds(sendings, [EVENT])).toEqual(["wrong answer to an event"]);
-    counter = new EventCounter(true);
+    counter = new EventCounter(() => true);
     expect(kinds([sent(EVENT, CONFLICT)], [EVENT])).toEqual(["wrong answer to an event"]);
   });
 });

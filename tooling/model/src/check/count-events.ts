@@ -26,7 +26,7 @@ export interface EventCounts {
   readonly sent: number;
   readonly accepted: number;
   readonly duplicates: number;
-  /** Duplicates of nothing but themselves: the stream had taken them, though it seemed not to. */
+  /** Duplicates of nothing but themselves: the stream or the database had taken them, though it seemed not to. */
   readonly ownDuplicates: number;
   readonly rows: number;
 }
@@ -38,17 +38,22 @@ interface Sending {
 }
 
 /**
+ * Whether a process may have given an attempt's events twice to where they are kept, because it never heard of the first time: to a stream, or to a database whose
+ * connections broke.
+ */
+export type MayRepeat = (attempt: EventAttempt) => boolean;
+
+/**
  * Compares what was said of events of one environment with what is in the table: every accepted one is there as it was sent, none is taken
  * for new twice, none is called a duplicate that nobody had sent, and nothing is there that nobody sent.
  */
 export class EventCounter {
   readonly #sendings = new Map<string, Sending[]>();
-  readonly #streamed: boolean;
+  readonly #mayRepeat: MayRepeat;
   readonly #counts = { sent: 0, accepted: 0, duplicates: 0, ownDuplicates: 0, rows: 0 };
 
-  /** @param streamed whether events go through a stream: one that was given up may have been taken all the same */
-  constructor(streamed: boolean) {
-    this.#streamed = streamed;
+  constructor(mayRepeat: MayRepeat) {
+    this.#mayRepeat = mayRepeat;
   }
 
   add(attempts: readonly EventAttempt[]): readonly Finding[] {
@@ -72,7 +77,9 @@ export class EventCounter {
   finish(rows: readonly EventRow[]): readonly Finding[] {
     this.#counts.rows = rows.length;
     const stored = Map.groupBy(rows, ({ id }) => id);
-    const verdicts = [...this.#sendings].map(([id, sendings]) => judge(sendings, stored.get(id) ?? [], this.#streamed));
+    const verdicts = [...this.#sendings].map(([id, sendings]) =>
+      judge(sendings, stored.get(id) ?? [], this.#mayRepeat),
+    );
     this.#counts.ownDuplicates = verdicts.filter(({ isOwnDuplicate }) => isOwnDuplicate).length;
     const strangers = rows.filter(({ id }) => !this.#sendings.has(id));
     return [
@@ -93,7 +100,7 @@ interface Verdict {
   readonly isOwnDuplicate: boolean;
 }
 
-function judge(sendings: readonly Sending[], rows: readonly EventRow[], streamed: boolean): Verdict {
+function judge(sendings: readonly Sending[], rows: readonly EventRow[], mayRepeat: MayRepeat): Verdict {
   const answered = sendings.filter(({ result }) => result !== null);
   const [first] = answered;
   const row = rows[0];
@@ -116,7 +123,7 @@ function judge(sendings: readonly Sending[], rows: readonly EventRow[], streamed
   for (const sending of judged) {
     const { result } = sending;
     const differs = !isSame(sending.event, row);
-    const isKept = streamed && !differs;
+    const isKept = mayRepeat(sending.attempt) && !differs;
     const isRight =
       result?.status === "accepted"
         ? !differs

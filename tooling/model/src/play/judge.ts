@@ -5,6 +5,7 @@ import type { DecisionCounts } from "../check/count-decisions.ts";
 import { EventCounter, type EventAttempt, type EventCounts } from "../check/count-events.ts";
 import type { Attempt, Finding } from "../check/evidence.ts";
 import { ENVIRONMENTS, perEnvironment, type EnvironmentKey, type PerEnvironment } from "../world/environments.ts";
+import type { Troubles } from "../world/troubles.ts";
 import { assignmentsOf, decisionsOf, decisionsSince, eventsIn } from "./read-tables.ts";
 
 /** Rows that were on their way when the round before ended have ids from before it. */
@@ -33,6 +34,7 @@ export interface JudgeParts {
   readonly environmentIds: PerEnvironment<string>;
   /** Whether events go through a stream. */
   readonly streamed: boolean;
+  readonly troubles: Troubles;
 }
 
 /** Compares what was answered in each environment with its tables, round by round. */
@@ -43,7 +45,10 @@ export class Judge {
 
   constructor(parts: JudgeParts) {
     this.#parts = parts;
-    this.#events = perEnvironment(() => new EventCounter(parts.streamed));
+    const { streamed, troubles } = parts;
+    this.#events = perEnvironment(
+      () => new EventCounter(({ endedAt, startedAt }) => streamed || troubles.postgresWasAway(startedAt, endedAt)),
+    );
   }
 
   /** Gives what was found and how many rows were looked at. */

@@ -175,6 +175,7 @@ class ModelRun {
       checkers,
       checks,
       streamed: this.#settings.writeMode === "async",
+      troubles: this.#troubles,
       environmentIds: perEnvironment((environment) => ids.get(environment) ?? ""),
     });
   }
