@@ -30,6 +30,8 @@ export interface Fault {
   afterwards?(scene: Scene): Promise<void>;
   /** Where the decisions are in the end, if not in the Postgres of the stage. The caller closes it. */
   store?(scene: Scene): Promise<ClosableTables>;
+  /** What the tables show where the fault is about something other than decisions. Default: the decisions. */
+  counts?(outcome: Outcome): ShownCounts;
   /** What has to hold besides what always has to: see {@link standardFigures}. */
   figures?(outcome: Outcome): readonly Figure[];
   /** Acknowledged as committed and allowed to be lost, because the database lost it. Default: none. */
@@ -37,6 +39,9 @@ export interface Fault {
   /** Acknowledged as queued and allowed to be lost, because Redis lost it. Default: none. */
   queuedLoss?(outcome: Outcome): number;
 }
+
+/** What was acknowledged, and what became of it. */
+export type ShownCounts = Pick<DecisionCounts, "acknowledged" | "rows" | "missing" | "duplicates">;
 
 /** How much is asked for. What is left out is modest. */
 export interface LoadPlan {

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { AckLog } from "../client/ack-log.ts";
 import { EventSender } from "../client/event-sender.ts";
-import type { Fault, Outcome, Scene } from "../fault.ts";
+import type { Fault, Outcome, Scene, ShownCounts } from "../fault.ts";
 import { sumOf } from "../stage/process-metrics.ts";
 import { eventStreamState } from "../stage/stream.ts";
+import { KEPT_WORDS, total, type ByWord } from "../verdict/count-decisions.ts";
 import { countEvents } from "../verdict/count-events.ts";
 import { atLeast, exactly, type Figure } from "../verdict/figure.ts";
 
@@ -12,8 +13,6 @@ const CALLERS = 6;
 
 /** Entries of a worker that was killed are taken over after half a minute. */
 const DRAINED_WITHIN_MILLIS = 90_000;
-
-const MEASURES = ["acknowledged", "committed", "spooled", "queued", "rows", "missing", "surplus"] as const;
 
 /** Sends events while something breaks, waits until none is on its way, and counts. */
 async function sendThrough(scene: Scene, breakAndMend: (sender: EventSender) => Promise<void>): Promise<void> {
@@ -46,19 +45,38 @@ async function sendThrough(scene: Scene, breakAndMend: (sender: EventSender) => 
     },
     DRAINED_WITHIN_MILLIS,
   );
-  const { acknowledged, ...counts } = await countEvents(database, ackFile, sender.sent);
-  const all = acknowledged.committed + acknowledged.spooled + acknowledged.queued;
-  const counted = { acknowledged: all, ...acknowledged, ...counts };
-  for (const name of MEASURES) measure(name, counted[name]);
+  const { acknowledged, missing, rows, surplus } = await countEvents(database, ackFile, sender.sent);
+  for (const word of KEPT_WORDS) {
+    measure(`events ${word}`, acknowledged[word]);
+    measure(`events ${word}, missing`, missing[word]);
+  }
+  measure("events, rows", rows);
+  measure("events, surplus", surplus);
 }
 
-function figures({ measures }: Outcome, word: "spooled" | "queued"): readonly Figure[] {
-  const got = (name: (typeof MEASURES)[number]): number | null => measures.get(name) ?? null;
+/** The events, in the words that tables have for decisions. */
+function counts({ measures }: Outcome): ShownCounts {
+  const got = (name: string): number => measures.get(name) ?? 0;
+  return {
+    acknowledged: perWord((word) => got(`events ${word}`)),
+    rows: got("events, rows"),
+    missing: perWord((word) => got(`events ${word}, missing`)),
+    // A row has no word, and there is to be none too many.
+    duplicates: { committed: got("events, surplus"), spooled: 0, queued: 0 },
+  };
+}
+
+function perWord(count: (word: keyof ByWord) => number): ByWord {
+  return { committed: count("committed"), spooled: count("spooled"), queued: count("queued") };
+}
+
+function figures(outcome: Outcome, word: keyof ByWord): readonly Figure[] {
+  const { acknowledged, duplicates, missing } = counts(outcome);
   return [
-    atLeast("events acknowledged", got("acknowledged"), 100),
-    atLeast(`events ${word}`, got(word), 1),
-    exactly("acknowledged events without a row", got("missing"), 0),
-    exactly("rows beyond one per event that was sent", got("surplus"), 0),
+    atLeast("events acknowledged", total(acknowledged), 100),
+    atLeast(`events ${word}`, acknowledged[word], 1),
+    exactly("acknowledged events without a row", total(missing), 0),
+    exactly("rows beyond one per event that was sent", total(duplicates), 0),
   ];
 }
 
@@ -87,6 +105,7 @@ export const eventsPostgresDown: Fault = {
       await pause(QUICK_OUTAGE_MILLIS);
     });
   },
+  counts,
   figures: (outcome) => figures(outcome, "spooled"),
 };
 
@@ -112,5 +131,6 @@ export const eventsKilled: Fault = {
       }
     });
   },
+  counts,
   figures: (outcome) => figures(outcome, "queued"),
 };

@@ -55,7 +55,8 @@ export interface Latency {
 /** What is kept of a fault that was played. */
 export function reportOf(result: FaultResult, seed: number): FaultReport {
   const { fault, outcome, own, passed, seconds, standard, startedAt } = result;
-  const { counts, drainSeconds, errorsPercent, events, failures, measures } = outcome;
+  const { drainSeconds, errorsPercent, events, failures, measures } = outcome;
+  const counts = fault.counts?.(outcome) ?? outcome.counts;
   const latencyOf = (phase: Phase): Latency => {
     const inPhase = within(events, outcome[phase]);
     return { p50: known(quantileMillis(inPhase, 0.5)), p99: known(quantileMillis(inPhase, 0.99)) };
@@ -70,7 +71,7 @@ export function reportOf(result: FaultResult, seed: number): FaultReport {
     rows: counts.rows,
     missing: counts.missing,
     duplicates: counts.duplicates,
-    unanswered_rows: counts.unanswered,
+    unanswered_rows: outcome.counts.unanswered,
     requests: events.length,
     errors_percent: errorsPercent,
     failures,

@@ -7,7 +7,7 @@ export interface EventCounts {
   readonly acknowledged: ByWord;
   readonly rows: number;
   /** Acknowledged events without a row. */
-  readonly missing: number;
+  readonly missing: ByWord;
   /** Rows beyond one for each event that was sent. */
   readonly surplus: number;
 }
@@ -26,15 +26,19 @@ export async function countEvents(
   const words = new Map(acks.toReversed().map(({ id, word }) => [id, word]));
   const rows = (await database.query("SELECT event_id FROM events")).map(({ event_id }) => String(event_id));
   const stored = new Set(rows);
-  const acknowledged = { committed: 0, spooled: 0, queued: 0 };
-  for (const word of words.values()) {
-    const known = KEPT_WORDS.find((each) => each === word);
-    if (known !== undefined) acknowledged[known] += 1;
-  }
   return {
-    acknowledged,
+    acknowledged: byWord(words.values()),
     rows: rows.length,
-    missing: [...words.keys()].filter((id) => !stored.has(id)).length,
+    missing: byWord([...words].filter(([id]) => !stored.has(id)).map(([, word]) => word)),
     surplus: rows.length - stored.size + [...stored].filter((id) => !sent.has(id)).length,
   };
+}
+
+function byWord(words: Iterable<string>): ByWord {
+  const counts = { committed: 0, spooled: 0, queued: 0 };
+  for (const word of words) {
+    const known = KEPT_WORDS.find((each) => each === word);
+    if (known !== undefined) counts[known] += 1;
+  }
+  return counts;
 }
