@@ -62,6 +62,9 @@ function unordered(value: JsonValue | undefined): typeof FALSE | typeof ERROR {
   return value === undefined ? FALSE : ERROR;
 }
 
+/** Lists up to this length are compared in one expression: half the time of a loop, and most lists are no longer. */
+const FEW = 4;
+
 /** Lists up to this length are searched faster than a set is asked. */
 const SHORT_LIST = 8;
 
@@ -69,6 +72,15 @@ function membershipTest(name: string, literals: readonly RuleLiteral[], negated:
   if (!literals.every(isPlainLiteral)) return undefined;
   const members: readonly JsonValue[] = literals.map(primitiveOf);
   const [found, absent] = negated ? ([FALSE, TRUE] as const) : ([TRUE, FALSE] as const);
+  if (members.length <= FEW) {
+    // What is missing is filled up with what is there; nothing equals an empty list's `undefined`, because that was asked first.
+    const [a, b = a, c = b, d = c] = members;
+    return (attributes) => {
+      const value = attributes[name];
+      if (value === undefined) return FALSE;
+      return value === a || value === b || value === c || value === d ? found : absent;
+    };
+  }
   if (members.length > SHORT_LIST) {
     const set = new Set(members);
     return (attributes) => {
