@@ -115,9 +115,17 @@ export function nextConfiguration(
   return { ...next, stamps };
 }
 
-/** The definitions as `lotty apply` takes them. */
-export function definitionsText({ domains, experiments, flags, segments }: ModelDefinitions): string {
+/**
+ * The definitions as `lotty apply` takes them.
+ *
+ * @param eventTypes keys of the event types to be stated besides: a file that is applied with `--prune` archives all others
+ */
+export function definitionsText(
+  { domains, experiments, flags, segments }: ModelDefinitions,
+  eventTypes: readonly string[] = [],
+): string {
   return JSON.stringify({
+    ...(eventTypes.length > 0 && { event_types: eventTypes.map((key) => ({ key })) }),
     flags: flags.map(({ rules = [], ...rest }) => ({
       ...rest,
       rules: rules.map(({ id, rollout, rule, value }) => ({

@@ -6,6 +6,7 @@ import { SeededRandom } from "@lotty/faults/seeded-random";
 import { openPostgres, type Storage } from "@lotty/persistence";
 import { definitionsText, type ModelDefinitions, type ModelIds } from "../oracle/configuration.ts";
 import type { EnvironmentKey } from "../world/environments.ts";
+import { EVENT_TYPE } from "../world/random-events.ts";
 import { seededId } from "../world/seeded-id.ts";
 import type { Admin } from "./admin.ts";
 import { environmentIds, readIds } from "./read-tables.ts";
@@ -56,7 +57,7 @@ export class DefinitionsWriter {
 
   /** Has an API write them, and another when that one is killed on the way. Gives the revision that the definitions have. */
   async writeThroughApi({ after, definitions, environment }: WrittenDefinitions): Promise<number> {
-    const body = { text: definitionsText(definitions), apply: true, prune: true };
+    const body = { text: definitionsText(definitions, [EVENT_TYPE]), apply: true, prune: true };
     for (;;) {
       const answer = await this.#parts.admin.ask({ method: "POST", path: "/v1/definitions", body, environment });
       const { applied, revision } = answer?.body ?? {};
