@@ -136,7 +136,7 @@ export type { LearnedEffect, Learning } from "./learning.ts";
 export { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, passwordFault, type PasswordFault } from "./password.ts";
 export { pinPlan } from "./pin-plan.ts";
 export { plannedGuardrails, type PlanToWatch } from "./planned-guardrails.ts";
-export { PLAN_DEFAULTS, planFaults, type PlanFault } from "./plan-faults.ts";
+export { PLAN_DEFAULTS, planFaults, type PlanDefaults, type PlanFault } from "./plan-faults.ts";
 export { rampFaults } from "./ramp-faults.ts";
 export type { RampPlan, RampStep } from "./ramp-plan.ts";
 export { DECISION_REASONS, isDecisionReason, type DecisionReason } from "./reason.ts";

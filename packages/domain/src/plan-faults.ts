@@ -1,7 +1,7 @@
 import type { AnalysisPlan } from "./analysis-plan.ts";
 
-/** What a plan says where nobody said anything. */
-export const PLAN_DEFAULTS: Pick<
+/** The fields of a plan that need not be said. */
+export type PlanDefaults = Pick<
   AnalysisPlan,
   | "alpha"
   | "power"
@@ -14,7 +14,10 @@ export const PLAN_DEFAULTS: Pick<
   | "correctionScope"
   | "population"
   | "segments"
-> = {
+>;
+
+/** What a plan says where nobody said anything. */
+export const PLAN_DEFAULTS: PlanDefaults = {
   alpha: 0.05,
   power: 0.8,
   minimumEffect: null,

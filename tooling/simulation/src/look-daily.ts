@@ -1,6 +1,7 @@
 import { analyse, type BoundsQuestion, type SequentialBounds } from "@lotty/analysis";
-import type { AnalysisPlan, ArmMoments, Metric, ReportedVariant, VariantEffect } from "@lotty/domain";
+import type { AnalysisPlan, ArmMoments, ReportedVariant, VariantEffect } from "@lotty/domain";
 import { ARMS, FIRST_DAY, simulatedDay } from "./draw-experiment.ts";
+import { simulatedMetric } from "./simulated-metric.ts";
 
 /** Rules of looking that are compared. */
 export type Looking = AnalysisPlan["looking"];
@@ -49,32 +50,7 @@ function planOf({ days, looking, plannedSubjects }: DailyLooks): AnalysisPlan {
   };
 }
 
-const METRIC: Metric = {
-  id: "revenue",
-  environmentId: "00000000-0000-4000-8000-000000000000",
-  key: "revenue",
-  name: "Revenue",
-  description: null,
-  owner: null,
-  tags: [],
-  definition: {
-    kind: "sum",
-    numerator: { eventType: "purchase", filter: null, valueProperty: null },
-    denominator: null,
-    countsEvents: false,
-    windowHours: 24,
-    retentionFromDays: 0,
-    quantile: null,
-    winsorizing: null,
-    dropsZeros: false,
-    higherIsBetter: true,
-    covariateDays: 0,
-    practicalThreshold: null,
-  },
-  version: 1,
-  updatedAt: 0,
-  archivedAt: null,
-};
+const METRIC = simulatedMetric("revenue");
 
 const VARIANTS: readonly ReportedVariant[] = [
   { id: ARMS.control, name: "control", isControl: true, share: 0.5 },

@@ -1,4 +1,4 @@
-import type { AnalysisPlan } from "@lotty/domain";
+import type { PlanDefaults } from "@lotty/domain";
 
 /** A guardrail as somebody names it. */
 export interface GuardrailFields {
@@ -9,22 +9,7 @@ export interface GuardrailFields {
 }
 
 /** What somebody says about a plan. Metrics are named by key or id; what is not said has a default. */
-export interface PlanFields extends Partial<
-  Pick<
-    AnalysisPlan,
-    | "alpha"
-    | "power"
-    | "minimumEffect"
-    | "durationDays"
-    | "plannedSubjects"
-    | "minimumSubjects"
-    | "looking"
-    | "correction"
-    | "correctionScope"
-    | "population"
-    | "segments"
-  >
-> {
+export interface PlanFields extends Partial<PlanDefaults> {
   readonly primary: readonly string[];
   readonly secondary?: readonly string[];
   readonly guardrails?: readonly GuardrailFields[];

@@ -1,6 +1,7 @@
-import type { ArmMoments, Metric, MetricDefinition, MetricRole, MomentColumn, ReportedVariant } from "@lotty/domain";
+import type { ArmMoments, Metric, MetricRole, MomentColumn, ReportedVariant } from "@lotty/domain";
 import { simulatedDay } from "../draw-experiment.ts";
 import { Random } from "../random.ts";
+import { simulatedMetric } from "../simulated-metric.ts";
 
 /** What a treatment does to a shop, as shares: 0 leaves it as it is. */
 export interface ShopEffect {
@@ -49,14 +50,14 @@ const valueUnder = ({ orderValue }: ShopEffect): number => ORDER_VALUE * (1 + or
 /** A primary mean and a ratio, both with the covariate of their past; a conversion and a mean without. */
 export const SHOP_METRICS: readonly ShopMetric[] = [
   {
-    metric: metricOf("revenue", { kind: "sum", covariateDays: 14 }),
+    metric: simulatedMetric("revenue", { kind: "sum", covariateDays: 14 }),
     role: "primary",
     columns: ["value", "covariate"],
     measure: ({ revenue, revenueBefore }) => [revenue, revenueBefore],
     truth: (effect) => ordersUnder(effect) * valueUnder(effect),
   },
   {
-    metric: metricOf("conversion", { kind: "conversion" }),
+    metric: simulatedMetric("conversion", { kind: "conversion" }),
     role: "secondary",
     columns: ["value"],
     measure: ({ orders }) => [orders > 0 ? 1 : 0],
@@ -64,14 +65,14 @@ export const SHOP_METRICS: readonly ShopMetric[] = [
     truth: (effect) => 1 - 1 / (1 + ordersUnder(effect)),
   },
   {
-    metric: metricOf("order_value", { kind: "ratio", covariateDays: 14 }),
+    metric: simulatedMetric("order_value", { kind: "ratio", covariateDays: 14 }),
     role: "secondary",
     columns: ["value", "denominator", "covariate", "covariate_denominator"],
     measure: ({ orders, ordersBefore, revenue, revenueBefore }) => [revenue, orders, revenueBefore, ordersBefore],
     truth: valueUnder,
   },
   {
-    metric: metricOf("pages", { kind: "sum" }),
+    metric: simulatedMetric("pages", { kind: "sum" }),
     role: "secondary",
     columns: ["value"],
     measure: ({ pages }) => [pages],
@@ -136,34 +137,4 @@ function coMomentsOf(
     centred.map((other) => one.reduce((sum, value, row) => sum + value * (other[row] ?? 0), 0)),
   );
   return { n: rows.length, mean, m2 };
-}
-
-function metricOf(key: string, fields: Partial<MetricDefinition>): Metric {
-  return {
-    id: key,
-    environmentId: "00000000-0000-4000-8000-000000000000",
-    key,
-    name: key,
-    description: null,
-    owner: null,
-    tags: [],
-    definition: {
-      kind: "sum",
-      numerator: { eventType: key, filter: null, valueProperty: null },
-      denominator: null,
-      countsEvents: false,
-      windowHours: 24,
-      retentionFromDays: 0,
-      quantile: null,
-      winsorizing: null,
-      dropsZeros: false,
-      higherIsBetter: true,
-      covariateDays: 0,
-      practicalThreshold: null,
-      ...fields,
-    },
-    version: 1,
-    updatedAt: 0,
-    archivedAt: null,
-  };
 }
