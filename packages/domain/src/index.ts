@@ -209,6 +209,7 @@ export { EVENT_OUTCOMES, type EventMetrics } from "./ports/event-metrics.ts";
 export type { EventQueue, EventStream } from "./ports/event-stream.ts";
 export type { EventRetention } from "./ports/event-retention.ts";
 export type { PendingExposures, PendingProgress, PendingQuestion } from "./ports/pending-exposures.ts";
+export type { EventTypeKeeper, KeptEventTypes } from "./ports/event-type-keeper.ts";
 export type { EventTypeSource } from "./ports/event-type-source.ts";
 export {
   EXPOSURE_STATES,

@@ -1,5 +1,6 @@
 export { FileConfigurationKeeper, type FileConfigurationKeeperOptions } from "./last-good/file-configuration-keeper.ts";
 export { FileEnvironmentKeeper } from "./last-good/file-environment-keeper.ts";
+export { FileEventTypeKeeper } from "./last-good/file-event-type-keeper.ts";
 export type { FoldBacklog, FoldSteps, MetricFolding } from "./metrics/metric-folding.ts";
 export type { MeasureStorage } from "./metrics/measure-storage.ts";
 export type { SchemaState } from "./migrations/migrator.ts";

@@ -66,6 +66,7 @@ export async function serveControl(settings: Partial<ControlSettings> = {}): Pro
   const intake = createEventIntake({
     catalogue: new EventCatalogue({
       source: controlStore,
+      keeper: null,
       revision: (environmentId) => served.snapshots.configuration(environmentId).revision,
       logger: served.logger,
     }),

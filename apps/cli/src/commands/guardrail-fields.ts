@@ -16,10 +16,16 @@ export interface GuardrailFieldOptions {
 
 /** Adds the options for the fields of a guardrail. */
 export function addGuardrailFields(command: Command): Command {
+  return addGuardrailRules(command).addOption(
+    new Option("--action <action>", "what it does when it fires").choices(GUARDRAIL_ACTIONS),
+  );
+}
+
+/** Adds the options for when a guardrail fires. */
+export function addGuardrailRules(command: Command): Command {
   return command
     .option("--margin <number>", "how much worse the metric may become, such as 0.05", numberOption)
     .addOption(new Option("--margin-kind <kind>", "a share of control's mean, or a number").choices(MARGIN_KINDS))
-    .addOption(new Option("--action <action>", "what it does when it fires").choices(GUARDRAIL_ACTIONS))
     .option("--alpha <number>", "how often it may fire wrongly", numberOption)
     .option("--minimum <number>", "subjects of each arm below which it waits", wholeOption)
     .option("--tuned-for <number>", "subjects of both arms at which it is most sensitive", wholeOption)

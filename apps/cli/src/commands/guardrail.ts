@@ -13,10 +13,12 @@ import { say, type Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addControlOptions, addVersionOption, announce, type VersionOptions } from "./control-options.ts";
 import { addGuardrailFields, guardrailBody, type GuardrailFieldOptions } from "./guardrail-fields.ts";
+import { addRehearse } from "./guardrail-rehearse.ts";
 import { show } from "./show.ts";
 
 const EXAMPLES = `
 Examples:
+  $ lotty guardrail rehearse orders --margin 0.05 --harm 0.1 --per-day 20000
   $ lotty guardrail add summer orders --margin 0.05 --action pause
   $ lotty guardrail edit summer orders --action rollback
   $ lotty guardrail list summer
@@ -32,10 +34,11 @@ type FieldOptions = PlaceOptions & GuardrailFieldOptions;
 export function addGuardrailCommands(program: Command, { terminal }: CommandContext): void {
   const guardrail = program
     .command("guardrail")
-    .summary("list, add, change or remove guardrails, and see what they have done")
+    .summary("list, add, change, rehearse or remove guardrails, and see what they have done")
     .description("Keep what watches experiments while they run.")
     .addHelpText("after", EXAMPLES);
   addLooking(guardrail, terminal);
+  addRehearse(guardrail, terminal);
   addGuardrailFields(addControlOptions(guardrail.command("add").description("Watch a metric of an experiment.")))
     .argument("<experiment>")
     .argument("<metric>")

@@ -35,6 +35,22 @@ function run(...args: readonly string[]): Promise<CommandResult> {
 
 // One story: each step rests on the ones before it.
 describe("guardrails and ramp plans at the command line", { timeout: 60_000 }, () => {
+  it("rehearses a guardrail before it is added", async () => {
+    const rehearse = ["guardrail", "rehearse", "orders", "--margin", "0.05", "--harm", "0.3", "--per-day", "5000"];
+    const assumed = ["--mean", "0.2", "--sd", "0.4", "--days", "14", "--looks", "4", "--runs", "20"];
+    const played = await run(...rehearse, ...assumed);
+    expect(played.out).toMatch(/^20 runs of 14 days, seed 1, from what was assumed: mean 0.2, variance 0.16\n/);
+    expect(played.out).toMatch(/^30 % worse +\d/m);
+    expect(JSON.parse((await run(...rehearse, ...assumed, "--json")).out)).toMatchObject({
+      runs: 20,
+      source: "assumed",
+    });
+    const short = await run(...rehearse, ...assumed, "--days", "7");
+    expect(short.talk).toContain("Within 7 days nobody is measured: the metric's window is 168 hours");
+    expect((await run(...rehearse, "--mean", "0.2")).talk).toContain("variance");
+    expect((await run(...rehearse, ...assumed, "--runs", "5000")).talk).toContain("between 10 and 1000");
+  });
+
   it("adds a guardrail, and changes it", async () => {
     const made = await run("guardrail", "add", "summer", "orders", "--margin", "0.05", "--action", "notify");
     expect(made.out).toMatch(/^orders +5 % +\S+ +notify +- +1 +[\da-f-]{36}$/m);

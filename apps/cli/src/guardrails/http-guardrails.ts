@@ -11,6 +11,8 @@ import {
   type IncidentResponse,
   rampSchema,
   type RampResponse,
+  rehearsalSchema,
+  type RehearsalResponse,
   type WatchedGuardrailResponse,
 } from "@lotty/contracts";
 import { z } from "zod";
@@ -28,6 +30,8 @@ export interface GuardrailSource {
   /** Everything about one firing. */
   incident(experimentId: string, firingId: string): Promise<IncidentResponse>;
   undo(experimentId: string, firingId: string, reason: string): Promise<FiringResponse>;
+  /** How a guardrail would behave. */
+  rehearse(body: object): Promise<RehearsalResponse>;
 }
 
 /** How the traffic of experiments of a running API grows; as {@link GuardrailSource}. */
@@ -66,6 +70,7 @@ export function httpGuardrails(client: ApiClient): GuardrailSource {
       const path = `${of(id)}/firings/${encodeURIComponent(firingId)}/undo`;
       return client.ask({ method: "POST", path, body: { reason }, schema: firingSchema });
     },
+    rehearse: (body) => client.ask({ method: "POST", path: "v1/guardrails/rehearse", body, schema: rehearsalSchema }),
   };
 }
 

@@ -162,6 +162,23 @@ describe("while Postgres is away", () => {
     expect(await stored(spooled)).toBe(2);
   }, 60_000);
 
+  it("takes events by the types that an earlier process knew when it is started while Postgres is away", async () => {
+    await open();
+    await closeAll();
+    await proxy.cut();
+    const config = configForTest({ DATABASE_URL: proxy.url, LOTTY_DATA_DIR: directory });
+    const runtime = await openRuntime(config, { role: "api", logger });
+    opened.push(runtime);
+    const [click, other] = [draft(), draft({ eventType: "other" })];
+    expect(await take(runtime, click, other)).toMatchObject({
+      durability: "spooled",
+      outcomes: [{ status: "accepted" }, { status: "rejected", code: "unknown_event_type" }],
+    });
+    await proxy.mend();
+    await drained(runtime);
+    expect(await stored([click, other])).toBe(1);
+  }, 60_000);
+
   it("waits for a Postgres that hangs no longer than its patience", async () => {
     const runtime = await open();
     proxy.freeze();

@@ -1,11 +1,12 @@
 import type { Config } from "@lotty/config";
-import type { ConfigurationKeeper, EnvironmentKeeper, Logger } from "@lotty/domain";
-import { FileConfigurationKeeper, FileEnvironmentKeeper } from "@lotty/persistence";
+import type { ConfigurationKeeper, EnvironmentKeeper, EventTypeKeeper, Logger } from "@lotty/domain";
+import { FileConfigurationKeeper, FileEnvironmentKeeper, FileEventTypeKeeper } from "@lotty/persistence";
 import type { Role } from "./runtime.ts";
 
 /** What keeps the last good configuration of every environment. */
 export interface Keepers {
   readonly environments: EnvironmentKeeper;
+  readonly eventTypes: EventTypeKeeper;
   /** A new keeper of the configuration of one environment. */
   configuration(): ConfigurationKeeper;
   /** Finishes what is being kept. */
@@ -20,16 +21,18 @@ export function openKeepers({ database, dataDirectory }: Config, role: Role, log
   if (role !== "api" || database.kind !== "postgres" || dataDirectory === null) return null;
   const options = { directory: dataDirectory, url: database.url.reveal(), logger };
   const environments = new FileEnvironmentKeeper(options);
+  const eventTypes = new FileEventTypeKeeper(options);
   const configurations: FileConfigurationKeeper[] = [];
   return {
     environments,
+    eventTypes,
     configuration: () => {
       const keeper = new FileConfigurationKeeper(options);
       configurations.push(keeper);
       return keeper;
     },
     close: async () => {
-      await Promise.all([environments, ...configurations].map((keeper) => keeper.close()));
+      await Promise.all([environments, eventTypes, ...configurations].map((keeper) => keeper.close()));
     },
   };
 }

@@ -23,7 +23,7 @@ import { Uuid7Source } from "../system/uuid7-source.ts";
 import { checkEventStream, checkStream } from "./check-stream.ts";
 import { ClosingList } from "./closing-list.ts";
 import { openCaches, type Caches } from "./open-caches.ts";
-import { openIntake } from "./open-intake.ts";
+import { openCatalogue, openIntake } from "./open-intake.ts";
 import { openKeepers, type Keepers } from "./open-keeper.ts";
 import { openOutage } from "./open-outage.ts";
 import { openStorage } from "./open-storage.ts";
@@ -86,6 +86,7 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
   const keepers = openKeepers(config, role, logger);
   closing.add(() => keepers?.close());
   const snapshots = followEnvironments(config, { storage, keepers }, basis);
+  const catalogue = openCatalogue({ storage, snapshots, keeper: keepers?.eventTypes ?? null, logger });
   closing.add(() => snapshots.stop());
 
   const ready = await begin(resumable(startSteps({ ...basis, storage, snapshots, closing }, options)), basis, closing);
@@ -121,7 +122,7 @@ async function open(config: Config, options: RuntimeOptions, closing: ClosingLis
     intake: openIntake(config, {
       ...basis,
       storage,
-      snapshots,
+      catalogue,
       spooling: outage?.events?.spooling.recorder ?? null,
       queue: role === "api" ? caches.eventQueue : null,
     }),
