@@ -1,4 +1,4 @@
-import { type EffectLook, type ExperimentReport, formatInstant, type PlanDeviation } from "@lotty/domain";
+import { type EffectLook, type ExperimentReport, formatInstant } from "@lotty/domain";
 import { drawSvg, type PlotOption, titled } from "./draw-svg.ts";
 import { PALETTE } from "./palette.ts";
 import { axisShare, shortened } from "./plot-text.ts";
@@ -14,7 +14,7 @@ export interface CumulativeQuestion {
 }
 
 /**
- * An effect day by day, with the interval that all looks up to each have together, and where the plan was changed. `undefined` when the report
+ * An effect day by day, with the interval that all looks up to each have together, and what was done meanwhile: to the experiment, and to its plan. `undefined` when the report
  * has no such effect.
  */
 export function cumulativePlot(report: ExperimentReport, question: CumulativeQuestion = {}): string | undefined {
@@ -26,7 +26,42 @@ export function cumulativePlot(report: ExperimentReport, question: CumulativeQue
   if (result === undefined || variant?.effect === undefined || variant.effect === null) return undefined;
   const name = report.variants.find(({ id }) => id === variant.variantId)?.name ?? variant.variantId;
   const title = `${shortened(result.metric.name, 50)}: ${shortened(name, 30)} against control`;
-  return drawSvg(plotOf(joinedLooks(variant.effect.looks), { title, deviations: report.deviations }), SIZE);
+  return drawSvg(plotOf(joinedLooks(variant.effect.looks), { title, marks: marksOf(report) }), SIZE);
+}
+
+/** Height of a mark's words, in pixels. */
+const LABEL_HEIGHT = 13;
+
+/** What is written at a day. */
+interface Mark {
+  readonly said: string;
+  /** Whether the plan was changed, which makes results doubtful, or something planned may have been done. */
+  readonly isDeviation: boolean;
+}
+
+/** What was done on which day, after the start. */
+function marksOf({ deviations, interventions }: ExperimentReport): ReadonlyMap<string, Mark> {
+  const all = [
+    ...interventions.flatMap(({ at, kind, said }) =>
+      kind === "started" ? [] : [{ at, said: shortened(said, 40), isDeviation: false }],
+    ),
+    ...deviations.map(({ at }) => ({ at, said: "plan changed", isDeviation: true })),
+  ];
+  const byDay = Map.groupBy(
+    all.toSorted((one, other) => one.at - other.at),
+    ({ at }) => formatInstant(at).slice(0, 10),
+  );
+  return new Map(
+    Array.from(byDay, ([day, done]) => [
+      day,
+      { said: wordsOf(done), isDeviation: done.some(({ isDeviation }) => isDeviation) },
+    ]),
+  );
+}
+
+function wordsOf(done: readonly { readonly said: string }[]): string {
+  const [first = "", ...others] = new Set(done.map(({ said }) => said));
+  return others.length === 0 ? first : `${first} (+${others.length})`;
 }
 
 /** A look with the interval of all looks up to it. */
@@ -53,18 +88,16 @@ function furthest(of: (a: number, b: number) => number, one: number | null, othe
 
 function plotOf(
   looks: readonly JoinedLook[],
-  { deviations, title }: { readonly title: string; readonly deviations: readonly PlanDeviation[] },
+  { marks, title }: { readonly title: string; readonly marks: ReadonlyMap<string, Mark> },
 ): PlotOption {
   const span = spanOfLooks(looks);
   const clamp = (value: number | null, edge: number): number => Math.min(span, Math.max(-span, value ?? edge));
   const days = looks.map(({ day }) => day);
-  const changes = [...new Set(deviations.map(({ at }) => formatInstant(at).slice(0, 10)))].filter((day) =>
-    days.includes(day),
-  );
+  const shownMarks = [...marks].filter(([day]) => days.includes(day));
   const line = { type: "line", showSymbol: false, symbol: "circle", symbolSize: 7 } as const;
   return {
     title: titled(title, "Lift so far, and the interval that all looks up to the day have together"),
-    grid: { left: 84, right: 40, top: 96, bottom: 64 },
+    grid: { left: 84, right: 40, top: shownMarks.length === 0 ? 96 : 96 + 2 * LABEL_HEIGHT, bottom: 64 },
     xAxis: {
       type: "category",
       data: days,
@@ -112,11 +145,12 @@ function plotOf(
           symbol: "none",
           data: [
             { yAxis: 0, label: { show: false }, lineStyle: { color: PALETTE.ink, type: "solid", width: 1 } },
-            ...changes.map((day) => ({
-              xAxis: day,
-              label: { formatter: "plan changed", color: PALETTE.worse },
-              lineStyle: { color: PALETTE.worse, type: "dashed" as const },
-            })),
+            ...shownMarks.map(([day, { isDeviation, said }], place) => {
+              const color = isDeviation ? PALETTE.worse : PALETTE.quiet;
+              // Neighbours' words must not lie on each other.
+              const label = { formatter: said, color, distance: 4 + (place % 3) * LABEL_HEIGHT };
+              return { xAxis: day, label, lineStyle: { color, type: "dashed" as const } };
+            }),
           ],
         },
       },

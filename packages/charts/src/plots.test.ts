@@ -5,7 +5,7 @@ import { funnelPlot } from "./funnel-plot.ts";
 import { sampleReport } from "./testing/sample-report.ts";
 
 const report = sampleReport();
-const empty = sampleReport({ metrics: [], funnel: [], deviations: [] });
+const empty = sampleReport({ metrics: [], funnel: [], deviations: [], interventions: [] });
 
 describe("plots", () => {
   it("are SVG documents without anything that is executed or fetched", () => {
@@ -48,6 +48,9 @@ describe("plots", () => {
   it("show one effect over time, that of the metric and variant asked for", () => {
     expect(cumulativePlot(report)).toContain("Orders per visitor: green against control");
     expect(cumulativePlot(report)).toContain("plan changed");
+    expect(cumulativePlot(report)).toContain("traffic from 10 % to 50 % (+1)");
+    expect(cumulativePlot(report)).toContain("resumed");
+    expect(cumulativePlot(report)).not.toContain("started with");
     expect(cumulativePlot(report, { metric: "revenue", variantId: report.variants[2]?.id ?? "" })).toContain("Revenue");
     expect(cumulativePlot(report, { metric: "nothing" })).toBeUndefined();
     expect(cumulativePlot(empty)).toBeUndefined();

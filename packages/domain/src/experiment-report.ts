@@ -243,6 +243,29 @@ export interface ReportedVariant {
   readonly share: number;
 }
 
+/** What can be done to an experiment while it runs. */
+export const INTERVENTION_KINDS = [
+  "started",
+  "paused",
+  "rolled_back",
+  "resumed",
+  "completed",
+  "traffic",
+  "weights",
+  "variants",
+  "values",
+  "rule",
+  "stickiness",
+] as const;
+
+/** Something that was done to an experiment and may show in its results. */
+export interface Intervention {
+  readonly at: Instant;
+  readonly kind: (typeof INTERVENTION_KINDS)[number];
+  /** One sentence without its full stop. */
+  readonly said: string;
+}
+
 /** Everything that is known about an experiment at a moment. */
 export interface ExperimentReport {
   readonly experimentId: string;
@@ -258,6 +281,8 @@ export interface ExperimentReport {
   readonly plan: AnalysisPlan | null;
   readonly planHash: string | null;
   readonly deviations: readonly PlanDeviation[];
+  /** What was done to it since its first start, oldest first. */
+  readonly interventions: readonly Intervention[];
   readonly variants: readonly ReportedVariant[];
   readonly verdict: Verdict;
   readonly trust: readonly TrustCheck[];

@@ -58,6 +58,8 @@ export {
   type EffectStatus,
   type ExperimentReport,
   type GuardrailStanding,
+  INTERVENTION_KINDS,
+  type Intervention,
   type LiftEstimate,
   type MetricResult,
   type MetricRole,
@@ -170,7 +172,12 @@ export { MAX_SUBJECT_ID_BYTES, subjectIdFault, type Subject, type SubjectIdFault
 export type { AnalysisPlans } from "./ports/analysis-plans.ts";
 export type { ChangeNotice, ChangeNotices } from "./ports/change-notices.ts";
 export type { Clock } from "./ports/clock.ts";
-export type { ConfigurationHistory, RevisionInForce, TimeSpan } from "./ports/configuration-history.ts";
+export type {
+  ConfigurationHistory,
+  RevisionInForce,
+  TimeSpan,
+  WrittenExperiment,
+} from "./ports/configuration-history.ts";
 export type { ConfigurationKeeper, KeptConfiguration } from "./ports/configuration-keeper.ts";
 export type { ConfigurationChange, ConfigurationSource, ConfigurationWriter } from "./ports/configuration-store.ts";
 export type { ControlChange, ControlPlaneStore } from "./ports/control-plane-store.ts";

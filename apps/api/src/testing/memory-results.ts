@@ -16,6 +16,14 @@ export function memoryResults({ clock, measures, store }: MemoryResultsParts): A
   const ports = { store, plans: store, metrics: store.metrics, clock };
   const results = createResults({
     ...ports,
+    history: {
+      experimentWritings: async (environmentId, id) => {
+        const { experiments } = await store.load(environmentId);
+        return experiments
+          .filter((each) => each.id === id)
+          .map((experiment) => ({ experiment, at: experiment.updatedAt }));
+      },
+    },
     moments: measures,
     funnel: measures,
     planHash: () => "0".repeat(64),

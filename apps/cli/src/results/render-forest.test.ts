@@ -59,6 +59,10 @@ function reportOf(metrics: readonly Metric[]): ReportResponse {
     plan: null,
     plan_hash: null,
     deviations: [{ at: "2026-11-06T10:00:00Z", actor: "Ada", field: "alpha", planned: "0.05", now: "0.1" }],
+    interventions: [
+      { at: "2026-11-02T08:00:00Z", kind: "started", said: "started with 10 % of the traffic" },
+      { at: "2026-11-04T09:30:00Z", kind: "traffic", said: "traffic from 10 % to 50 %" },
+    ],
     variants: [
       { id: CONTROL, name: "control", is_control: true, share: 0.5 },
       { id: GREEN, name: "green", is_control: false, share: 0.5 },
@@ -128,6 +132,9 @@ describe("a forest plot in the terminal", () => {
     const text = renderResults(report, 80, plain);
     expect(text.split("\n\n")[0]).toBe("Ship green.\n  Orders are better.");
     expect(text).toContain("2026-11-06 Ada: alpha from 0.05 to 0.1");
+    expect(text).toContain(
+      "What was done while it ran:\n  2026-11-02 08:00 started with 10 % of the traffic\n  2026-11-04 09:30",
+    );
     expect(text).toContain("✗ The split is wrong.");
     expect(text).toMatch(/METRIC +ROLE +VARIANT/);
   });

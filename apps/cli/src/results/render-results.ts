@@ -23,7 +23,7 @@ const LIGHTS: Readonly<
 
 /** Results for a person: the verdict first, then whether to believe it, then the effects. */
 export function renderResults(report: ReportResponse, columns: number, paint: Paint): string {
-  const { deviations, metrics, trust, verdict } = report;
+  const { deviations, interventions, metrics, trust, verdict } = report;
   const tone = TONE_OF_VERDICT[verdict.verdict] ?? "strong";
   const reasons = verdict.reasons
     .filter((reason) => !verdict.sentence.includes(reason))
@@ -32,6 +32,8 @@ export function renderResults(report: ReportResponse, columns: number, paint: Pa
     [paint(tone, visibleText(verdict.sentence)), ...reasons].join("\n"),
     ...(verdict.would_change === null ? [] : [paint("quiet", `What would change it: ${verdict.would_change}`)]),
     ...(deviations.length === 0 ? [] : [renderDeviations(deviations, paint)]),
+    // The start alone is no news.
+    ...(interventions.length < 2 ? [] : [renderInterventions(interventions, paint)]),
     trust
       .map(({ light, message }) => `${paint(LIGHTS[light].tone, LIGHTS[light].sign)} ${visibleText(message)}`)
       .join("\n"),
@@ -51,6 +53,13 @@ function renderDeviations(deviations: ReportResponse["deviations"], paint: Paint
     ...deviations.map(({ actor, at, field, now, planned }) =>
       visibleText(`  ${at.slice(0, 10)} ${actor}: ${field} from ${planned} to ${now}`),
     ),
+  ].join("\n");
+}
+
+function renderInterventions(interventions: ReportResponse["interventions"], paint: Paint): string {
+  return [
+    paint("quiet", "What was done while it ran:"),
+    ...interventions.map(({ at, said }) => visibleText(`  ${at.slice(0, 16).replace("T", " ")} ${said}`)),
   ].join("\n");
 }
 

@@ -37,6 +37,10 @@ describe("results", () => {
     results = createResults({
       store,
       plans: store,
+      history: {
+        experimentWritings: (_, id) =>
+          Promise.resolve(id === experiment.id ? [{ experiment, at: START + 5 * MICROS_PER_DAY }] : []),
+      },
       metrics: {
         list: () => Promise.resolve(known),
         find: (_, id, version) =>
@@ -95,6 +99,7 @@ describe("results", () => {
 
   it("conclude nothing without a plan, and know nothing of what is not there", async () => {
     expect(await report()).toMatchObject({ verdict: { verdict: "no_plan" }, plan: null, metrics: [], trust: [] });
+    expect((await report()).interventions).toMatchObject([{ at: START + 5 * MICROS_PER_DAY, kind: "started" }]);
     expect(await results.report({ environmentId, experimentId: environmentId })).toBeUndefined();
   });
 

@@ -8,6 +8,7 @@ import type {
   ReportedVariant,
 } from "@lotty/domain";
 import { analyse } from "../analyse.ts";
+import { interventionsOf } from "../interventions/interventions-of.ts";
 import type { MetricData, ReportContext } from "../results/metric-data.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import { type MetricInPlan, plannedMetrics } from "./planned-metrics.ts";
@@ -114,6 +115,7 @@ async function reportOf(
     exploratory,
     ...priorOf(question),
     variants: shown,
+    interventions: interventionsOf(await ports.history.experimentWritings(environmentId, experimentId)),
   };
   if (plan === undefined) {
     const nothing = { started: startedAt !== null, exploratory, variants, trust: [], metrics: [] };

@@ -2,6 +2,7 @@ import type {
   AnalysisPlan,
   AnalysisPlans,
   Clock,
+  ConfigurationHistory,
   ControlPlaneStore,
   ExperimentFunnel,
   ExperimentMoments,
@@ -15,6 +16,7 @@ import type { TrustData } from "../trust/trust-data.ts";
 export interface ResultsPorts {
   readonly store: Pick<ControlPlaneStore, "load" | "experimentDetails">;
   readonly plans: AnalysisPlans;
+  readonly history: Pick<ConfigurationHistory, "experimentWritings">;
   readonly metrics: MetricCatalogue;
   readonly moments: ExperimentMoments;
   /** `null` where nobody counts the way of subjects: what rests on it is then not known. */

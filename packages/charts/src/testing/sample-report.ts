@@ -100,6 +100,13 @@ export function sampleReport(fields: Partial<ExperimentReport> = {}): Experiment
     exploratory: false,
     plan: null,
     planHash: null,
+    interventions: [
+      { at: Date.UTC(2026, 10, 1, 9) * 1_000, kind: "started", said: "started with 10 % of the traffic" },
+      { at: Date.UTC(2026, 10, 4, 9) * 1_000, kind: "traffic", said: "traffic from 10 % to 50 %" },
+      { at: Date.UTC(2026, 10, 4, 11) * 1_000, kind: "paused", said: "paused" },
+      { at: Date.UTC(2026, 10, 5, 8) * 1_000, kind: "resumed", said: "resumed" },
+      { at: Date.UTC(2026, 11, 24) * 1_000, kind: "completed", said: "completed" },
+    ],
     deviations: [
       {
         experimentId: CONTROL,

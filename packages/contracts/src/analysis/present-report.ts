@@ -32,6 +32,7 @@ export function presentReport(report: ExperimentReport): ReportResponse {
     plan: report.plan === null ? null : presentPlanContent(report.plan),
     plan_hash: report.planHash,
     deviations: report.deviations.map(presentDeviation),
+    interventions: report.interventions.map(({ at, ...done }) => ({ at: formatInstant(at), ...done })),
     variants: report.variants.map(({ id, isControl, name, share }) => ({ id, name, is_control: isControl, share })),
     verdict: presentOutcome(report.verdict),
     trust: report.trust,

@@ -2,6 +2,7 @@ import type {
   EffectInterval,
   EffectStatus,
   GuardrailStanding,
+  Intervention,
   LiftEstimate,
   MetricRole,
   TrustCheck,
@@ -142,6 +143,12 @@ export interface ReportResponse {
   readonly plan: PlanContentResponse | null;
   readonly plan_hash: string | null;
   readonly deviations: readonly DeviationResponse[];
+  /** What was done to the experiment since its first start, oldest first. */
+  readonly interventions: readonly {
+    readonly at: string;
+    readonly kind: Intervention["kind"];
+    readonly said: string;
+  }[];
   readonly variants: readonly {
     readonly id: string;
     readonly name: string;

@@ -2,6 +2,7 @@ import {
   type EffectInterval,
   type EffectStatus,
   type LiftEstimate,
+  INTERVENTION_KINDS,
   LOSS_CAUSES,
   TRUST_CHECKS,
   VERDICTS,
@@ -171,6 +172,9 @@ export const reportSchema: z.ZodType<ReportResponse> = z
     plan: planContentSchema.nullable(),
     plan_hash: z.string().nullable(),
     deviations: z.array(deviationSchema),
+    interventions: z
+      .array(z.strictObject({ at: instantText, kind: z.enum(INTERVENTION_KINDS), said: z.string() }))
+      .meta({ description: "What was done to the experiment since its first start, oldest first." }),
     variants: z.array(z.strictObject({ id: z.uuid(), name: z.string(), is_control: z.boolean(), share })),
     verdict: z.strictObject({
       verdict: z.enum(VERDICTS),

@@ -1,4 +1,5 @@
 import type { Configuration } from "../configuration.ts";
+import type { Experiment } from "../experiment.ts";
 import type { Instant } from "../instant.ts";
 
 /** A span of time, both ends included. */
@@ -12,6 +13,13 @@ export interface RevisionInForce {
   readonly revision: number;
   /** By the clock of the store; `null` for revision 0, which is before every change. */
   readonly since: Instant | null;
+}
+
+/** An experiment as a change left it. */
+export interface WrittenExperiment {
+  readonly experiment: Experiment;
+  /** When it was written, by the clock of the store. */
+  readonly at: Instant;
 }
 
 /** Reads what the configuration was at an earlier time. */
@@ -30,4 +38,11 @@ export interface ConfigurationHistory {
    * @throws LottyError `database_unavailable`
    */
   at(environmentId: string, revision: number): Promise<Configuration | null>;
+
+  /**
+   * An experiment as every change left it, oldest first; nothing of one that never was.
+   *
+   * @throws LottyError `database_unavailable`, `schema_mismatch`
+   */
+  experimentWritings(environmentId: string, experimentId: string): Promise<readonly WrittenExperiment[]>;
 }

@@ -1,4 +1,11 @@
-import type { Configuration, ConfigurationHistory, ConflictDomain, RevisionInForce, TimeSpan } from "@lotty/domain";
+import type {
+  Configuration,
+  ConfigurationHistory,
+  ConflictDomain,
+  RevisionInForce,
+  TimeSpan,
+  WrittenExperiment,
+} from "@lotty/domain";
 import { guarded } from "../database-error.ts";
 import { isDomain, isExperiment, isSegment } from "../last-good/configuration-guards.ts";
 import { plainArray, textArray } from "../sql/array-literal.ts";
@@ -31,6 +38,13 @@ const EXPERIMENTS = versionsIn("experiment_versions", "experiment_id");
 const DOMAINS = versionsIn("domain_versions", "domain_id");
 const SEGMENTS = versionsIn("segment_versions", "segment_id");
 
+const EXPERIMENT_WRITINGS = `
+SELECT kept.definition, ${microsOf("change_log.changed_at")} AS at
+FROM experiment_versions AS kept
+JOIN change_log ON change_log.environment_id = kept.environment_id AND change_log.revision = kept.revision
+WHERE kept.environment_id = $1 AND kept.experiment_id = $2
+ORDER BY kept.revision`;
+
 /** Reads earlier configurations on Postgres or PGlite: the change log tells which versions belong to a revision. */
 export class PgConfigurationHistory implements ConfigurationHistory {
   readonly #pool: SqlPool;
@@ -57,6 +71,14 @@ export class PgConfigurationHistory implements ConfigurationHistory {
         }),
       ),
     );
+  }
+
+  experimentWritings(environmentId: string, experimentId: string): Promise<readonly WrittenExperiment[]> {
+    return guarded(async () => {
+      const values = [environmentId, experimentId];
+      const { rows } = await runStatement(this.#pool, { text: EXPERIMENT_WRITINGS, values });
+      return rows.map((row) => ({ experiment: known(row["definition"], isExperiment), at: Number(row["at"]) }));
+    });
   }
 }
 

@@ -24,6 +24,7 @@ export function resultsOf({ clock, measures, storage }: ResultsSources): Runtime
   const results = createResults({
     store: control.store,
     plans: control.plans,
+    history: storage.configurationHistory,
     metrics: control.metrics,
     moments: measures.moments,
     funnel: measures.funnel ?? null,

@@ -124,6 +124,13 @@ function historyOf(store: MemoryDecisionStore): ConfigurationHistory {
         : (store.changes
             .map(({ configuration }) => configuration)
             .find((each) => each.environmentId === environmentId && each.revision === revision) ?? null),
+    experimentWritings: async (environmentId, experimentId) =>
+      store.changes
+        .filter(({ configuration }) => configuration.environmentId === environmentId)
+        .flatMap(({ changedAt: at, configuration: { experiments } }) =>
+          experiments.filter(({ id }) => id === experimentId).map((experiment) => ({ experiment, at })),
+        )
+        .filter(({ experiment }, index, all) => experiment !== all[index - 1]?.experiment),
   };
 }
 

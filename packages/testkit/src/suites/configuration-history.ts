@@ -78,6 +78,29 @@ export function describeConfigurationHistory(name: string, open: () => Promise<O
       }
     });
 
+    it("tells how an experiment was written, change by change", async () => {
+      const flag = sampleFlag();
+      const first = sampleExperiment(flag.id, { status: "running" });
+      const others = sampleExperiment(flag.id);
+      const slower = { ...first, version: 2, trafficAllocation: 100 };
+      await applyAll([
+        { putFlags: [flag], putExperiments: [first, others] },
+        { putExperiments: [{ ...others, version: 2 }] },
+        { putExperiments: [slower] },
+      ]);
+      const writings = await opened.configurationHistory.experimentWritings(environmentId, first.id);
+      expect(writings.map(({ experiment }) => [experiment.version, experiment.trafficAllocation])).toStrictEqual([
+        [1, first.trafficAllocation],
+        [2, 100],
+      ]);
+      const [began = 0, changed = 0] = writings.map(({ at }) => at);
+      expect(changed).toBeGreaterThanOrEqual(began);
+      expect(Math.abs(Date.now() * 1_000 - changed)).toBeLessThan(HOUR);
+      expect(await opened.configurationHistory.experimentWritings(environmentId, flag.id)).toStrictEqual([]);
+      const elsewhere = opened.configurationHistory.experimentWritings(opened.otherEnvironmentId, first.id);
+      expect(await elsewhere).toStrictEqual([]);
+    });
+
     it("tells which revisions were the newest within a span, newest first", async () => {
       const stored = await applyAll([
         { putFlags: [sampleFlag()] },
