@@ -1,8 +1,17 @@
-import { LOOKING_RULES, type AnalysisPlan, type ArmMoments, type VariantEffect } from "@lotty/domain";
+import {
+  LOOKING_RULES,
+  MICROS_PER_DAY,
+  type AnalysisPlan,
+  type ArmMoments,
+  type SubjectValue,
+  type VariantEffect,
+} from "@lotty/domain";
 import { compareMeans, mergeMoments } from "@lotty/stats";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { analyse, type AnalysisInput } from "./analyse.ts";
+import { collectValues } from "./results/quantile-values.ts";
+import type { MetricData } from "./results/metric-data.ts";
 import { createBoundsSource } from "./looks/sequential-bounds.ts";
 import {
   armOf,
@@ -12,6 +21,7 @@ import {
   sampleDays,
   sampleInput,
   sampleMetric,
+  START,
   samplePlan,
   TREATMENT,
   trustworthy,
@@ -157,25 +167,58 @@ describe("an effect", () => {
     expect(of([20, 30]).smallCounts).toBeNull();
   });
 
-  it("finds a quantile's difference with the subjects as clusters", () => {
-    const values = (shift: number) => {
-      const all = Array.from({ length: 400 }, (_, i) => ((i * 37) % 400) / 40 + shift);
-      return { values: all, clusters: all.map((_, i) => Math.floor(i / 2)), subjects: 200 };
-    };
-    const data = sampleData([], {
-      metric: sampleMetric("orders", { kind: "quantile", quantile: 0.9 }),
-      values: new Map([
-        [CONTROL, values(0)],
-        [TREATMENT, values(2)],
-      ]),
-      wholeThrough: dayAfterStart(13),
+  describe("of quantiles", () => {
+    /** Two values of each subject; as many subjects a day as are said. */
+    async function quantiles(days: number, perDay: number, shift: number): Promise<MetricData> {
+      async function* subjects(): AsyncGenerator<SubjectValue> {
+        for (let index = 0; index < 2 * days * perDay; index += 1) {
+          const [variantId, added] = index % 2 === 0 ? [CONTROL, 0] : [TREATMENT, shift];
+          const value = (((index >> 1) * 37) % 400) / 40 + added;
+          const exposedAt = START + ((index >> 1) % days) * MICROS_PER_DAY;
+          yield { subjectId: `s${index}`, variantId, exposedAt, value, denominator: 1, values: [value, value + 0.01] };
+        }
+      }
+      return sampleData([], {
+        metric: sampleMetric("orders", { kind: "quantile", quantile: 0.9 }),
+        values: await collectValues(subjects()),
+        wholeThrough: dayAfterStart(days - 1),
+      });
+    }
+
+    it("find a difference with the subjects as clusters, look by look", async () => {
+      const data = await quantiles(7, 60, 2);
+      const { metrics } = analyse(sampleInput([data]));
+      const [control, treatment] = metrics[0]?.variants ?? [];
+      expect(control).toMatchObject({ n: 420, effect: null });
+      expect((treatment?.value ?? 0) - (control?.value ?? 0)).toBeCloseTo(2, 1);
+      const looks = treatment?.effect?.looks ?? [];
+      expect(looks.map(({ n }) => n)).toStrictEqual([120, 240, 360, 480, 600, 720, 840]);
+      expect(looks.map(({ fraction }) => fraction)).toStrictEqual(looks.map(() => null));
+      const widths = looks.map(({ interval }) => (interval?.high ?? Infinity) - (interval?.low ?? -Infinity));
+      expect(widths.at(-1)).toBeLessThan(widths[0] ?? 0);
+      expect(treatment?.effect).toMatchObject({ status: "ok", significant: true });
+      expect(metrics[0]?.limitation).toContain("holds whenever one looks");
     });
-    const { metrics } = analyse(sampleInput([data]));
-    const [control, treatment] = metrics[0]?.variants ?? [];
-    expect(control).toMatchObject({ n: 200, effect: null });
-    expect((treatment?.value ?? 0) - (control?.value ?? 0)).toBeCloseTo(2, 12);
-    expect(treatment?.effect).toMatchObject({ status: "ok", significant: true });
-    expect(metrics[0]?.limitation).toContain("no daily series");
+
+    it("take in no subject who came after the plan's end", async () => {
+      const data = await quantiles(10, 60, 2);
+      const plan = samplePlan({ durationDays: 4, looking: "fixed" });
+      const [metric] = analyse(sampleInput([data], { plan })).metrics;
+      expect(metric?.through).toBe(dayAfterStart(3));
+      expect(metric?.variants.map(({ n }) => n)).toStrictEqual([240, 240]);
+      expect(metric?.variants[1]?.effect).toMatchObject({ status: "ok", significant: true });
+      expect(metric?.limitation).toBe("There are no segments.");
+    });
+
+    it("are looked at less often where there are so many values that looks take long", async () => {
+      const data = await quantiles(14, 8_000, 0);
+      const plan = samplePlan({ looking: "always_valid" });
+      const [metric] = analyse(sampleInput([data], { plan })).metrics;
+      expect(metric?.limitation).toContain("one look in 2 is taken");
+      expect(metric?.variants[1]?.effect?.looks.map(({ day }) => day)).toStrictEqual(
+        [1, 3, 5, 7, 9, 11, 13].map(dayAfterStart),
+      );
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 export { analyse, type Analysis, type AnalysisInput } from "./analyse.ts";
-export type { MetricData, SegmentData, VariantValues } from "./results/metric-data.ts";
+export type { MetricData, SegmentData } from "./results/metric-data.ts";
+export type { VariantValues } from "./results/quantile-values.ts";
 export type { TrustData } from "./trust/trust-data.ts";
 export { percent, probability, signedPercent } from "./trust/wording.ts";
 export { createBoundsSource, type BoundsQuestion, type SequentialBounds } from "./looks/sequential-bounds.ts";

@@ -142,6 +142,7 @@ function rowToValue(row: Readonly<Record<string, unknown>>): SubjectValue {
   return {
     subjectId: String(row["subject_id"]),
     variantId: String(row["variant_id"]),
+    exposedAt: Number(row["exposed_micros"]),
     value: Number(row["value"]),
     denominator: Number(row["denominator"]),
     ...(Array.isArray(values) && { values: numbersOf(values) }),

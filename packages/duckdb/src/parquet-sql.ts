@@ -33,7 +33,7 @@ function chosenRows(question: MomentsQuestion, files: QuestionFiles): ParquetSta
 export function valuesSql(question: MomentsQuestion, files: QuestionFiles): ParquetStatement {
   const { text, values } = chosenRows(question, files);
   return {
-    text: `SELECT s.subject_id, s.variant_id, s.value, s.denominator, s.event_values FROM read_parquet($1) AS s
+    text: `SELECT s.subject_id, s.variant_id, epoch_us(s.exposed_at) AS exposed_micros, s.value, s.denominator, s.event_values FROM read_parquet($1) AS s
 WHERE ${text} ORDER BY s.subject_id`,
     values,
   };

@@ -1,4 +1,10 @@
-import { type ArmValues, compareEstimates, compareQuantiles, type Comparison } from "@lotty/stats";
+import {
+  type ArmValues,
+  compareEstimates,
+  compareQuantiles,
+  type Comparison,
+  type QuantileComparison,
+} from "@lotty/stats";
 
 /** Both arms' values of a quantile metric, with the subject that each comes from. */
 export interface QuantileArms {
@@ -9,12 +15,14 @@ export interface QuantileArms {
 /** Degrees of freedom at which Student's t is the normal distribution to the last digits. */
 const AS_GOOD_AS_NORMAL = 1e15;
 
-/**
- * Compares a quantile of both arms, clustered by subject, as other metrics are compared: difference, p-value, interval and lift
- * from one decision. The quantiles and their standard errors are those of `compareQuantiles`.
- */
-export function compareQuantileArms(arms: QuantileArms, q: number, alpha: number): Comparison {
-  const { control, treatment, ...known } = compareQuantiles(arms, { q, alpha });
+/** A quantile of both arms with its standard errors, clustered by subject, to be compared at any level. O(n log n). */
+export function quantileEstimates(arms: QuantileArms, q: number): QuantileComparison {
+  // Estimates do not depend on the level.
+  return compareQuantiles(arms, { q, alpha: 0.05 });
+}
+
+/** Compares a quantile of both arms as other metrics are compared: difference, p-value, interval and lift from one decision. */
+export function compareQuantileArms({ control, treatment, ...known }: QuantileComparison, alpha: number): Comparison {
   if (control.status !== "ok" || treatment.status !== "ok") {
     const status = known.status === "ok" ? "zero_variance" : known.status;
     return { status, diff: known.diff, relative: { status, lift: null } };
@@ -26,7 +34,7 @@ export function compareQuantileArms(arms: QuantileArms, q: number, alpha: number
 
 /** The quantile of one arm; `null` without values. */
 export function quantileOf(arm: ArmValues, q: number): number | null {
-  return compareQuantiles({ control: arm, treatment: NO_VALUES }, { q, alpha: 0.05 }).control.quantile;
+  return quantileEstimates({ control: arm, treatment: NO_VALUES }, q).control.quantile;
 }
 
 const NO_VALUES: ArmValues = { values: [] };

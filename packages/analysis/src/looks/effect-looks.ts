@@ -1,15 +1,21 @@
 import type { EffectInterval, EffectLook } from "@lotty/domain";
-import type { PValue, TestedComparison } from "@lotty/stats";
+import type { Comparison, PValue, TestedComparison } from "@lotty/stats";
 import type { ArmPair } from "../comparison/arms.ts";
-import type { ArmComparison, Comparer } from "../comparison/compare-arms.ts";
+import type { ArmComparison } from "../comparison/compare-arms.ts";
 import type { Judge, JudgedLook } from "./judge-look.ts";
 
+/** Both arms, by whatever they are compared. */
+interface SizedPair {
+  readonly control: { readonly n: number };
+  readonly treatment: { readonly n: number };
+}
+
 /** Both arms at a look. */
-export interface LookedAt {
+export interface LookedAt<Pair extends SizedPair = ArmPair> {
   readonly day: string;
   readonly fraction: number | null;
   readonly last: boolean;
-  readonly arms: ArmPair;
+  readonly arms: Pair;
 }
 
 /** What all looks up to the last one say together. */
@@ -30,8 +36,8 @@ export interface EffectSeries {
 }
 
 /** What looks are compared by. */
-export interface LookRules {
-  readonly compare: Comparer;
+export interface LookRules<Pair extends SizedPair = ArmPair> {
+  readonly compare: (arms: Pair, alpha: number) => ArmComparison;
   readonly judge: Judge;
   readonly alpha: number;
 }
@@ -40,7 +46,10 @@ export interface LookRules {
  * Looks at an effect day by day. The p-value never rises, and the intervals never widen: each look's hold together with all others,
  * so what one has excluded stays excluded.
  */
-export function lookAt(lookedAt: readonly LookedAt[], { alpha, compare, judge }: LookRules): EffectSeries {
+export function lookAt<Pair extends SizedPair>(
+  lookedAt: readonly LookedAt<Pair>[],
+  { alpha, compare, judge }: LookRules<Pair>,
+): EffectSeries {
   const looks: EffectLook[] = [];
   const judged: JudgedLook[] = [];
   let latest: ArmComparison | null = null;
@@ -51,7 +60,9 @@ export function lookAt(lookedAt: readonly LookedAt[], { alpha, compare, judge }:
     const look = { index, last, n: arms.control.n + arms.treatment.n, comparison };
     const may = judge.levelOf(look);
     const bounded =
-      may === null || may.level === null ? null : boundedAt(may.level, { arms, alpha, compare, comparison });
+      may === null || may.level === null
+        ? null
+        : boundedAt(may.level, { alpha, comparison, compareAt: (level) => compare(arms, level).comparison });
     if (may !== null) judged.push(look);
     looks.push({
       day,
@@ -71,14 +82,13 @@ export function lookAt(lookedAt: readonly LookedAt[], { alpha, compare, judge }:
 function boundedAt(
   level: number,
   known: {
-    readonly arms: ArmPair;
     readonly alpha: number;
-    readonly compare: Comparer;
     readonly comparison: TestedComparison;
+    readonly compareAt: (level: number) => Comparison;
   },
 ): TestedComparison | null {
   if (level === known.alpha) return known.comparison;
-  const { comparison } = known.compare(known.arms, level);
+  const comparison = known.compareAt(level);
   return comparison.status === "ok" ? comparison : null;
 }
 

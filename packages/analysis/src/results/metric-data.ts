@@ -1,6 +1,6 @@
 import type { AnalysisPlan, ArmMoments, Metric, MetricRole, ReportedVariant } from "@lotty/domain";
-import type { ArmValues } from "@lotty/stats";
 import type { BoundsQuestion, SequentialBounds } from "../looks/sequential-bounds.ts";
+import type { VariantValues } from "./quantile-values.ts";
 
 /** What was measured for a metric of a plan. All of it is of subjects whose window is over. */
 export interface MetricData {
@@ -15,11 +15,6 @@ export interface MetricData {
   /** The last day of exposure whose windows are all over; `null` before the first. */
   readonly wholeThrough: string | null;
   readonly segments: readonly SegmentData[];
-}
-
-/** A variant's values of a quantile metric. */
-export interface VariantValues extends ArmValues {
-  readonly subjects: number;
 }
 
 /** Moments of a metric by the values of a segment. */

@@ -1,18 +1,25 @@
-import type { CoMoments } from "@lotty/stats";
 import type { MetricResult, ReportedVariant, VariantResult } from "@lotty/domain";
+import type { Comparison } from "@lotty/stats";
 import { believed } from "../beliefs/believed.ts";
-import { compareQuantileArms, type QuantileArms, quantileOf } from "../comparison/compare-quantile-arms.ts";
+import { compareQuantileArms, quantileEstimates, quantileOf } from "../comparison/compare-quantile-arms.ts";
 import { lookAt } from "../looks/effect-looks.ts";
 import { judgeFor } from "../looks/judge-look.ts";
-import type { MetricData, ReportContext, VariantValues } from "./metric-data.ts";
+import type { PlannedLook } from "../looks/schedule-looks.ts";
+import type { MetricData, ReportContext } from "./metric-data.ts";
 import { type MeasuredMetric, scheduleFor, tunedFor, withheldBecause } from "./plan-rules.ts";
+import { type QuantileArm, type ValuedDay, valuedDays, type VariantValues, valuesUpTo } from "./quantile-values.ts";
 import { variantEffect } from "./variant-effect.ts";
 
-const NOBODY: VariantValues = { values: [], clusters: [], subjects: 0 };
+/** Both arms at a look; their estimates are made once, and compared at any level. */
+interface QuantilePair {
+  readonly control: { readonly n: number };
+  readonly treatment: { readonly n: number };
+  readonly at: (alpha: number) => Comparison;
+}
 
 /**
- * What a quantile metric measured. Quantiles do not add up over days, so there is one look, at all days that are over. Under a plan
- * that looks several times it is judged by an always-valid interval, which holds whenever one looks.
+ * What a quantile metric measured. Quantiles of days do not add up to those of all days, so every look takes the values of all days up to it
+ * anew. Under a plan that looks several times it is judged by an always-valid interval: how its information grows is not known.
  */
 export function quantileResult(
   data: MetricData & { readonly values: ReadonlyMap<string, VariantValues> },
@@ -20,26 +27,38 @@ export function quantileResult(
 ): MeasuredMetric {
   const { plan, variants } = context;
   const q = data.metric.definition.quantile ?? 0.5;
-  const valuesOf = ({ id }: ReportedVariant): VariantValues => data.values.get(id) ?? NOBODY;
-  const sizes = variants.map((variant) => valuesOf(variant).subjects);
-  const total = sizes.reduce((sum, n) => sum + n, 0);
-  const whole = data.wholeThrough;
-  const days = whole === null ? [] : [{ day: whole, total, smallest: Math.min(...sizes) }];
-  const { ended, looks } = scheduleFor(days, context);
+  const ids = variants.map(({ id }) => id);
+  const days = valuedDays(data.values, ids);
+  const { ended, looks: planned } = scheduleFor(days, context);
+  const { every, looks } = affordable(planned);
+  const latest = looks.at(-1)?.of ?? days.at(-1);
   const withheld = withheldBecause(looks, context);
   const control = variants.find(({ isControl }) => isControl);
   const looking = context.exploratory || plan.looking === "fixed" ? "fixed" : "always_valid";
+  const armOf = (id: string, day = latest?.day): QuantileArm => valuesUpTo(data.values.get(id), day);
   const of = (variant: ReportedVariant): VariantResult => {
-    const own = valuesOf(variant);
+    const own = armOf(variant.id);
     const shown = { variantId: variant.id, n: own.subjects, value: quantileOf(own, q) };
     if (variant.isControl || control === undefined) return { ...shown, effect: null };
-    const arms: QuantileArms = { control: valuesOf(control), treatment: own };
-    const pair = { control: subjectsOnly(valuesOf(control)), treatment: subjectsOnly(own) };
+    const pairAt = ({ day }: ValuedDay): QuantilePair => {
+      const arms = { control: armOf(control.id, day), treatment: armOf(variant.id, day) };
+      const estimates = quantileEstimates(arms, q);
+      return {
+        control: { n: arms.control.subjects },
+        treatment: { n: arms.treatment.subjects },
+        at: (alpha) => compareQuantileArms(estimates, alpha),
+      };
+    };
     const series = lookAt(
-      looks.map(({ fraction, last, of: { day } }) => ({ day, fraction, last, arms: pair })),
+      looks.map(({ fraction, last, of: day }) => ({
+        day: day.day,
+        fraction: looking === "fixed" ? fraction : null,
+        last,
+        arms: pairAt(day),
+      })),
       {
         alpha: plan.alpha,
-        compare: (_, alpha) => ({ comparison: compareQuantileArms(arms, q, alpha), varianceReduction: null }),
+        compare: ({ at }, alpha) => ({ comparison: at(alpha), varianceReduction: null }),
         judge: judgeFor({
           plan: { alpha: plan.alpha, looking },
           tunedFor: tunedFor(context, [control, variant]),
@@ -53,7 +72,7 @@ export function quantileResult(
       margin: data.margin,
       series,
       withheld,
-      sizes: { control: pair.control.n, treatment: pair.treatment.n },
+      sizes: { control: armOf(control.id).subjects, treatment: own.subjects },
       smallCounts: null,
     });
     return { ...shown, effect };
@@ -61,34 +80,45 @@ export function quantileResult(
   const result: MetricResult = {
     metric: data.metric,
     role: data.role,
-    through: whole,
+    through: latest?.day ?? null,
     fraction: null,
-    limitation: looking === "fixed" ? NO_SEGMENTS : NO_SERIES,
+    limitation: limitationOf(looking, every),
     variants: believed(variants.map(of), {
       ...context,
       metric: data.metric,
       withheld,
       compare: (one, other) =>
-        compareQuantileArms(
-          { control: data.values.get(one) ?? NOBODY, treatment: data.values.get(other) ?? NOBODY },
-          q,
-          plan.alpha,
-        ),
+        compareQuantileArms(quantileEstimates({ control: armOf(one), treatment: armOf(other) }, q), plan.alpha),
     }),
     segments: [],
   };
-  return { result, ended, total };
+  return { result, ended, total: latest?.total ?? 0 };
 }
 
-const NO_SEGMENTS = "Quantiles do not add up over parts of the subjects: there are no segments.";
-const NO_SERIES =
-  "Quantiles do not add up over days: one look at all days that are over, by an interval that holds whenever one looks; no daily series, no segments.";
+/** Values that all looks together take in, at most: a million take about half a second. */
+const MOST_VALUES = 3_000_000;
+
+/** Looks that do not keep a process busy for long: all of them, or every so many, counted back from the last. */
+function affordable(looks: readonly PlannedLook<ValuedDay>[]): {
+  readonly looks: readonly PlannedLook<ValuedDay>[];
+  readonly every: number;
+} {
+  for (let every = 1; ; every += 1) {
+    const kept = looks.filter((_, index) => (looks.length - 1 - index) % every === 0);
+    const values = kept.reduce((sum, { of }) => sum + of.values, 0);
+    if (values <= MOST_VALUES || kept.length <= 1) return { looks: kept, every };
+  }
+}
+
+function limitationOf(looking: "fixed" | "always_valid", every: number): string {
+  const judged =
+    looking === "fixed"
+      ? []
+      : ["Quantiles are judged by an interval that holds whenever one looks, under any plan that looks several times."];
+  const thinned = every === 1 ? [] : [`There are so many values that one look in ${every} is taken.`];
+  return [...judged, ...thinned, "There are no segments."].join(" ");
+}
 
 function noBounds(): never {
   throw new TypeError("Quantiles have no planned looks.");
-}
-
-/** How many subjects an arm has, for what counts them. */
-function subjectsOnly({ subjects }: VariantValues): CoMoments {
-  return { n: subjects, mean: [], m2: [] };
 }

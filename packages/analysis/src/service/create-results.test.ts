@@ -168,6 +168,10 @@ describe("results", () => {
     const [c, t] = metrics[1]?.variants ?? [];
     expect(c?.value).toBeCloseTo(90, -1);
     expect(t?.effect).toMatchObject({ status: "ok", significant: true, better: false });
+    expect(metrics[1]?.through).toBe("2026-11-10");
+    expect(t?.effect?.looks.map(({ day }) => day)).toStrictEqual(
+      metrics[0]?.variants[1]?.effect?.looks.map(({ day }) => day),
+    );
   });
 
   it("check trust with what was decided, exposed and kept out", async () => {

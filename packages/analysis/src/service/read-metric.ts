@@ -1,7 +1,8 @@
 import type { ArmMoments, ExperimentMoments, Instant, MomentsQuestion } from "@lotty/domain";
 import { lastLookDay } from "../results/plan-rules.ts";
 import { cumulativeDays } from "../results/cumulative-days.ts";
-import type { MetricData, ReportContext, SegmentData, VariantValues } from "../results/metric-data.ts";
+import type { MetricData, ReportContext, SegmentData } from "../results/metric-data.ts";
+import { collectValues } from "../results/quantile-values.ts";
 import type { MetricInPlan } from "./planned-metrics.ts";
 import { endOf, wholeThrough } from "./whole-days.ts";
 import { columnsIn } from "../comparison/arms.ts";
@@ -35,7 +36,9 @@ export async function readMetric(planned: MetricInPlan, reading: MetricReading):
   const data: MetricData = {
     ...planned,
     days: isQuantile ? [] : days,
-    values: isQuantile ? await readValues(moments, { ...question, to, by: "nothing" }, to === null) : null,
+    values: isQuantile
+      ? await (to === null ? new Map() : collectValues(moments.values({ ...question, to, by: "nothing" })))
+      : null,
     wholeThrough: whole,
     segments: to === null || isQuantile ? [] : await readSegments({ ...question, to }, planned, reading),
   };
@@ -62,23 +65,4 @@ async function readSegments(
     segments.push({ name, arms });
   }
   return segments;
-}
-
-async function readValues(
-  moments: ExperimentMoments,
-  question: MomentsQuestion,
-  nothingYet: boolean,
-): Promise<ReadonlyMap<string, VariantValues>> {
-  const byVariant = new Map<string, { values: number[]; clusters: string[]; subjects: number }>();
-  if (nothingYet) return byVariant;
-  for await (const { subjectId, value, values, variantId } of moments.values(question)) {
-    const own = byVariant.get(variantId) ?? { values: [], clusters: [], subjects: 0 };
-    byVariant.set(variantId, own);
-    own.subjects += 1;
-    for (const each of values ?? [value]) {
-      own.values.push(each);
-      own.clusters.push(subjectId);
-    }
-  }
-  return byVariant;
 }

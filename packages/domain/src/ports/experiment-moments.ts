@@ -31,6 +31,8 @@ export interface MomentsAnswer {
 export interface SubjectValue {
   readonly subjectId: string;
   readonly variantId: string;
+  /** When it was first exposed, or first assigned where that is the population. */
+  readonly exposedAt: Instant;
   readonly value: number;
   /** 1 but for ratios. */
   readonly denominator: number;

@@ -6,7 +6,7 @@ import type {
   MomentsQuestion,
   SubjectValue,
 } from "@lotty/domain";
-import { instantOf } from "../sql/instant-sql.ts";
+import { instantOf, microsOf } from "../sql/instant-sql.ts";
 import type { SqlConnection, SqlRow } from "../sql/sql-pool.ts";
 import { foldedMoments } from "./folded-moments.ts";
 import { liveMoments } from "./live-moments.ts";
@@ -23,7 +23,7 @@ export type ReadWithin = <Result>(work: (connection: SqlConnection) => Promise<R
 /** Subjects of one page of values. */
 const PAGE = 2_000;
 
-const VALUES = `SELECT to_json(subject_id) AS subject_id, variant_id, value, denominator, event_values FROM subject_metrics AS s
+const VALUES = `SELECT to_json(subject_id) AS subject_id, variant_id, value, denominator, event_values, ${microsOf("window_end")} AS window_end FROM subject_metrics AS s
 WHERE ${OF_MEASURE} AND window_end >= ${instantOf("$5::bigint")} AND window_end < ${instantOf("$6::bigint")}
   AND value IS NOT NULL AND ($7::text IS NULL OR subject_id > $7::text)
 ORDER BY s.subject_id LIMIT $8`;
@@ -103,21 +103,28 @@ async function readValues(
   const { microsAfter } = meter;
   const bounds = [span.from + microsAfter, span.to + microsAfter, after, PAGE];
   const { rows } = await connection.query({ text: VALUES, values: [...measureValues(key), ...bounds] });
-  const values = rows.map(rowToValue);
+  const values = rows.map((row) => rowToValue(row, microsAfter));
   return { values, next: rows.length < PAGE ? null : (values.at(-1)?.subjectId ?? null) };
 }
 
 /** The subject's value, if it has one. */
-function toValues({ about: { variantId }, measure, subjectId }: Measured<LiveSubject>): readonly SubjectValue[] {
+function toValues({
+  about: { exposedAt, variantId },
+  measure,
+  subjectId,
+}: Measured<LiveSubject>): readonly SubjectValue[] {
   const { denominator, value, values } = measure;
-  return value === null ? [] : [{ subjectId, variantId, value, denominator, ...(values !== null && { values }) }];
+  return value === null
+    ? []
+    : [{ subjectId, variantId, exposedAt, value, denominator, ...(values !== null && { values }) }];
 }
 
-function rowToValue(row: SqlRow): SubjectValue {
+function rowToValue(row: SqlRow, windowMicros: number): SubjectValue {
   const values = row["event_values"];
   return {
     subjectId: String(row["subject_id"]),
     variantId: String(row["variant_id"]),
+    exposedAt: Number(row["window_end"]) - windowMicros,
     value: Number(row["value"]),
     denominator: Number(row["denominator"]),
     ...(values !== null && { values: numbersOf(values) }),

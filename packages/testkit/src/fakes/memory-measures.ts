@@ -61,9 +61,16 @@ export class MemoryMeasures implements ExperimentMoments, ExperimentFunnel {
 
   async *values(question: MomentsQuestion): AsyncIterable<SubjectValue> {
     const own = this.#counted(question).toSorted((a, b) => (a.subjectId < b.subjectId ? -1 : 1));
-    for (const { measures, subjectId, variantId } of own) {
+    for (const { exposedAt, measures, subjectId, variantId } of own) {
       const { denominator = 1, value = 0, values } = measures[question.metric.key] ?? {};
-      yield { subjectId, variantId, value, denominator, ...(values !== undefined && { values }) };
+      yield {
+        subjectId,
+        variantId,
+        exposedAt: exposedAt ?? 0,
+        value,
+        denominator,
+        ...(values !== undefined && { values }),
+      };
     }
   }
 
