@@ -26,6 +26,7 @@ import { poison } from "./faults/22-poison.ts";
 import { mixedVersions } from "./faults/23-mixed-versions.ts";
 import { corruptCache } from "./faults/24-corrupt-cache.ts";
 import { stampede } from "./faults/25-stampede.ts";
+import { streamStorm } from "./faults/26-stream-storm.ts";
 import { coldStart } from "./faults/27-cold-start.ts";
 import { scaledOut } from "./faults/scaled-out.ts";
 import { embeddedKill } from "./faults/28-embedded-kill.ts";
@@ -68,14 +69,10 @@ export const FAULTS: readonly Fault[] = [
   mixedVersions,
   corruptCache,
   stampede,
+  streamStorm,
   coldStart,
   embeddedKill,
   eventsPostgresDown,
   eventsKilled,
   scaledOut,
-];
-
-/** Rows of the table that are not played. */
-export const LEFT_OUT: readonly { readonly row: number; readonly title: string; readonly why: string }[] = [
-  { row: 26, title: "all event streams reconnect at once", why: "there are no event streams" },
 ];

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { FAULTS, LEFT_OUT } from "./fault-list.ts";
+import { FAULTS } from "./fault-list.ts";
 import type { Fault } from "./fault.ts";
 import { playAll } from "./play-all.ts";
 import { countFigures } from "./report/fault-report.ts";
@@ -72,7 +72,6 @@ function list(): void {
   for (const { name, quick, row, title } of FAULTS) {
     say(`${String(row).padStart(2)} ${name.padEnd(22)} ${quick === true ? "quick" : "     "} ${title}`);
   }
-  for (const { row, title, why } of LEFT_OUT) say(`${String(row).padStart(2)} left out: ${title} (${why})`);
 }
 
 function playChosen(): Promise<RunReport> {

@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { FlagChanger } from "../client/change-flag.ts";
 import type { Fault, Scene } from "../fault.ts";
 import { quantileMillis, within } from "../client/timeline.ts";
 import { atMost, exactly } from "../verdict/figure.ts";
@@ -15,6 +16,25 @@ const DRIPS_PER_SECOND = 50;
 /** Calm and attack take turns, because the machine has other things to do as well, and not always the same. */
 const ROUNDS = 4;
 const PHASE_MILLIS = 8_000;
+
+/** Streams of changes whose readers never read. */
+const STALLED = 500;
+
+/** Changes that they do not read, so long apart. */
+const CHANGE_MILLIS = 500;
+
+/** Opens streams of changes and reads nothing of them. */
+function stall(urls: readonly string[]): readonly Socket[] {
+  return Array.from({ length: STALLED }, (_, place) => {
+    const { hostname, port } = new URL(urls[place % urls.length] ?? "");
+    const socket = connect(Number(port), hostname, () => {
+      socket.write("GET /v1/stream HTTP/1.1\r\nhost: slow\r\naccept: text/event-stream\r\n\r\n");
+    });
+    socket.pause();
+    socket.on("error", () => undefined);
+    return socket;
+  });
+}
 
 /** Connections on which headers come, one byte after the other, and never come to an end. */
 class SlowCrowd {
@@ -61,8 +81,10 @@ class SlowCrowd {
 }
 
 /** Lets a slow crowd come, and gives the p99 of the others while it is there. */
-async function attack({ api, load, measure, pause }: Scene): Promise<number> {
-  const crowd = new SlowCrowd(api.map(({ url }) => url));
+async function attack({ api, load, measure, pause }: Scene, changer: FlagChanger): Promise<number> {
+  const urls = api.map(({ url }) => url);
+  const crowd = new SlowCrowd(urls);
+  const stalled = stall(urls);
   const fill = async (): Promise<void> => {
     for (let count = 0; count < OPENED_AT_ONCE && crowd.size < SOCKETS; count += 1) crowd.open();
     await pause(OPENING_PAUSE_MILLIS);
@@ -70,12 +92,19 @@ async function attack({ api, load, measure, pause }: Scene): Promise<number> {
   try {
     while (crowd.size < SOCKETS) await fill();
     const from = performance.now();
+    let nextChange = from;
     // Those that are thrown out come again.
-    while (performance.now() < from + PHASE_MILLIS) await fill();
+    while (performance.now() < from + PHASE_MILLIS) {
+      await fill();
+      if (performance.now() < nextChange) continue;
+      nextChange += CHANGE_MILLIS;
+      await changer.change(`at ${String(nextChange)}`);
+    }
     measure("connections held", crowd.size);
     return quantileMillis(within(load.events, { from, to: performance.now() }), 0.99);
   } finally {
     crowd.leave();
+    for (const socket of stalled) socket.destroy();
   }
 }
 
@@ -88,18 +117,25 @@ function median(values: readonly number[]): number {
 export const slowCallers: Fault = {
   row: 20,
   name: "slow-callers",
-  title: `${String(SOCKETS)} callers send their requests a byte a second (event streams do not exist yet)`,
+  title: `${String(SOCKETS)} callers send their requests a byte a second, and ${String(STALLED)} do not read their streams of changes`,
+  // They would come from as many addresses.
+  stage: { env: { RATE_LIMIT_OTHER_PER_ADDRESS: "0" } },
   async inject(scene) {
-    const { load, measure, pause } = scene;
+    const { api, counted, load, measure, pause } = scene;
+    const residentMegabytes = async (): Promise<number> =>
+      (await counted(api, "process_resident_memory_bytes")) / api.length / 1024 ** 2;
+    const changer = new FlagChanger(api[0]?.url ?? "");
     const calm: number[] = [];
     const attacked: number[] = [];
     await pause(PHASE_MILLIS);
+    const before = await residentMegabytes();
     for (let round = 0; round < ROUNDS; round += 1) {
       const from = performance.now();
       await pause(PHASE_MILLIS);
       calm.push(quantileMillis(within(load.events, { from, to: performance.now() }), 0.99));
-      attacked.push(await attack(scene));
+      attacked.push(await attack(scene, changer));
     }
+    measure("memory grown per API, MB", (await residentMegabytes()) - before);
     measure("p99 ms of the others, calm", median(calm));
     measure("p99 ms of the others, attacked", median(attacked));
   },
@@ -109,6 +145,7 @@ export const slowCallers: Fault = {
       measures.get("p99 ms of the others, attacked") ?? null,
       1.2 * (measures.get("p99 ms of the others, calm") ?? Number.NaN),
     ),
+    atMost("memory grown per API, MB", measures.get("memory grown per API, MB") ?? null, 100),
     exactly("errors % of the others", errorsPercent, 0),
   ],
 };
