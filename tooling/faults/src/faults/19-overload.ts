@@ -2,9 +2,12 @@ import type { Fault, Outcome, Scene } from "../fault.ts";
 import { isOk, quantileMillis, within, type RequestEvent, type Span } from "../client/timeline.ts";
 import { atLeast, atMost, exactly, type Figure } from "../verdict/figure.ts";
 
-/** What one API works on at a time, and lets wait, here: sized for a small machine, as an operator would. */
+/**
+ * What one API works on at a time, and lets wait, here: sized for a small machine, as an operator would. By Little's law a full queue makes
+ * answers take (worked on + waiting) / worked on times as long: a queue as long as the work would be all of the factor of two that is allowed.
+ */
 const IN_FLIGHT = 32;
-const WAITING = 32;
+const WAITING = 16;
 
 /** As many callers as two APIs have room for without letting anybody wait. */
 const CALLERS = 2 * IN_FLIGHT;
