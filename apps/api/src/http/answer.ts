@@ -15,10 +15,17 @@ export interface Answer {
   /** Sent in place of `body`: bytes as they are, or a stream that its writer ends. */
   readonly content?: Uint8Array | BodyWriter;
   readonly headers?: AnswerHeaders;
+  /** Nobody was asked for it: it is sent together with others that the same turn of the event loop brought. */
+  readonly atOnce?: true;
   /** Body of the answer to a repetition of an idempotent request; `body` when absent, which then holds no secret. */
   readonly repetition?: string;
   /** What to log beside the request when the server is at fault. */
   readonly cause?: unknown;
+}
+
+/** A 200 answer with a JSON body that was known without asking anybody. */
+export function answerAtOnce(value: unknown): Answer {
+  return { status: 200, mediaType: "application/json", body: JSON.stringify(value), atOnce: true };
 }
 
 /** A 200 answer with a JSON body. */

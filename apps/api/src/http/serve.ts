@@ -7,6 +7,7 @@ import type { OpenExchanges } from "./open-exchanges.ts";
 import { thrownAnswer } from "./problem-answer.ts";
 import { ConnectionLost } from "./read-body.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "./request-id.ts";
+import { TurnEnd } from "./turn-end.ts";
 import { writeAnswer } from "./write-answer.ts";
 
 /** One request as a route sees it. */
@@ -22,6 +23,9 @@ export interface Exchange {
 export type RouteParams = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 const NO_PARAMS: RouteParams = {};
+
+/** One for all routes, as there is one event loop. */
+const turn = new TurnEnd();
 
 /** Takes a request, and the values of its path if it has any. */
 export type RouteListener = (request: IncomingMessage, response: ServerResponse, params?: RouteParams) => void;
@@ -47,7 +51,8 @@ export function serve(route: string, handler: Handler, context: ServeContext): R
   const run = (request: IncomingMessage, response: ServerResponse, params: RouteParams): void => {
     const startedAt = performance.now();
     const requestId = requestIdOf(request.headers[REQUEST_ID_HEADER]);
-    const finish = (answer: Answer): void => {
+    const finish = (answer: Answer): void => (answer.atOnce === true ? turn.do(() => send(answer)) : send(answer));
+    const send = (answer: Answer): void => {
       exchanges.end(request);
       writeAnswer(response, answer, { requestId, close: exchanges.draining });
       const millis = performance.now() - startedAt;

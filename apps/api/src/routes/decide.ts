@@ -6,7 +6,7 @@ import {
 } from "@lotty/contracts";
 import type { AnsweredDecision, DecideRequest, Decider } from "@lotty/decisions";
 import { LottyError } from "@lotty/domain";
-import { type Answer, jsonAnswer } from "../http/answer.ts";
+import { type Answer, answerAtOnce, jsonAnswer } from "../http/answer.ts";
 import { problemAnswer } from "../http/problem-answer.ts";
 import { readAs } from "../http/read-as.ts";
 import { readJson } from "../http/read-json.ts";
@@ -26,13 +26,13 @@ function decide(asked: AskedDecisions, environmentId: string, decider: Decider):
   const question: DecideRequest = { subject: { id, attributes }, peek, environmentId };
   const flags = "flags" in asked ? asked.flags : [asked.flag];
   const known = peek ? decider.peekNow(flags, question) : undefined;
-  if (known !== undefined) return answerTo(asked, known);
-  return decider.decideForFlags(flags, question).then((decisions) => answerTo(asked, decisions));
+  if (known !== undefined) return answerAtOnce(shown(asked, known));
+  return decider.decideForFlags(flags, question).then((decisions) => jsonAnswer(shown(asked, decisions)));
 }
 
-function answerTo(asked: AskedDecisions, decisions: readonly AnsweredDecision[]): Answer {
-  if ("flags" in asked) return jsonAnswer(presentDecisions(decisions));
+function shown(asked: AskedDecisions, decisions: readonly AnsweredDecision[]): unknown {
+  if ("flags" in asked) return presentDecisions(decisions);
   const [only] = decisions;
   if (only === undefined) throw new LottyError("internal", "A decision for one flag came out empty.");
-  return jsonAnswer(presentDecision(only));
+  return presentDecision(only);
 }
