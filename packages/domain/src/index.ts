@@ -105,6 +105,7 @@ export { formatHundredths, FULL_ALLOCATION, parseHundredths, type Hundredths } f
 export { formatInstant, MICROS_PER_DAY, MICROS_PER_MILLI, parseInstant, type Instant } from "./instant.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 export { mergeArmMoments } from "./merge-arm-moments.ts";
+export { MAX_SEGMENT_ARMS, MAX_SEGMENT_VALUES, momentsAnswer, type MomentsAnswer } from "./moments-answer.ts";
 export { assignmentsOf, mergeHistories } from "./merge-histories.ts";
 export { momentColumns } from "./moment-columns.ts";
 export {
@@ -230,7 +231,7 @@ export {
 export type { EventOutcome, EventRecorder, EventRefusal, EventSink } from "./ports/event-recorder.ts";
 export type { EventSpool } from "./ports/event-spool.ts";
 export type { RecordSpool, RefusedItem, SpoolSize, SpoolWriter } from "./ports/record-spool.ts";
-export type { ExperimentMoments, MomentsAnswer, MomentsQuestion, SubjectValue } from "./ports/experiment-moments.ts";
+export type { ExperimentMoments, MomentsQuestion, SubjectValue } from "./ports/experiment-moments.ts";
 export type { EnvironmentKeeper } from "./ports/environment-keeper.ts";
 export { ENVIRONMENTS_NOTICE_ID, type EnvironmentRemoval, type EnvironmentStore } from "./ports/environment-store.ts";
 export type { GuardrailChange, GuardrailStore, ReachedSubjects } from "./ports/guardrail-store.ts";

@@ -5,6 +5,7 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import {
   LottyError,
   momentColumns,
+  momentsAnswer,
   type ArmMoments,
   type ExperimentMoments,
   type MomentColumn,
@@ -62,7 +63,10 @@ export class DuckDbExperimentMoments implements ExperimentMoments {
     const { text, values } = momentsSql(question, files);
     const rows = await this.#connected(async (connection) => (await connection.run(text, values)).getRowObjectsJS());
     const columns = momentColumns(definition);
-    return { arms: rows.map((row) => rowToArm(row, columns)), watermark };
+    return momentsAnswer(
+      rows.map((row) => rowToArm(row, columns)),
+      watermark,
+    );
   }
 
   async *values(question: MomentsQuestion): AsyncIterable<SubjectValue> {

@@ -1,4 +1,4 @@
-import { momentColumns, type Instant, type MomentColumn, type MomentsQuestion } from "@lotty/domain";
+import { MAX_SEGMENT_ARMS, momentColumns, type Instant, type MomentColumn, type MomentsQuestion } from "@lotty/domain";
 
 /** A statement with its parameters. */
 export interface ParquetStatement {
@@ -65,7 +65,7 @@ export function momentsSql(question: MomentsQuestion, files: QuestionFiles): Par
 )${limits.length === 0 ? "" : `, caps AS (SELECT ${limits.join(", ")} FROM chosen)`}
 SELECT chosen.variant_id, ${day} AS cohort_day, chosen.segment, count(*) AS n,
   [${names.map((name) => `favg(${name})`).join(", ")}] AS mean, [${products.join(", ")}] AS m2
-FROM chosen${limits.length === 0 ? "" : " CROSS JOIN caps"} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+FROM chosen${limits.length === 0 ? "" : " CROSS JOIN caps"} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3${segmented ? ` LIMIT ${MAX_SEGMENT_ARMS}` : ""}`,
     values,
   };
 }

@@ -92,7 +92,15 @@ function effectOf(
   days: readonly ArmMoments[],
   { boundsOf, plan, through }: Pick<DailyLooks, "boundsOf"> & { readonly plan: AnalysisPlan; readonly through: string },
 ): VariantEffect {
-  const data = { metric: METRIC, role: "primary", margin: null, days, values: null, segments: [] } as const;
+  const data = {
+    metric: METRIC,
+    role: "primary",
+    margin: null,
+    days,
+    values: null,
+    segments: [],
+    unsplit: [],
+  } as const;
   const { metrics } = analyse({
     plan,
     variants: VARIANTS,

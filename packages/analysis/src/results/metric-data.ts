@@ -15,6 +15,8 @@ export interface MetricData {
   /** The last day of exposure whose windows are all over; `null` before the first. */
   readonly wholeThrough: string | null;
   readonly segments: readonly SegmentData[];
+  /** Names of segments that have too many values to split by. */
+  readonly unsplit: readonly string[];
 }
 
 /** Moments of a metric by the values of a segment. */

@@ -1,4 +1,4 @@
-import type { MetricResult, ReportedVariant, VariantResult } from "@lotty/domain";
+import { MAX_SEGMENT_VALUES, type MetricResult, type ReportedVariant, type VariantResult } from "@lotty/domain";
 import { type CoMoments, NO_CO_MOMENTS } from "@lotty/stats";
 import { believed } from "../beliefs/believed.ts";
 import { columnsIn } from "../comparison/arms.ts";
@@ -68,6 +68,7 @@ export function metricResult(data: MetricData, context: ReportContext): Measured
     role: data.role,
     through: latest?.day ?? null,
     fraction: context.exploratory ? null : (looks.at(-1)?.fraction ?? null),
+    ...limitationOf(data),
     variants: believed(variants.map(of), {
       ...context,
       metric: data.metric,
@@ -78,6 +79,12 @@ export function metricResult(data: MetricData, context: ReportContext): Measured
     segments: withheld === null ? segmentResults(data, context) : [],
   };
   return { result, ended, total: latest?.total ?? 0 };
+}
+
+function limitationOf({ unsplit }: MetricData): Pick<MetricResult, "limitation"> {
+  if (unsplit.length === 0) return {};
+  const names = unsplit.map((name) => JSON.stringify(name)).join(", ");
+  return { limitation: `Not split by ${names}: there are more than ${MAX_SEGMENT_VALUES} values of it.` };
 }
 
 function isShare({ metric: { definition } }: MetricData): boolean {

@@ -161,6 +161,18 @@ describe("results", () => {
     expect(cut.metrics[0]?.variants[0]?.n).toBeLessThan(orders?.variants[0]?.n ?? 0);
   });
 
+  it("say that a segment has too many values to split by", async () => {
+    await planned({ segments: ["country", "session"] });
+    const all = subjects(4_000, 0.2).map((subject) => ({
+      ...subject,
+      segments: { ...subject.segments, session: subject.subjectId },
+    }));
+    measures.set(experiment.id, all);
+    const { metrics } = await report();
+    expect(metrics[0]?.limitation).toBe('Not split by "session": there are more than 1000 values of it.');
+    expect(metrics[0]?.segments.map(({ name }) => name)).toStrictEqual(["country"]);
+  });
+
   it("take quantiles from the values of all events", async () => {
     await planned({ secondary: [{ metricId: "latency", metricVersion: 1 }] });
     measures.set(experiment.id, subjects(4_000, 0));

@@ -40,7 +40,9 @@ export async function readMetric(planned: MetricInPlan, reading: MetricReading):
       ? await (to === null ? new Map() : collectValues(moments.values({ ...question, to, by: "nothing" })))
       : null,
     wholeThrough: whole,
-    segments: to === null || isQuantile ? [] : await readSegments({ ...question, to }, planned, reading),
+    ...(to === null || isQuantile
+      ? { segments: [], unsplit: [] }
+      : await readSegments({ ...question, to }, planned, reading)),
   };
   return { data, watermark: answer.watermark };
 }
@@ -58,11 +60,13 @@ async function readSegments(
   question: Omit<MomentsQuestion, "by">,
   planned: MetricInPlan,
   { moments, segmentsOf }: MetricReading,
-): Promise<readonly SegmentData[]> {
+): Promise<Pick<MetricData, "segments" | "unsplit">> {
   const segments: SegmentData[] = [];
+  const unsplit: string[] = [];
   for (const name of segmentsOf(planned)) {
-    const { arms } = await moments.moments({ ...question, by: { segment: name } });
-    segments.push({ name, arms });
+    const { arms, tooManyValues } = await moments.moments({ ...question, by: { segment: name } });
+    if (tooManyValues === true) unsplit.push(name);
+    else segments.push({ name, arms });
   }
-  return segments;
+  return { segments, unsplit };
 }

@@ -110,6 +110,7 @@ export function sampleData(days: readonly ArmMoments[], fields: Partial<MetricDa
     values: null,
     wholeThrough: last,
     segments: [],
+    unsplit: [],
     ...fields,
   };
 }

@@ -1,6 +1,6 @@
-import type { ArmMoments } from "../arm-moments.ts";
 import type { Instant } from "../instant.ts";
 import type { Metric } from "../metric.ts";
+import type { MomentsAnswer } from "../moments-answer.ts";
 import type { POPULATIONS } from "../analysis-plan.ts";
 
 /** Which subjects of which experiment a metric is asked about. */
@@ -18,13 +18,6 @@ export interface MomentsQuestion {
   readonly completeOnly: boolean;
   /** What the answer is split by, besides the variant. */
   readonly by: "nothing" | "cohort_day" | { readonly segment: string };
-}
-
-/** Moments with the moment that they are of. */
-export interface MomentsAnswer {
-  readonly arms: readonly ArmMoments[];
-  /** Events received before this instant are in; `null` when nothing was folded in yet. */
-  readonly watermark: Instant | null;
 }
 
 /** One subject's measure of a metric. */

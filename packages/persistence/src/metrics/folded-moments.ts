@@ -1,5 +1,7 @@
 import {
   compareCodePoints,
+  MAX_SEGMENT_ARMS,
+  MAX_SEGMENT_VALUES,
   mergeArmMoments,
   momentColumns,
   type ArmMoments,
@@ -28,6 +30,10 @@ const SEGMENT_SUMS = `SELECT variant_id, cohort_day::text AS cohort_day, to_json
 WHERE ${OF_MEASURE} AND cohort_day >= $5::date AND cohort_day < $6::date AND cohort_day <> ALL ($7::date[]) AND name = $8::text
 ORDER BY variant_id, s.segment, cohort_day`;
 
+/** A row when a segment has more values than moments are split by. */
+const TOO_MANY_VALUES = `SELECT FROM segment_rollups AS s WHERE ${OF_MEASURE} AND name = $5::text
+GROUP BY segment OFFSET ${String(MAX_SEGMENT_VALUES + 1)} LIMIT 1`;
+
 const IS_SUMMED_UP = `SELECT FROM measured_segments AS s WHERE ${OF_MEASURE} AND name = $5::text`;
 
 /** What a folded metric is asked for. */
@@ -39,12 +45,15 @@ interface Asked {
   readonly columns: readonly MomentColumn[];
 }
 
-/** Moments of a metric that is folded. Inside of a transaction that sees one moment. */
+/**
+ * Moments of a metric that is folded; `null` when the segment that is asked for has too many values. Inside of a transaction that sees one
+ * moment.
+ */
 export async function foldedMoments(
   connection: SqlConnection,
   question: MomentsQuestion,
   { key, span, windowMicros }: { readonly key: MeasureKey; readonly span: ExposureSpan; readonly windowMicros: number },
-): Promise<readonly ArmMoments[]> {
+): Promise<readonly ArmMoments[] | null> {
   const { definition } = question.metric;
   const asked: Asked = { question, key, span, windowMicros, columns: momentColumns(definition) };
   if (definition.winsorizing !== null || !(await isSummedUp(connection, asked)))
@@ -55,6 +64,10 @@ export async function foldedMoments(
   const bySubject = [...plan.cut.map(dayText), ...stale.rows.map((row) => String(row["cohort_day"]))];
   const { by } = question;
   const segment = typeof by === "object" ? [by.segment] : [];
+  if (segment.length > 0) {
+    const { rows } = await connection.query({ text: TOO_MANY_VALUES, values: [...measureValues(key), ...segment] });
+    if (rows.length > 0) return null;
+  }
   const sums = await connection.query({
     text: segment.length === 0 ? SUMS : SEGMENT_SUMS,
     values: [...wholeDays, textArray(bySubject), ...segment],
@@ -116,6 +129,7 @@ async function subjectMoments(
     segment.length === 0
       ? ""
       : " JOIN first_exposures AS f ON f.environment_id = $1 AND f.experiment_id = $2 AND f.subject_id = s.subject_id";
+  const few = segment.length === 0 || days !== null ? "" : ` LIMIT ${String(MAX_SEGMENT_ARMS)}`;
   // Not kept in between, so that several processes can read it; with caps it is read twice.
   const text = `WITH chosen AS NOT MATERIALIZED (
   SELECT s.variant_id, s.cohort_day, ${segment.length === 0 ? "NULL::text" : segmentSql("$7::text")} AS segment, ${columns.map((column) => `s.${column}`).join(", ")}
@@ -123,7 +137,7 @@ async function subjectMoments(
   WHERE ${OF_MEASURE} AND s.window_end >= ${instantOf("$5::bigint")} AND s.window_end < ${instantOf("$6::bigint")} AND s.value IS NOT NULL${ofDays}
 )${limits.length === 0 ? "" : `, caps AS (SELECT ${limits.join(", ")} FROM chosen)`}
 SELECT variant_id, ${group} AS cohort_day, to_json(segment) AS segment, ${momentsSql(columns, expression)}
-FROM chosen${limits.length === 0 ? "" : " CROSS JOIN caps"} GROUP BY 1, 2, chosen.segment ORDER BY 1, 2, chosen.segment`;
+FROM chosen${limits.length === 0 ? "" : " CROSS JOIN caps"} GROUP BY 1, 2, chosen.segment ORDER BY 1, 2, chosen.segment${few}`;
   const { rows } = await connection.query({ text, values });
   return rows.map((row) => toArm(row, columns));
 }

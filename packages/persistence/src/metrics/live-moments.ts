@@ -1,5 +1,6 @@
 import {
   compareCodePoints,
+  MAX_SEGMENT_VALUES,
   MICROS_PER_DAY,
   momentColumns,
   type ArmMoments,
@@ -22,15 +23,19 @@ interface Cell extends Pick<ArmMoments, "variantId" | "cohortDay" | "segment"> {
   readonly key: string;
 }
 
-/** Moments straight from the events, for what is not folded. Inside of a transaction. Takes time in proportion to the events. */
+/**
+ * Moments straight from the events, for what is not folded; `null` when the segment that is asked for has too many values. Inside of a
+ * transaction. Takes time in proportion to the events.
+ */
 export async function liveMoments(
   connection: SqlConnection,
   question: MomentsQuestion,
   { meter, span }: { readonly meter: MetricMeter; readonly span: ExposureSpan },
-): Promise<readonly ArmMoments[]> {
+): Promise<readonly ArmMoments[] | null> {
   const { definition } = question.metric;
   const columns = momentColumns(definition);
   const cells = new Map<string, Cell>();
+  const segments = new Set<string>();
   const keys: string[] = [];
   const rows: number[][] = [];
   const arms = new Map<string, ArmAccumulator>();
@@ -51,6 +56,7 @@ export async function liveMoments(
       if (measure.value === null) continue;
       const cell = cellOf(about, question.by);
       cells.set(cell.key, cell);
+      if (cell.segment !== null) segments.add(cell.segment);
       const row = columns.map((column) => columnOf(measure, column));
       // Caps are those of all subjects, so nothing can be summed up before the last one.
       if (definition.winsorizing === null) count(cell.key, row);
@@ -59,6 +65,7 @@ export async function liveMoments(
         rows.push(row);
       }
     }
+    if (segments.size > MAX_SEGMENT_VALUES) return null;
     after = page.next;
   } while (after !== null);
   if (definition.winsorizing !== null) {

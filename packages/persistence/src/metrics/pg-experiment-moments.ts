@@ -1,10 +1,11 @@
-import type {
-  ExperimentMoments,
-  MeterMaker,
-  MetricMeter,
-  MomentsAnswer,
-  MomentsQuestion,
-  SubjectValue,
+import {
+  type ExperimentMoments,
+  type MeterMaker,
+  type MetricMeter,
+  momentsAnswer,
+  type MomentsAnswer,
+  type MomentsQuestion,
+  type SubjectValue,
 } from "@lotty/domain";
 import { instantOf, microsOf } from "../sql/instant-sql.ts";
 import type { SqlConnection, SqlRow } from "../sql/sql-pool.ts";
@@ -58,7 +59,7 @@ export class PgExperimentMoments implements ExperimentMoments {
       const arms = isFolded
         ? await foldedMoments(connection, question, { key, span, windowMicros: meter.microsAfter })
         : await liveMoments(connection, question, ground);
-      return { arms, watermark };
+      return arms === null ? { arms: [], tooManyValues: true, watermark } : momentsAnswer(arms, watermark);
     });
   }
 

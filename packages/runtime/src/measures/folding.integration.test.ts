@@ -1,8 +1,10 @@
 import {
   DEFAULT_ENVIRONMENT_ID,
   EXPOSURE_EVENT_TYPE,
+  MAX_SEGMENT_VALUES,
   MICROS_PER_DAY,
   type EventRecord,
+  type MomentsAnswer,
   type MomentsQuestion,
 } from "@lotty/domain";
 import { createMeter } from "@lotty/metrics";
@@ -327,6 +329,48 @@ describe.each([
       { name: "plan", segment: "free", n: 2 },
     ]);
     await expectAllAnswers(measures, world, { decisions, events: exposures });
+  });
+
+  it("splits by no segment that has too many values, whether it is folded or not", { timeout: 60_000 }, async () => {
+    const world = await storeWorld(storage, DEFINITIONS.slice(0, 1));
+    worlds += 1;
+    const subjects = Array.from({ length: MAX_SEGMENT_VALUES + 1 }, (_, index) => ({
+      subjectId: `w${worlds}-${index}`,
+      variant: index % 2,
+      at: START,
+    }));
+    const decisions = await assign(storage, world, subjects);
+    const exposures = subjects.map(({ subjectId }, index) =>
+      eventOf({
+        subjectId,
+        eventType: EXPOSURE_EVENT_TYPE,
+        occurredAt: START,
+        decisionId: decisions[index]?.decisionId ?? null,
+        properties: { country: `c${index}`, plan: "free" },
+      }),
+    );
+    await storage.events.recorder.record(exposures.slice(0, 1_000));
+    await storage.events.recorder.record(exposures.slice(1_000));
+    const [metric] = world.metrics;
+    if (metric === undefined) throw new Error("A metric was stored.");
+    const ask = (by: MomentsQuestion["by"]): Promise<MomentsAnswer> =>
+      measures.moments.moments({
+        environmentId: DEFAULT_ENVIRONMENT_ID,
+        experimentId: world.experiment.id,
+        metric,
+        population: "exposed",
+        from: null,
+        to: null,
+        completeOnly: false,
+        by,
+      });
+    const total = ({ arms }: MomentsAnswer): number => arms.reduce((sum, { n }) => sum + n, 0);
+    for (const prepare of [() => Promise.resolve(), () => foldAll(measures), () => sumUpAll(measures)]) {
+      await prepare();
+      expect(await ask({ segment: "country" })).toMatchObject({ arms: [], tooManyValues: true });
+      const byPlan = await ask({ segment: "plan" });
+      expect([byPlan.tooManyValues, total(byPlan)]).toStrictEqual([undefined, subjects.length]);
+    }
   });
 
   it("sums a day up again when another exposure of the same instant comes to say the segment", async () => {

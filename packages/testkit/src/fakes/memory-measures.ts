@@ -8,6 +8,7 @@ import {
   type LedgerPage,
   type Metric,
   type MomentColumn,
+  momentsAnswer,
   type MomentsAnswer,
   type MomentsQuestion,
   type SubjectValue,
@@ -56,7 +57,7 @@ export class MemoryMeasures implements ExperimentMoments, ExperimentFunnel {
         return { ...partOf(any, question), n: rows.length, columns, ...momentsOfRows(rows, columns.length) };
       }),
     );
-    return { arms, watermark: this.watermark };
+    return momentsAnswer(arms, this.watermark);
   }
 
   async *values(question: MomentsQuestion): AsyncIterable<SubjectValue> {

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
-import { FlagChanger } from "../client/change-flag.ts";
 import type { Fault, Scene } from "../fault.ts";
 import { quantileMillis, within } from "../client/timeline.ts";
+import { ConfigurationWriter } from "../stage/configuration-writer.ts";
 import { atMost, exactly } from "../verdict/figure.ts";
 
 const SOCKETS = 2_000;
@@ -81,7 +81,7 @@ class SlowCrowd {
 }
 
 /** Lets a slow crowd come, and gives the p99 of the others while it is there. */
-async function attack({ api, load, measure, pause }: Scene, changer: FlagChanger): Promise<number> {
+async function attack({ api, load, measure, pause }: Scene, writer: ConfigurationWriter): Promise<number> {
   const urls = api.map(({ url }) => url);
   const crowd = new SlowCrowd(urls);
   const stalled = stall(urls);
@@ -98,7 +98,7 @@ async function attack({ api, load, measure, pause }: Scene, changer: FlagChanger
       await fill();
       if (performance.now() < nextChange) continue;
       nextChange += CHANGE_MILLIS;
-      await changer.change(`at ${String(nextChange)}`);
+      await writer.change();
     }
     measure("connections held", crowd.size);
     return quantileMillis(within(load.events, { from, to: performance.now() }), 0.99);
@@ -121,23 +121,27 @@ export const slowCallers: Fault = {
   // They would come from as many addresses.
   stage: { env: { RATE_LIMIT_OTHER_PER_ADDRESS: "0" } },
   async inject(scene) {
-    const { api, counted, load, measure, pause } = scene;
+    const { api, counted, database, load, measure, pause } = scene;
     const residentMegabytes = async (): Promise<number> =>
       (await counted(api, "process_resident_memory_bytes")) / api.length / 1024 ** 2;
-    const changer = new FlagChanger(api[0]?.url ?? "");
+    const writer = await ConfigurationWriter.open(database.url);
     const calm: number[] = [];
     const attacked: number[] = [];
-    await pause(PHASE_MILLIS);
-    const before = await residentMegabytes();
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const from = performance.now();
+    try {
       await pause(PHASE_MILLIS);
-      calm.push(quantileMillis(within(load.events, { from, to: performance.now() }), 0.99));
-      attacked.push(await attack(scene, changer));
+      const before = await residentMegabytes();
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const from = performance.now();
+        await pause(PHASE_MILLIS);
+        calm.push(quantileMillis(within(load.events, { from, to: performance.now() }), 0.99));
+        attacked.push(await attack(scene, writer));
+      }
+      measure("memory grown per API, MB", (await residentMegabytes()) - before);
+      measure("p99 ms of the others, calm", median(calm));
+      measure("p99 ms of the others, attacked", median(attacked));
+    } finally {
+      await writer.close();
     }
-    measure("memory grown per API, MB", (await residentMegabytes()) - before);
-    measure("p99 ms of the others, calm", median(calm));
-    measure("p99 ms of the others, attacked", median(attacked));
   },
   figures: ({ errorsPercent, measures }) => [
     atMost(

@@ -1,6 +1,6 @@
-import { FlagChanger } from "../client/change-flag.ts";
 import { StreamCrowd } from "../client/stream-crowd.ts";
 import type { Fault, Scene } from "../fault.ts";
+import { ConfigurationWriter } from "../stage/configuration-writer.ts";
 import { atMost, exactly } from "../verdict/figure.ts";
 
 const STREAMS = 1_500;
@@ -15,21 +15,11 @@ function p99(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(0.99 * times.length) - 1)] ?? Number.NaN;
 }
 
-async function revisionIn({ database }: Scene): Promise<number> {
-  const [row] = await database.query("SELECT max(revision)::integer AS revision FROM environments");
-  return Number(row?.["revision"]);
-}
-
 /** Makes a change, and gives how long it took from then until each stream told of it. */
-async function changed(
-  crowd: StreamCrowd,
-  changer: FlagChanger,
-  { scene, what }: { readonly scene: Scene; readonly what: string },
-): Promise<readonly number[]> {
+async function changed(crowd: StreamCrowd, writer: ConfigurationWriter, { until }: Scene): Promise<readonly number[]> {
   const since = performance.now();
-  await changer.change(what);
-  const revision = await revisionIn(scene);
-  await scene.until("all streams know of a change", () => crowd.knowing(revision) === STREAMS, KNOWN_WITHIN_MILLIS);
+  const revision = await writer.change();
+  await until("all streams know of a change", () => crowd.knowing(revision) === STREAMS, KNOWN_WITHIN_MILLIS);
   return crowd.propagation(revision, since);
 }
 
@@ -41,10 +31,10 @@ export const streamStorm: Fault = {
   // They would come from as many addresses.
   stage: { env: { RATE_LIMIT_OTHER_PER_ADDRESS: "0" } },
   async inject(scene) {
-    const { api, counted, measure, pause, until } = scene;
+    const { api, counted, database, measure, pause, until } = scene;
     const residentMegabytes = async (): Promise<number> =>
       (await counted(api, "process_resident_memory_bytes")) / api.length / 1024 ** 2;
-    const changer = new FlagChanger(api[0]?.url ?? "");
+    const writer = await ConfigurationWriter.open(database.url);
     const crowd = new StreamCrowd(
       api.map(({ url }) => url),
       STREAMS,
@@ -53,14 +43,14 @@ export const streamStorm: Fault = {
       await until("all streams are open", () => crowd.knowing(1) === STREAMS, KNOWN_WITHIN_MILLIS);
       const calm: number[] = [];
       for (let round = 0; round < CALM_CHANGES; round += 1) {
-        calm.push(...(await changed(crowd, changer, { scene, what: `calm ${String(round)}` })));
+        calm.push(...(await changed(crowd, writer, scene)));
         await pause(BETWEEN_MILLIS / 4);
       }
       const before = await residentMegabytes();
       const stormy: number[] = [];
       for (let round = 0; round < STORMS; round += 1) {
         crowd.cut();
-        stormy.push(...(await changed(crowd, changer, { scene, what: `storm ${String(round)}` })));
+        stormy.push(...(await changed(crowd, writer, scene)));
         await pause(BETWEEN_MILLIS);
       }
       measure("memory grown per API, MB", (await residentMegabytes()) - before);
@@ -69,6 +59,7 @@ export const streamStorm: Fault = {
       measure("streams refused", crowd.refused);
     } finally {
       crowd.leave();
+      await writer.close();
     }
   },
   figures: ({ errorsPercent, measures }) => [

@@ -40,6 +40,7 @@ export function readPlan(drawn: readonly (readonly ArmMoments[])[], reading: Pla
       values: null,
       wholeThrough: through,
       segments: [],
+      unsplit: [],
     })),
     trust: {
       variants,
