@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { Fault, Scene } from "../fault.ts";
-import { quantileMillis, within } from "../client/timeline.ts";
+import { quantileMillis, type Span, within } from "../client/timeline.ts";
 import { ConfigurationWriter } from "../stage/configuration-writer.ts";
 import { atMost, exactly } from "../verdict/figure.ts";
 
@@ -20,7 +20,7 @@ const PHASE_MILLIS = 8_000;
 /** Streams of changes whose readers never read. */
 const STALLED = 500;
 
-/** Changes that they do not read, so long apart. */
+/** Between two changes that they do not read of. */
 const CHANGE_MILLIS = 500;
 
 /** Opens streams of changes and reads nothing of them. */
@@ -80,6 +80,19 @@ class SlowCrowd {
   }
 }
 
+/** Does something over and over for one phase, with changes that streams tell of: they are there in calm times, too. */
+async function phase(writer: ConfigurationWriter, work: () => Promise<void>): Promise<Span> {
+  const from = performance.now();
+  let nextChange = from;
+  while (performance.now() < from + PHASE_MILLIS) {
+    await work();
+    if (performance.now() < nextChange) continue;
+    nextChange += CHANGE_MILLIS;
+    await writer.change();
+  }
+  return { from, to: performance.now() };
+}
+
 /** Lets a slow crowd come, and gives the p99 of the others while it is there. */
 async function attack({ api, load, measure, pause }: Scene, writer: ConfigurationWriter): Promise<number> {
   const urls = api.map(({ url }) => url);
@@ -91,17 +104,10 @@ async function attack({ api, load, measure, pause }: Scene, writer: Configuratio
   };
   try {
     while (crowd.size < SOCKETS) await fill();
-    const from = performance.now();
-    let nextChange = from;
     // Those that are thrown out come again.
-    while (performance.now() < from + PHASE_MILLIS) {
-      await fill();
-      if (performance.now() < nextChange) continue;
-      nextChange += CHANGE_MILLIS;
-      await writer.change();
-    }
+    const span = await phase(writer, fill);
     measure("connections held", crowd.size);
-    return quantileMillis(within(load.events, { from, to: performance.now() }), 0.99);
+    return quantileMillis(within(load.events, span), 0.99);
   } finally {
     crowd.leave();
     for (const socket of stalled) socket.destroy();
@@ -131,9 +137,8 @@ export const slowCallers: Fault = {
       await pause(PHASE_MILLIS);
       const before = await residentMegabytes();
       for (let round = 0; round < ROUNDS; round += 1) {
-        const from = performance.now();
-        await pause(PHASE_MILLIS);
-        calm.push(quantileMillis(within(load.events, { from, to: performance.now() }), 0.99));
+        const span = await phase(writer, () => pause(OPENING_PAUSE_MILLIS));
+        calm.push(quantileMillis(within(load.events, span), 0.99));
         attacked.push(await attack(scene, writer));
       }
       measure("memory grown per API, MB", (await residentMegabytes()) - before);
