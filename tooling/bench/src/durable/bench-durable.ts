@@ -1,5 +1,3 @@
-import { preparePostgres } from "@lotty/test-servers/postgres";
-import { startPrepared } from "@lotty/test-servers/server-process";
 import { Client } from "pg";
 import { atLeast, atMost, type BenchRun } from "../bench.ts";
 import { race, RACE_COLUMNS, raceRows, type Racer, type RaceResult } from "../http/race.ts";
@@ -8,6 +6,7 @@ import { medianOf } from "../rounds.ts";
 import { startApis, startBareExpress, type ServerProcess } from "../servers/server-processes.ts";
 import { isInstalled } from "../peers/peer-packages.ts";
 import { startUnleash, unleashRequest } from "../peers/unleash.ts";
+import { startSeasonedPostgres } from "../servers/seasoned-postgres.ts";
 import { measureSync } from "./measure-sync.ts";
 
 const LOTTY = "Lotty, durable";
@@ -23,7 +22,7 @@ export async function benchDurable(run: BenchRun): Promise<void> {
     "`POST /v1/decide`: every decision assigns a subject that was never seen and is committed to Postgres, with fsync and its " +
       `data on disk, before the answer. One \`fdatasync\` of 8 kB takes ${(measureSync() * 1_000).toFixed(0)} µs on this disk.`,
   );
-  const postgres = await startPrepared(await preparePostgres({}, "disk"));
+  const postgres = await startSeasonedPostgres();
   const servers: ServerProcess[] = [];
   try {
     servers.push(await startBareExpress("default"));

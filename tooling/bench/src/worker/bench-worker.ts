@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openRedis, type RedisConnections } from "@lotty/cache";
 import { openPostgres } from "@lotty/persistence";
-import { preparePostgres } from "@lotty/test-servers/postgres";
 import { startRedis } from "@lotty/test-servers/redis";
-import { startPrepared } from "@lotty/test-servers/server-process";
 import { Client } from "pg";
 import { atLeast, figure, type BenchRun } from "../bench.ts";
 import { measureInRounds, spreadOf, type Contender } from "../rounds.ts";
 import { peakMemoryOf } from "../servers/process-memory.ts";
+import { startSeasonedPostgres } from "../servers/seasoned-postgres.ts";
 import { startWorker } from "../servers/server-processes.ts";
 import { SILENT } from "../silent-logger.ts";
 import { DecisionMaker } from "./make-decisions.ts";
@@ -38,7 +37,7 @@ interface Servers {
 /** A burst in the decision stream, drained by the real worker, beside plain inserts of such rows into the same table. */
 export async function benchWorker(run: BenchRun): Promise<void> {
   const backlog = BURST === undefined ? (run.quick ? 50_000 : 1_000_000) : Number(BURST);
-  const postgres = await startPrepared(await preparePostgres({}, "disk"));
+  const postgres = await startSeasonedPostgres();
   const redis = await startRedis();
   const stream = await openRedis({ url: redis.url, logger: SILENT, streamMaxLength: 2 * backlog });
   try {
