@@ -223,6 +223,30 @@ describe("a checker finds nothing", () => {
     expect(judge.counts.entries).toBeGreaterThan(50);
   });
 
+  it("in an answer of a process that could not ask, and takes a later decision of its own for the beginning", () => {
+    lotty.ask({ flags: ["one"] });
+    const two = lotty.ask({ flags: ["two"] }).decisions?.[0];
+    lotty.ask({ flags: ["one"] });
+    const members = [
+      { experiment: "one-test", priority: 1 },
+      { experiment: "two-test", priority: 1 },
+    ];
+    lotty.change((definitions) => ({ ...definitions, domains: [{ key: "exclusive", members }] }));
+    // So long that nobody can be behind with it.
+    lotty.now += 10_000;
+    expect(lotty.ask({ flags: ["two"], peek: true }).decisions).toMatchObject([{ reason: "domain_conflict" }]);
+    const roundWith = (degraded: boolean): Round => {
+      const { attempts, rows } = tamperLast({ ...two, id: "peeked", degraded, durability: "none" });
+      // The process that answers the rest was not the one that put the subject into the first experiment.
+      const told = attempts?.map((attempt, index) =>
+        index === 0 ? { ...attempt, process: "api-2" as const } : attempt,
+      );
+      return lotty.round({ ...(told && { attempts: told }), ...(rows && { rows }) });
+    };
+    expect(kindsIn(roundWith(true))).toEqual([]);
+    expect(kindsIn(roundWith(false))).toEqual(["unexplained answer"]);
+  });
+
   it("in rounds that follow each other", () => {
     const judge = checker();
     for (let round = 0; round < 5; round += 1) {

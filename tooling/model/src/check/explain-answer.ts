@@ -150,7 +150,10 @@ interface PossibleHistory {
   readonly lacks: readonly View[];
 }
 
-/** The histories that a process may have seen: with what it must have known, and any of what it may have. */
+/**
+ * The histories that a process may have seen: with what it must have known, and any of what it may have. One that could not ask may know of
+ * an assignment from a later decision of its own, and take that for the beginning.
+ */
 function historiesOf(
   views: readonly View[],
   { degraded, olderHistory }: { readonly degraded: boolean; readonly olderHistory: boolean },
@@ -163,10 +166,12 @@ function historiesOf(
   let histories: PossibleHistory[] = [{ holdings: [], lacks: [] }];
   for (const view of views) {
     const withIt = histories.flatMap(({ holdings, lacks }) =>
-      view.variants.map((variantId): PossibleHistory => ({
-        holdings: [...holdings, holdingFrom(view, variantId)],
-        lacks,
-      })),
+      view.variants.flatMap((variantId) =>
+        beginningsOf(view, degraded).map((firstAt): PossibleHistory => ({
+          holdings: [...holdings, { experimentId: view.experimentId, variantId, firstAt, lastAt: view.lastAt }],
+          lacks,
+        })),
+      ),
     );
     const without = isSure(view) ? [] : histories.map(({ holdings, lacks }) => ({ holdings, lacks: [...lacks, view] }));
     histories = [...withIt, ...without].slice(0, MAX_HISTORIES);
@@ -174,6 +179,6 @@ function historiesOf(
   return histories;
 }
 
-function holdingFrom({ experimentId, firstAt, lastAt }: View, variantId: string): Holding {
-  return { experimentId, variantId, firstAt, lastAt };
+function beginningsOf({ firstAt, firstByProcess }: View, degraded: boolean): readonly number[] {
+  return degraded && firstByProcess !== null && firstByProcess > firstAt ? [firstAt, firstByProcess] : [firstAt];
 }

@@ -22,6 +22,8 @@ export interface Place {
   storedSince: number;
   /** Since when each life of a process surely knows of it by its own doing. */
   readonly knownTo: Map<string, number>;
+  /** When each life of a process first decided so itself. */
+  readonly firstBy: Map<string, number>;
   /** Of this round. */
   fresh: Evidence[];
 }
@@ -38,6 +40,8 @@ export interface View {
   readonly storedLongAgo: boolean;
   /** The process itself had written it before the request began. */
   readonly knownToProcess: boolean;
+  /** When the process itself first decided so, which is all that it knows of the beginning if it could not ask; `null` if it never did. */
+  readonly firstByProcess: number | null;
 }
 
 /** Who takes part in what, as far as tables and answers tell. */
@@ -66,6 +70,7 @@ export class SubjectLedger {
     if (attempt === null) return;
     const life = lifeOf(attempt);
     place.knownTo.set(life, Math.min(place.knownTo.get(life) ?? Number.POSITIVE_INFINITY, attempt.endedAt));
+    place.firstBy.set(life, Math.min(place.firstBy.get(life) ?? Number.POSITIVE_INFINITY, row.decidedAt));
     if (evidence.committed) place.storedSince = Math.min(place.storedSince, attempt.endedAt);
   }
 
@@ -96,6 +101,7 @@ export class SubjectLedger {
           stored: place.storedSince <= attempt.startedAt,
           storedLongAgo: place.storedSince <= attempt.startedAt - this.#historyTtlMillis,
           knownToProcess: (place.knownTo.get(lifeOf(attempt)) ?? Number.POSITIVE_INFINITY) <= attempt.startedAt,
+          firstByProcess: place.firstBy.get(lifeOf(attempt)) ?? null,
         },
       ];
     });
@@ -138,7 +144,15 @@ export class SubjectLedger {
     if (places === undefined) this.#subjects.set(subject, (places = new Map<string, Place>()));
     let place = places.get(experimentId);
     if (place === undefined) {
-      place = { subject, experimentId, settled: null, storedSince: Infinity, knownTo: new Map(), fresh: [] };
+      place = {
+        subject,
+        experimentId,
+        settled: null,
+        storedSince: Infinity,
+        knownTo: new Map(),
+        firstBy: new Map(),
+        fresh: [],
+      };
       places.set(experimentId, place);
     }
     return place;
