@@ -16,12 +16,14 @@ const DRAINED_WITHIN_MILLIS = 90_000;
 
 /** Sends events while something breaks, waits until none is on its way, and counts. */
 async function sendThrough(scene: Scene, breakAndMend: (sender: EventSender) => Promise<void>): Promise<void> {
-  const { api, database, measure, random, redisClient, until, workshop } = scene;
+  const { api, database, measure, random, redisClient, until, workers, workshop } = scene;
   await database.query(
     `INSERT INTO event_types (environment_id, key, requires_exposure, version, updated_at)
      SELECT id, $1, false, 1, now() FROM environments`,
     [EVENT_TYPE],
   );
+  // Only now: what is written past the control plane is not read anew.
+  await Promise.all([...api, ...workers].map((member) => member.start()));
   const ackFile = join(workshop.folder, "acknowledged-events");
   const acks = await AckLog.create(ackFile);
   const urls = api.map(({ url }) => url);
@@ -89,7 +91,7 @@ export const eventsPostgresDown: Fault = {
   name: "events-postgres-down",
   title: "Postgres is down while events are sent, and an API is killed with what it has spooled of them",
   quick: true,
-  stage: { writeMode: "sync" },
+  stage: { startProcesses: false, writeMode: "sync" },
   load: { none: true },
   async inject(scene) {
     const { api, pause, postgres, quick, random } = scene;
@@ -118,7 +120,7 @@ export const eventsKilled: Fault = {
   name: "events-killed",
   title: "kill -9 of workers and APIs in turn at random moments, while events go through the stream",
   quick: true,
-  stage: { env: { EVENT_WRITE_MODE: "async" } },
+  stage: { startProcesses: false, env: { EVENT_WRITE_MODE: "async" } },
   load: { none: true },
   async inject(scene) {
     const { api, pause, quick, random, workers } = scene;
