@@ -1,6 +1,7 @@
 import { GUARDRAIL_ACTIONS, MARGIN_KINDS, POPULATIONS } from "@lotty/domain";
 import { type Command, Option } from "commander";
 import { numberOption } from "./number-option.ts";
+import { onlySaid } from "./only-said.ts";
 import { wholeOption } from "./whole-option.ts";
 
 /** Fields of a guardrail as given on the command line. */
@@ -35,7 +36,7 @@ export function addGuardrailRules(command: Command): Command {
 /** The body that adds or changes a guardrail: only what was said. */
 export function guardrailBody(options: GuardrailFieldOptions): object {
   const { action, alpha, margin, marginKind, minimum, population, tunedFor } = options;
-  const fields = {
+  return onlySaid({
     margin,
     margin_kind: marginKind,
     alpha,
@@ -43,6 +44,5 @@ export function guardrailBody(options: GuardrailFieldOptions): object {
     tuned_for: tunedFor,
     population,
     action,
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  });
 }

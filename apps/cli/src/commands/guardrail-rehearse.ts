@@ -9,6 +9,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 import { addControlOptions, announce } from "./control-options.ts";
 import { addGuardrailRules, guardrailBody, type GuardrailFieldOptions } from "./guardrail-fields.ts";
 import { numberOption } from "./number-option.ts";
+import { onlySaid } from "./only-said.ts";
 import { show } from "./show.ts";
 import { wholeOption } from "./whole-option.ts";
 
@@ -66,7 +67,7 @@ export function addRehearse(guardrail: Command, terminal: Terminal): void {
 /** What is to be rehearsed: only what was said. What is missing of a pair, the API asks for. */
 function rehearsalBody(options: RehearseOptions): object {
   const { days, harm, looks, mean, perDay, runs, sd, seed, share } = options;
-  const fields = {
+  const said = onlySaid({
     harm,
     arrivals_per_day: perDay,
     treatment_share: share,
@@ -75,7 +76,6 @@ function rehearsalBody(options: RehearseOptions): object {
     runs,
     seed,
     assumed: mean === undefined && sd === undefined ? undefined : { mean, variance: sd === undefined ? sd : sd * sd },
-  };
-  const said = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  });
   return { ...guardrailBody(options), ...said };
 }

@@ -8,6 +8,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addControlOptions, addVersionOption, type VersionOptions } from "./control-options.ts";
 import { numberOption } from "./number-option.ts";
+import { onlySaid } from "./only-said.ts";
 import { show } from "./show.ts";
 import { wholeOption } from "./whole-option.ts";
 
@@ -124,7 +125,7 @@ function addPower(plan: Command, terminal: Terminal): void {
 function planBody(options: SetOptions): object {
   const { alpha, correction, days, effect, guardrail, looking, minimum, power, primary, scope } = options;
   const { secondary, segment, subjects } = options;
-  return given({
+  return onlySaid({
     primary,
     secondary,
     guardrails: guardrail?.map(readGuardrail),
@@ -143,9 +144,9 @@ function planBody(options: SetOptions): object {
 
 function powerBody(options: PowerOptions, experimentId: string | undefined): object {
   const { alpha, arms, days, effect, looking, margin, mean, metric, perDay, power, reduction, sd } = options;
-  return given({
+  return onlySaid({
     metric,
-    baseline: mean === undefined ? undefined : given({ mean, sd }),
+    baseline: mean === undefined ? undefined : onlySaid({ mean, sd }),
     experiment_id: experimentId,
     subjects_per_day: perDay,
     minimum_effect: effect,
@@ -157,11 +158,6 @@ function powerBody(options: PowerOptions, experimentId: string | undefined): obj
     looking,
     variance_reduction: reduction,
   });
-}
-
-/** Only what was said. */
-function given(fields: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function readGuardrail(text: string): { readonly metric: string; readonly margin: number } {

@@ -21,6 +21,7 @@ import {
   assign,
   DEFINITIONS,
   eventOf,
+  questionOf,
   storeWorld,
   type ExperimentWorld,
 } from "../testing/measures/experiment-world.ts";
@@ -301,16 +302,7 @@ describe.each([
     ]);
     // Nothing else says so: it is the sums that are read.
     await rowsOf(storage, "UPDATE segment_rollups SET n = 7 WHERE experiment_id = $1 AND segment = 'NO'", ofWorld);
-    const { arms } = await measures.moments.moments({
-      environmentId: DEFAULT_ENVIRONMENT_ID,
-      experimentId: world.experiment.id,
-      metric,
-      population: "exposed",
-      from: null,
-      to: null,
-      completeOnly: false,
-      by: { segment: "country" },
-    });
+    const { arms } = await measures.moments.moments(questionOf(world, metric, { segment: "country" }));
     expect(arms.map(({ n, segment }) => [segment, n])).toContainEqual(["NO", 7]);
 
     const { revision } = await storage.control.store.load(DEFAULT_ENVIRONMENT_ID);
@@ -354,16 +346,7 @@ describe.each([
     const [metric] = world.metrics;
     if (metric === undefined) throw new Error("A metric was stored.");
     const ask = (by: MomentsQuestion["by"]): Promise<MomentsAnswer> =>
-      measures.moments.moments({
-        environmentId: DEFAULT_ENVIRONMENT_ID,
-        experimentId: world.experiment.id,
-        metric,
-        population: "exposed",
-        from: null,
-        to: null,
-        completeOnly: false,
-        by,
-      });
+      measures.moments.moments(questionOf(world, metric, by));
     const total = ({ arms }: MomentsAnswer): number => arms.reduce((sum, { n }) => sum + n, 0);
     for (const prepare of [() => Promise.resolve(), () => foldAll(measures), () => sumUpAll(measures)]) {
       await prepare();

@@ -12,7 +12,7 @@ import { createTestDatabase } from "@lotty/testkit/servers/postgres";
 import { sampleLink } from "@lotty/testkit/suites/control-plane-store";
 import { sampleMetricDefinition } from "@lotty/testkit/suites/metric-catalogue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { assign, eventOf, storeWorld, type ExperimentWorld } from "../testing/measures/experiment-world.ts";
+import { assign, eventOf, questionOf, storeWorld, type ExperimentWorld } from "../testing/measures/experiment-world.ts";
 
 const logger = new RecordingLogger();
 const HOUR = 3_600_000_000;
@@ -75,16 +75,7 @@ describe.each(["Postgres", "PGlite"] as const)("what metrics measured on %s", (k
     world = await storeWorld(storage, [NORWEGIAN]);
     const [metric] = world.metrics;
     if (metric === undefined) throw new Error("A metric was stored.");
-    question = {
-      environmentId: DEFAULT_ENVIRONMENT_ID,
-      experimentId: world.experiment.id,
-      metric,
-      population: "exposed",
-      from: null,
-      to: null,
-      completeOnly: true,
-      by: "nothing",
-    };
+    question = { ...questionOf(world, metric), completeOnly: true };
     await record();
   }, 60_000);
   afterAll(async () => {

@@ -5,7 +5,6 @@ import {
   DEFAULT_ENVIRONMENT_ID,
   MICROS_PER_DAY,
   type ExperimentMoments,
-  type Metric,
   type MetricDefinition,
   type MomentsQuestion,
   type SubjectValue,
@@ -18,7 +17,7 @@ import { createTestDatabase } from "@lotty/testkit/servers/postgres";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectMoments } from "../testing/measures/expect-moments.ts";
-import { DEFINITIONS, storeWorld, type ExperimentWorld } from "../testing/measures/experiment-world.ts";
+import { DEFINITIONS, questionOf, storeWorld, type ExperimentWorld } from "../testing/measures/experiment-world.ts";
 import { foldShop, playShop, shopper } from "../testing/measures/play-shop.ts";
 
 /** Ten days ago, so that windows of three days are over for some and open for others. */
@@ -37,19 +36,6 @@ const SPANS = [
   { from: null, to: null, completeOnly: true },
   { from: DAY + 5_000_000_000, to: DAY + 4 * MICROS_PER_DAY + 1, completeOnly: false },
 ] as const;
-
-function questionOf(world: ExperimentWorld, metric: Metric): MomentsQuestion {
-  return {
-    environmentId: DEFAULT_ENVIRONMENT_ID,
-    experimentId: world.experiment.id,
-    metric,
-    population: "exposed",
-    from: null,
-    to: null,
-    completeOnly: false,
-    by: "nothing",
-  };
-}
 
 async function valuesOf(moments: ExperimentMoments, question: MomentsQuestion): Promise<readonly SubjectValue[]> {
   const values: SubjectValue[] = [];

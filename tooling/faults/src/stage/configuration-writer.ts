@@ -1,7 +1,6 @@
-import { DEFAULT_ENVIRONMENT_ID, type Logger } from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
 import { openPostgres, type Storage } from "@lotty/persistence";
-
-const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+import { SILENT } from "../silent-logger.ts";
 
 /** Changes the configuration in the database, as a command line elsewhere would, and tells the processes that follow it. */
 export class ConfigurationWriter {

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { planChange, readDefinitions, renderProblem } from "@lotty/definitions";
-import { DEFAULT_ENVIRONMENT_ID, MICROS_PER_MILLI, type Logger } from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID, MICROS_PER_MILLI } from "@lotty/domain";
 import { openEmbedded, openPostgres, type Storage } from "@lotty/persistence";
 import pg from "pg";
+import { SILENT } from "../silent-logger.ts";
 
 const DEFINITIONS = new URL("definitions.yaml", import.meta.url);
 
@@ -11,8 +12,6 @@ const DEFINITIONS = new URL("definitions.yaml", import.meta.url);
 const QUERY_MILLIS = 60_000;
 const CONNECT_MILLIS = 10_000;
 const LIMITS = { connectionTimeoutMillis: CONNECT_MILLIS, query_timeout: QUERY_MILLIS };
-
-const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Rows as the driver gives them. */
 export type Rows = readonly Readonly<Record<string, unknown>>[];

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { DEFAULT_ENVIRONMENT_ID, type Logger } from "@lotty/domain";
+import { DEFAULT_ENVIRONMENT_ID } from "@lotty/domain";
 import { postgresReportSource, type ReportSource } from "@lotty/persistence";
+import { SILENT } from "../silent-logger.ts";
 
-const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 const TIMEOUT_MILLIS = 60_000;
 
 /** What the reports of two databases say about all flags. */

@@ -100,8 +100,8 @@ export class SubjectLedger {
           lastAt: Math.max(place.settled?.lastAt ?? Number.NEGATIVE_INFINITY, ...times),
           stored: place.storedSince <= attempt.startedAt,
           storedLongAgo: place.storedSince <= attempt.startedAt - this.#historyTtlMillis,
-          knownToProcess: (place.knownTo.get(lifeOf(attempt)) ?? Number.POSITIVE_INFINITY) <= attempt.startedAt,
-          firstByProcess: place.firstBy.get(lifeOf(attempt)) ?? null,
+          knownToProcess: isBefore(place.knownTo.get(lifeOf(attempt)), attempt),
+          firstByProcess: firstBefore(place.firstBy.get(lifeOf(attempt)), attempt),
         },
       ];
     });
@@ -168,6 +168,15 @@ export function holdingOf(place: Place): Holding {
     firstAt: Math.min(place.settled?.firstAt ?? Number.POSITIVE_INFINITY, ...times),
     lastAt: Math.max(place.settled?.lastAt ?? Number.NEGATIVE_INFINITY, ...times),
   };
+}
+
+function isBefore(at: number | undefined, { startedAt }: Attempt): boolean {
+  return at !== undefined && at <= startedAt;
+}
+
+/** What the process decided since then explains nothing. */
+function firstBefore(at: number | undefined, attempt: Attempt): number | null {
+  return at !== undefined && isBefore(at, attempt) ? at : null;
 }
 
 function lifeOf({ life, process }: Attempt): string {

@@ -7,6 +7,7 @@ import {
   type Experiment,
   type Metric,
   type MetricDefinition,
+  type MomentsQuestion,
 } from "@lotty/domain";
 import type { Storage } from "@lotty/persistence";
 import { samplePlan } from "@lotty/testkit/suites/analysis-plans";
@@ -107,5 +108,23 @@ export function eventOf(fields: Partial<EventRecord> & Pick<EventRecord, "subjec
     properties: {},
     value: null,
     ...fields,
+  };
+}
+
+/** A question about all who were exposed in a world, whether their windows are over or not. */
+export function questionOf(
+  { experiment }: ExperimentWorld,
+  metric: Metric,
+  by: MomentsQuestion["by"] = "nothing",
+): MomentsQuestion {
+  return {
+    environmentId: DEFAULT_ENVIRONMENT_ID,
+    experimentId: experiment.id,
+    metric,
+    population: "exposed",
+    from: null,
+    to: null,
+    completeOnly: false,
+    by,
   };
 }
